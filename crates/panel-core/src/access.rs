@@ -1,0 +1,213 @@
+//! Who may see or do what: the facts about a person and one decision over them.
+//!
+//! Lists are filtered by the same facts in SQL (`panel-store`, `scope`); a test holds the two
+//! together. A person sees content only through a live seat at the panel.
+
+use crate::coded;
+use crate::id::{AgencyId, CaseId, PanelId, UserId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+coded! {
+    /// What a person is at one panel, between two dates.
+    pub enum Role: "role" {
+        /// Receives referrals, builds agendas, minutes, chases actions.
+        Coordinator = "coordinator" => "Coordinator",
+        /// Runs the meeting, decides, approves.
+        Chair = "chair" => "Chair",
+        /// Speaks and acts for one agency.
+        Representative = "representative" => "Agency representative",
+        /// The agency's single point of contact: a representative who also hears of late actions.
+        SinglePointOfContact = "spoc" => "Single point of contact",
+        /// Senior sponsor of an agency: hears of actions five working days late.
+        AgencyLead = "agency_lead" => "Agency lead",
+        /// Receives persistent non-completion and aggregates, no case content.
+        SteeringGroup = "steering_group" => "Steering group",
+        /// Attends without contributing, no case content outside the meeting.
+        Observer = "observer" => "Observer",
+    }
+}
+
+/// A person's seat at a panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The panel.
+    pub panel: PanelId,
+    /// The agency the person sits for.
+    pub agency: AgencyId,
+    /// The role.
+    pub role: Role,
+    /// First day of the seat.
+    pub from: NaiveDate,
+    /// Last day of the seat, or none while it lasts.
+    pub until: Option<NaiveDate>,
+}
+
+impl Seat {
+    /// Whether the seat is held on `day`; both ends count.
+    pub fn is_live(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// The person who asks, with what they are, as the database said in this transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub user: UserId,
+    /// The agency that employs the person.
+    pub agency: AgencyId,
+    /// Runs the service: people, agencies and panels, never case content.
+    pub administrator: bool,
+    /// Every seat that is live today.
+    pub seats: Vec<Seat>,
+}
+
+/// How far an actor sees into one panel's cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every case of the panel: its coordinator or chair.
+    Whole,
+    /// The cases this agency takes part in.
+    Agency(AgencyId),
+}
+
+impl Actor {
+    /// Whether the actor has this role at this panel today.
+    pub fn is(&self, role: Role, panel: PanelId) -> bool {
+        self.seats.iter().any(|seat| seat.panel == panel && seat.role == role)
+    }
+
+    /// Whether the actor may build agendas and record for others at this panel.
+    pub fn coordinates(&self, panel: PanelId) -> bool {
+        self.is(Role::Coordinator, panel)
+    }
+
+    /// Whether the actor chairs this panel.
+    pub fn chairs(&self, panel: PanelId) -> bool {
+        self.is(Role::Chair, panel)
+    }
+
+    /// Whether the actor runs this panel, as coordinator or as chair.
+    pub fn runs(&self, panel: PanelId) -> bool {
+        self.coordinates(panel) || self.chairs(panel)
+    }
+
+    /// Whether the actor acts for this agency at this panel.
+    pub fn acts_for(&self, agency: AgencyId, panel: PanelId) -> bool {
+        self.seats.iter().any(|seat| {
+            seat.panel == panel
+                && seat.agency == agency
+                && role_reach(seat) == Some(Reach::Agency(agency))
+        })
+    }
+
+    /// Every panel the actor sees cases of, and how far; the widest reach of a panel comes first.
+    pub fn reaches(&self) -> Vec<(PanelId, Reach)> {
+        let mut reaches: Vec<(PanelId, Reach)> = Vec::new();
+        let of = |whole: bool| {
+            self.seats.iter().filter_map(move |seat| {
+                let reach = role_reach(seat)?;
+                ((reach == Reach::Whole) == whole).then_some((seat.panel, reach))
+            })
+        };
+        for (panel, reach) in of(true).chain(of(false)) {
+            let covered =
+                reaches.iter().any(|(p, r)| *p == panel && (*r == Reach::Whole || *r == reach));
+            if !covered {
+                reaches.push((panel, reach));
+            }
+        }
+        reaches
+    }
+
+    /// Whether the actor may know that this case exists.
+    pub fn sees(&self, case: &CaseFacts) -> bool {
+        self.reaches().iter().any(|(panel, reach)| {
+            *panel == case.panel
+                && match reach {
+                    Reach::Whole => true,
+                    Reach::Agency(agency) => case.agencies.contains(agency),
+                }
+        })
+    }
+}
+
+fn role_reach(seat: &Seat) -> Option<Reach> {
+    match seat.role {
+        Role::Coordinator | Role::Chair => Some(Reach::Whole),
+        Role::Representative | Role::SinglePointOfContact | Role::AgencyLead => {
+            Some(Reach::Agency(seat.agency))
+        }
+        Role::SteeringGroup | Role::Observer => None,
+    }
+}
+
+/// What decides whether a case is visible: its panel and the agencies that take part in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFacts {
+    /// The case.
+    pub case: CaseId,
+    /// The panel that manages it.
+    pub panel: PanelId,
+    /// Agencies that referred, were asked, replied or own an action in it.
+    pub agencies: Vec<AgencyId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+    use uuid::Uuid;
+
+    fn id<T: Id>(n: u128) -> T {
+        T::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn actor(roles: &[(Role, u128, u128)]) -> Actor {
+        let day = NaiveDate::MIN;
+        let seat = |(role, panel, agency): &(Role, u128, u128)| Seat {
+            panel: id(*panel),
+            agency: id(*agency),
+            role: *role,
+            from: day,
+            until: None,
+        };
+        let seats = roles.iter().map(seat).collect();
+        Actor { user: id(1), agency: id(7), administrator: true, seats }
+    }
+
+    #[track_caller]
+    fn check(roles: &[(Role, u128, u128)], panel: u128, agencies: &[u128], expected: bool) {
+        let agencies = agencies.iter().map(|n| id(*n)).collect();
+        let facts = CaseFacts { case: id(99), panel: id(panel), agencies };
+        assert_eq!(actor(roles).sees(&facts), expected);
+    }
+
+    #[test]
+    fn a_coordinator_sees_every_case_of_her_panel_and_no_other() {
+        check(&[(Role::Coordinator, 10, 7)], 10, &[], true);
+        check(&[(Role::Coordinator, 10, 7)], 11, &[7], false);
+    }
+
+    #[test]
+    fn a_representative_sees_the_cases_her_agency_takes_part_in() {
+        check(&[(Role::Representative, 10, 7)], 10, &[7, 8], true);
+        check(&[(Role::Representative, 10, 7)], 10, &[8], false);
+        check(&[(Role::Representative, 10, 7)], 11, &[7], false);
+    }
+
+    #[test]
+    fn observers_steering_groups_and_administrators_see_no_case() {
+        check(&[(Role::Observer, 10, 7), (Role::SteeringGroup, 10, 7)], 10, &[7], false);
+        check(&[], 10, &[7], false);
+    }
+
+    #[test]
+    fn a_seat_lasts_from_its_first_to_its_last_day() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 4, d).unwrap();
+        let seat =
+            Seat { from: day(2), until: Some(day(4)), ..actor(&[(Role::Chair, 1, 1)]).seats[0] };
+        assert_eq!([1, 2, 4, 5].map(|d| seat.is_live(day(d))), [false, true, true, false]);
+    }
+}

@@ -1,0 +1,102 @@
+//! Ids that never mix: one newtype for each noun, all over a UUID minted by the caller.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// What every id can do, so that storage and web code can be written once.
+pub trait Id: Copy + Eq + std::hash::Hash + fmt::Display + FromStr + 'static {
+    /// Wraps a UUID that was minted or stored as this kind of id.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// The UUID inside.
+    fn uuid(self) -> Uuid;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl Id for $name {
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An action that one agency owes.
+    ActionId,
+    /// One line of one meeting's agenda.
+    AgendaItemId,
+    /// One issue (freeze) of an agenda.
+    AgendaIssueId,
+    /// An agency that takes part in panels.
+    AgencyId,
+    /// A row of the audit log.
+    AuditId,
+    /// A one-time link that sets a password.
+    AccountLinkId,
+    /// A token by which a program acts as a person.
+    ApiTokenId,
+    /// One agency's or guest's line in a meeting's attendance.
+    AttendanceId,
+    /// A person under a panel's management.
+    CaseId,
+    /// A request for more time on an action.
+    ExtensionId,
+    /// One reading of an uploaded tracker.
+    ImportId,
+    /// One dated incident named in a referral.
+    IncidentId,
+    /// A request to one agency for what it knows in one case.
+    InfoRequestId,
+    /// One answer to an information request.
+    InfoReplyId,
+    /// A meeting of a panel.
+    MeetingId,
+    /// A message in the outbox.
+    MessageId,
+    /// One version of a meeting's minutes.
+    MinutesId,
+    /// What a person is to be told: one rule, subject, person and due instance.
+    NoticeId,
+    /// A panel: MATAC, DAPP or a local name.
+    PanelId,
+    /// A person who is a perpetrator, a victim or a child in some referral.
+    PersonId,
+    /// A referral as it was received.
+    ReferralId,
+    /// One change or one look, as the person who asked for it saw it.
+    RequestId,
+    /// A person's seat at a panel: role, agency and dates.
+    SeatId,
+    /// A series of meetings under one rule.
+    SeriesId,
+    /// A signed-in browser.
+    SessionId,
+    /// A proposal that another agency take an action over.
+    TransferId,
+    /// A person who uses the service.
+    UserId,
+}

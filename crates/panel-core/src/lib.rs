@@ -1,0 +1,13 @@
+//! The rules of a panel that manages high-risk perpetrators: pure values in, values and events out.
+//!
+//! Nothing here reads a clock, a file, a socket or a random number. The time, new ids and facts
+//! from the database arrive as arguments, so that every rule can be tested by a sentence.
+//!
+//! A first tour: [`schedule`] lays out a panel's meetings and [`cycle`] the deadlines around each;
+//! [`referral`] and [`pattern`] decide what comes in; [`agenda`] proposes the order of business;
+//! [`action`] is what agencies owe; [`reminder`] is when they hear of it; [`minutes`] is the record.
+
+pub mod access;
+pub mod coded;
+pub mod id;
+pub mod text;

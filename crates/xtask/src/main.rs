@@ -1,0 +1,2 @@
+//! Tasks run on the source.
+fn main() {}
