@@ -8,6 +8,10 @@
 //! [`action`] is what agencies owe; [`reminder`] is when they hear of it; [`minutes`] is the record.
 
 pub mod access;
+pub mod account;
+pub mod agency;
+pub mod audit;
 pub mod coded;
 pub mod id;
+pub mod settings;
 pub mod text;
