@@ -11,3 +11,5 @@ pub mod access;
 pub mod coded;
 pub mod id;
 pub mod text;
+pub mod time;
+pub mod words;
