@@ -8,6 +8,7 @@
 //! [`action`] is what agencies owe; [`reminder`] is when they hear of it; [`minutes`] is the record.
 
 pub mod access;
+pub mod calendar;
 pub mod coded;
 pub mod id;
 pub mod text;

@@ -15,8 +15,9 @@ pub use zone::{
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Dates and times as tests write them.
+    //! Dates, times and working days as tests write them.
 
+    use crate::calendar::{BankHolidays, WorkingDays};
     use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
     /// The date `2026-04-03`.
@@ -41,5 +42,10 @@ pub(crate) mod testing {
     #[track_caller]
     pub(crate) fn utc(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    /// Working days over the built-in bank holidays.
+    pub(crate) fn working_days() -> WorkingDays<'static> {
+        WorkingDays::new(BankHolidays::england_and_wales())
     }
 }
