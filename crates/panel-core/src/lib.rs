@@ -11,3 +11,4 @@ pub mod access;
 pub mod coded;
 pub mod id;
 pub mod text;
+pub mod vocabulary;
