@@ -18,3 +18,4 @@ pub mod settings;
 pub mod text;
 pub mod time;
 pub mod words;
+pub mod vocabulary;

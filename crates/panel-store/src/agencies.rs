@@ -7,16 +7,17 @@ use crate::schema::agencies;
 use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use panel_core::agency::{Agency, AgencyKind};
+use panel_core::agency::Agency;
 use panel_core::id::AgencyId;
 use panel_core::text::{Name, fold};
+use panel_core::vocabulary::AgencyType;
 
 #[derive(Queryable)]
 struct Row {
     id: AgencyId,
     name: String,
     _name_folded: String,
-    kind: AgencyKind,
+    kind: AgencyType,
     mail_domains: String,
     aliases: String,
     ended_on: Option<NaiveDate>,

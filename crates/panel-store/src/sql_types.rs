@@ -281,7 +281,7 @@ macro_rules! codes_stored {
 codes_stored!(
     panel_core::access::Role,
     panel_core::account::LinkPurpose,
-    panel_core::agency::AgencyKind,
+    panel_core::vocabulary::AgencyType,
     panel_core::audit::AuditKind,
     panel_core::audit::SubjectKind,
 );
