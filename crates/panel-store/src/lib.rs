@@ -15,6 +15,7 @@ mod store;
 pub mod agencies;
 pub mod audit;
 pub mod drafts;
+pub mod outbox;
 pub mod panels;
 pub mod sessions;
 pub mod users;

@@ -284,4 +284,6 @@ codes_stored!(
     panel_core::vocabulary::AgencyType,
     panel_core::audit::AuditKind,
     panel_core::audit::SubjectKind,
+    panel_core::outbox::MessageKind,
+    panel_core::outbox::MessageState,
 );
