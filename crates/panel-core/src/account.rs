@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_idle_and_when_old() {
-        let at = |minutes| Utc.timestamp_opt(minutes * 60, 0).unwrap();
+        let at = |minutes: i64| Utc.timestamp_opt(minutes * 60, 0).unwrap();
         assert!(session_holds(at(0), at(0), at(30)));
         assert!(!session_holds(at(0), at(0), at(31)));
         assert!(!session_holds(at(0), at(600), at(601)));

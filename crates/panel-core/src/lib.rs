@@ -10,10 +10,13 @@
 pub mod access;
 pub mod account;
 pub mod agency;
+pub mod agenda;
 pub mod audit;
 pub mod calendar;
 pub mod coded;
 pub mod id;
+pub mod information;
+pub mod meeting;
 pub mod outbox;
 pub mod settings;
 pub mod text;
