@@ -11,6 +11,7 @@ pub mod access;
 pub mod calendar;
 pub mod coded;
 pub mod id;
+pub mod schedule;
 pub mod text;
 pub mod time;
 pub mod words;
