@@ -9,9 +9,13 @@
 
 #[cfg(test)]
 mod oracle;
+mod placement;
+mod plan;
 mod recurrence;
 mod rule;
 
+pub use placement::{DayOff, HolidayPolicy, Planned, Slot, Warning, place};
+pub use plan::{Clash, Preview, SeriesPlan};
 pub use recurrence::{End, MissedDay, Recurrence};
 pub use rule::{MonthDay, Pattern, Rule, RuleError};
 
