@@ -19,6 +19,7 @@ pub mod information;
 pub mod meeting;
 pub mod outbox;
 pub mod settings;
+pub mod schedule;
 pub mod text;
 pub mod time;
 pub mod vocabulary;

@@ -1,6 +1,6 @@
 //! How dates, times, ordinals and lists read: the GOV.UK style, in British English.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
 /// `3 April 2026`.
 pub fn date(day: NaiveDate) -> String {
@@ -30,6 +30,19 @@ pub fn time(time: NaiveTime) -> String {
 /// `5:30pm on Friday 3 April 2026`.
 pub fn date_time(local: NaiveDateTime) -> String {
     format!("{} on {}", time(local.time()), weekday_date(local.date()))
+}
+
+/// `Friday`.
+pub const fn weekday(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
 }
 
 /// `1 working day`, `3 working days`; the plural is made with an s.

@@ -26,6 +26,12 @@ pub(crate) mod testing {
         text.parse().unwrap()
     }
 
+    /// The dates in a text such as `2026-04-03 2026-04-10`.
+    #[track_caller]
+    pub(crate) fn days(text: &str) -> Vec<NaiveDate> {
+        text.split_whitespace().map(day).collect()
+    }
+
     /// The local time `2026-04-03 17:00`.
     #[track_caller]
     pub(crate) fn local(text: &str) -> NaiveDateTime {
