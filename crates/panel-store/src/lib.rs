@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 mod authz;
+mod codes;
 mod conn;
 mod error;
 mod migrate;

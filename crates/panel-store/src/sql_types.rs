@@ -41,10 +41,10 @@ impl SqlOrd for CodeSql {}
 /// A value of core's on its way into a query: `Sql(id)` for a column that is never null,
 /// `Sql(Some(id))` or `Sql(option)` for one that may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Sql<T>(pub T);
+pub(crate) struct Sql<T>(pub T);
 
 /// Every id of a list on its way into a query, for `eq_any`.
-pub fn all<T: Copy>(values: &[T]) -> Vec<Sql<T>> {
+pub(crate) fn all<T: Copy>(values: &[T]) -> Vec<Sql<T>> {
     values.iter().copied().map(Sql).collect()
 }
 
@@ -129,7 +129,9 @@ fn id_from_pg(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<uuid:
     <uuid::Uuid as FromSql<diesel::sql_types::Uuid, Pg>>::from_sql(bytes)
 }
 
-fn text_from_sqlite(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<String> {
+pub(crate) fn text_from_sqlite(
+    bytes: <Sqlite as Backend>::RawValue<'_>,
+) -> deserialize::Result<String> {
     <String as FromSql<diesel::sql_types::Text, Sqlite>>::from_sql(bytes)
 }
 
@@ -244,7 +246,7 @@ impl FromSql<InstantSql, Sqlite> for Instant {
 }
 stored_as!(InstantSql: Instant);
 
-fn code_from<T: Coded>(code: &str) -> deserialize::Result<T> {
+pub(crate) fn code_from<T: Coded>(code: &str) -> deserialize::Result<T> {
     Ok(T::from_code(code)?)
 }
 
@@ -278,12 +280,6 @@ macro_rules! codes_stored {
         read_as!(CodeSql: $vocabulary);
     )+};
 }
-codes_stored!(
-    panel_core::access::Role,
-    panel_core::account::LinkPurpose,
-    panel_core::vocabulary::AgencyType,
-    panel_core::audit::AuditKind,
-    panel_core::audit::SubjectKind,
-    panel_core::outbox::MessageKind,
-    panel_core::outbox::MessageState,
-);
+pub(crate) use codes_stored;
+pub(crate) use read_as;
+pub(crate) use stored_as;
