@@ -13,6 +13,7 @@ pub mod agency;
 pub mod agenda;
 pub mod audit;
 pub mod calendar;
+pub mod case;
 pub mod coded;
 pub mod id;
 pub mod information;

@@ -22,6 +22,7 @@ codes_stored!(panel_core::agenda::ItemState);
 codes_stored!(panel_core::agenda::Section);
 codes_stored!(panel_core::audit::AuditKind);
 codes_stored!(panel_core::audit::SubjectKind);
+codes_stored!(panel_core::case::CaseState);
 codes_stored!(panel_core::information::ReplyKind);
 codes_stored!(panel_core::information::RequestState);
 codes_stored!(panel_core::meeting::AttendanceStatus);
