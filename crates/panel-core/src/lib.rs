@@ -18,6 +18,7 @@ pub mod coded;
 pub mod id;
 pub mod information;
 pub mod meeting;
+pub mod minutes;
 pub mod outbox;
 pub mod schedule;
 pub mod settings;
