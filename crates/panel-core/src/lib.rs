@@ -8,7 +8,9 @@
 //! [`action`] is what agencies owe; [`reminder`] is when they hear of it; [`minutes`] is the record.
 
 pub mod access;
+pub mod action;
 pub mod coded;
 pub mod id;
+pub mod reminder;
 pub mod text;
 pub mod vocabulary;
