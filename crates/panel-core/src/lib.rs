@@ -10,6 +10,7 @@
 pub mod access;
 pub mod action;
 pub mod coded;
+pub mod completion;
 pub mod id;
 pub mod reminder;
 pub mod text;
