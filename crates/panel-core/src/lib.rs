@@ -12,6 +12,7 @@ pub mod action;
 pub mod coded;
 pub mod completion;
 pub mod id;
+pub mod pattern;
 pub mod reminder;
 pub mod text;
 pub mod vocabulary;
