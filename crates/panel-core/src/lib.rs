@@ -10,6 +10,7 @@
 pub mod access;
 pub mod calendar;
 pub mod coded;
+pub mod cycle;
 pub mod id;
 pub mod schedule;
 pub mod text;
