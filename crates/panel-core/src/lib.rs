@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod coded;
 pub mod cycle;
 pub mod id;
+pub mod review;
 pub mod schedule;
 pub mod text;
 pub mod time;
