@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod action;
+pub mod case;
 pub mod coded;
 pub mod completion;
 pub mod id;
