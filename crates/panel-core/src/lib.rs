@@ -15,6 +15,7 @@ pub mod audit;
 pub mod calendar;
 pub mod case;
 pub mod action;
+pub mod case;
 pub mod coded;
 pub mod completion;
 pub mod id;
