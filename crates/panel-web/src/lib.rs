@@ -1,1 +1,5 @@
-//! Placeholder until the first module lands.
+//! Pages and JSON over the use cases.
+
+pub mod assets;
+pub mod form;
+pub mod view;
