@@ -15,6 +15,7 @@ mod sql_types;
 mod store;
 
 pub mod agencies;
+pub mod agenda;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
