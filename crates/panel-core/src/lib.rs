@@ -12,6 +12,7 @@ pub mod action;
 pub mod case;
 pub mod coded;
 pub mod completion;
+pub mod contact;
 pub mod id;
 pub mod pattern;
 pub mod reminder;
