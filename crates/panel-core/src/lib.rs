@@ -15,6 +15,7 @@ pub mod completion;
 pub mod contact;
 pub mod id;
 pub mod pattern;
+pub mod referral;
 pub mod reminder;
 pub mod text;
 pub mod vocabulary;
