@@ -22,6 +22,8 @@ codes_stored!(panel_core::agenda::ItemState);
 codes_stored!(panel_core::agenda::Section);
 codes_stored!(panel_core::audit::AuditKind);
 codes_stored!(panel_core::audit::SubjectKind);
+codes_stored!(panel_core::case::CaseStatus);
+codes_stored!(panel_core::case::ClosureReason);
 codes_stored!(panel_core::information::ReplyKind);
 codes_stored!(panel_core::information::RequestState);
 codes_stored!(panel_core::meeting::AttendanceStatus);

@@ -10,11 +10,13 @@ mod conn;
 mod error;
 mod migrate;
 mod schema;
+mod scope;
 mod sql_types;
 mod store;
 
 pub mod agencies;
 pub mod audit;
+pub mod cases;
 pub mod drafts;
 pub mod outbox;
 pub mod panels;

@@ -660,6 +660,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(cases -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
