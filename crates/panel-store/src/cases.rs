@@ -1,6 +1,5 @@
 //! People under a panel's management.
 
-use crate::Versioned;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;

@@ -5,7 +5,7 @@
 //! unique after every step.
 
 use super::{EditError, Occurrence, OccurrenceState, SeriesPlan, Slot};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
 use std::collections::BTreeSet;
 
 /// A meeting that takes a new time on the date it has.
@@ -109,13 +109,13 @@ fn free_slots(
         .filter(|meeting| meeting.state == OccurrenceState::Held)
         .map(|meeting| meeting.slot.key().max(meeting.starts.date()))
         .max();
-    let is_later = move |day: NaiveDate| last_held.is_none_or(|held| day > held);
     plan.slots()
-        .filter(move |slot| is_later(slot.key()) && !taken.contains(slot))
+        .filter(move |slot| last_held.is_none_or(|held| slot.key() > held))
+        .filter(move |slot| !taken.contains(slot))
         .map(|slot| plan.place(slot))
         .filter_map(move |planned| {
             let starts = plan.starts(&planned)?;
-            (starts > now && is_later(starts.date())).then_some((planned, starts))
+            (starts > now).then_some((planned, starts))
         })
         .map(|(planned, starts)| match plan.clash(&planned) {
             Some(clash) => Err(clash.into()),
@@ -187,6 +187,10 @@ mod tests {
         let after = stored(&all, &changed(&all, &wednesdays, Orphans::Refuse).unwrap());
         assert_eq!(after[..2], all[..2]);
         assert_eq!(after[2], meeting("2026-04-22", Open));
+        // Monday 20 April at ten is ahead, but not after the slot that was held.
+        let mondays = weeks(1, &[Weekday::Mon], "2026-04-01", End::Never);
+        let after = stored(&all, &changed(&all, &mondays, Orphans::Refuse).unwrap());
+        assert_eq!(after[2], meeting("2026-04-27", Open));
     }
 
     #[test]

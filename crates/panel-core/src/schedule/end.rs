@@ -12,10 +12,20 @@ pub struct Removed {
     pub cancelled: Vec<Slot>,
 }
 
+/// What ending a series does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// The last day of the series from now on.
+    pub last_day: NaiveDate,
+    /// The meetings that lay ahead.
+    pub removed: Removed,
+}
+
 /// Ends a series now: its last day is yesterday, and what lies ahead, opened or cancelled, goes.
-pub fn end_series(occurrences: &[Occurrence], now: NaiveDateTime) -> (NaiveDate, Removed) {
-    let yesterday = now.date().pred_opt().unwrap_or(NaiveDate::MIN);
-    (yesterday, remove(occurrences.iter().filter(|meeting| meeting.is_ahead(now))))
+pub fn end_series(occurrences: &[Occurrence], now: NaiveDateTime) -> Ending {
+    let last_day = now.date().pred_opt().unwrap_or(NaiveDate::MIN);
+    let removed = remove(occurrences.iter().filter(|meeting| meeting.is_ahead(now)));
+    Ending { last_day, removed }
 }
 
 /// Sets another end to a series: `recurrence` is the series with its new end. Meetings ahead whose
@@ -73,7 +83,7 @@ mod tests {
             meeting("2026-04-20", Open),
             meeting("2026-05-04", Cancelled),
         ];
-        let (last_day, removed) = end_series(&all, local(NOW));
+        let Ending { last_day, removed } = end_series(&all, local(NOW));
         assert_eq!(last_day, day("2026-04-19"));
         assert_eq!(removed.opened, slots("2026-04-20 2026-04-27"));
         assert_eq!(removed.cancelled, slots("2026-05-04"));
@@ -81,7 +91,8 @@ mod tests {
 
     #[test]
     fn r19_a_meeting_that_began_before_the_series_was_ended_stays() {
-        let (_, removed) = end_series(&[meeting("2026-04-20", Open)], local("2026-04-20 10:00"));
+        let Ending { removed, .. } =
+            end_series(&[meeting("2026-04-20", Open)], local("2026-04-20 10:00"));
         assert_eq!(removed, Removed::default());
     }
 

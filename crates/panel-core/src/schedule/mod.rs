@@ -18,7 +18,7 @@ mod recurrence;
 mod rule;
 
 pub use edit::{Moved, Orphans, Retimed, RuleChange, change_rule, change_time};
-pub use end::{Removed, end_series, set_end};
+pub use end::{Ending, Removed, end_series, set_end};
 pub use occurrence::{EditError, NextMeeting, Occurrence, OccurrenceState, Restored, next_meeting};
 pub use placement::{DayOff, HolidayPolicy, Planned, Slot, Warning, place};
 pub use plan::{Clash, Preview, SeriesPlan};

@@ -165,7 +165,7 @@ mod tests {
         let at = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
         let holidays = BankHolidays::england_and_wales();
         let plan = SeriesPlan { recurrence: &recurrence, at, policy, holidays };
-        occurrence.restore(&plan, local("2026-04-20 09:00"), items())
+        occurrence.restore(&plan, local("2026-04-20 10:00"), items())
     }
 
     fn items() -> Vec<AgendaItemId> {
@@ -192,8 +192,8 @@ mod tests {
             Err(EditError::NotCancelled(slot("2026-05-11")))
         );
         assert_eq!(
-            restore("2026-04-13", Cancelled, HolidayPolicy::Skip),
-            Err(EditError::Past(slot("2026-04-13")))
+            restore("2026-04-20", Cancelled, HolidayPolicy::Skip),
+            Err(EditError::Past(slot("2026-04-20")))
         );
         assert_eq!(
             restore("2026-05-25", Cancelled, HolidayPolicy::Skip),

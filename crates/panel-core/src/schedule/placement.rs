@@ -272,6 +272,18 @@ mod tests {
     }
 
     #[test]
+    fn week_by_week_a_saturday_stays_a_saturday() {
+        let dates = "2030-01-05 2030-02-01 2030-03-01 2030-04-01
+                     2030-05-01 2030-06-03 2030-07-01 2030-08-01";
+        let event = |date: &str| format!(r#"{{"title":"Closed","date":"{date}"}}"#);
+        let events: Vec<String> = dates.split_whitespace().map(event).collect();
+        let file = format!(r#"{{"england-and-wales":{{"events":[{}]}}}}"#, events.join(","));
+        let holidays = BankHolidays::parse(&file).unwrap();
+        let planned = place(Slot::new(day("2030-01-05")), NextWeek, &holidays);
+        assert_eq!(planned.meets_on, Some(day("2030-01-12")));
+    }
+
+    #[test]
     fn past_the_loaded_holidays_the_plan_warns() {
         let planned = placed("2029-01-01", Later);
         assert_eq!(planned.meets_on, Some(day("2029-01-01")));

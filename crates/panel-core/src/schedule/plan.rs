@@ -61,12 +61,12 @@ impl SeriesPlan<'_> {
     }
 
     /// The local time at which a placed slot starts; none when it is skipped.
-    pub(super) fn starts(&self, planned: &Planned) -> Option<NaiveDateTime> {
+    pub fn starts(&self, planned: &Planned) -> Option<NaiveDateTime> {
         planned.meets_on.map(|day| day.and_time(self.at))
     }
 
     /// Every slot, in order.
-    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         self.recurrence.dates().map(Slot::new)
     }
 

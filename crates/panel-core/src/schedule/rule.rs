@@ -95,13 +95,14 @@ impl Rule {
     /// # Errors
     /// [`RuleError`], with the value that is out of bounds.
     pub fn check(mut pattern: Pattern) -> Result<Self, RuleError> {
-        match &mut pattern {
+        let chosen = match &mut pattern {
             Pattern::Weeks { every, on, week_start } => {
                 if !(1..=52).contains(every) {
                     return Err(RuleError::Weeks(*every));
                 }
                 on.sort_by_key(|weekday| weekday.days_since(*week_start));
                 on.dedup();
+                on.len()
             }
             Pattern::Months { every, on } => {
                 if !(1..=24).contains(every) {
@@ -110,17 +111,14 @@ impl Rule {
                 on.iter().try_for_each(|day| day.check())?;
                 let mut seen = Vec::new();
                 on.retain(|day| {
-                    let new = !seen.contains(day);
-                    seen.push(*day);
-                    new
+                    let is_new = !seen.contains(day);
+                    seen.extend(is_new.then_some(*day));
+                    is_new
                 });
+                on.len()
             }
-        }
-        match &pattern {
-            Pattern::Weeks { on, .. } if on.is_empty() => Err(RuleError::NoDay),
-            Pattern::Months { on, .. } if on.is_empty() => Err(RuleError::NoDay),
-            _ => Ok(Self(pattern)),
-        }
+        };
+        if chosen == 0 { Err(RuleError::NoDay) } else { Ok(Self(pattern)) }
     }
 
     /// What the rule says.
