@@ -9,22 +9,22 @@
 
 pub mod access;
 pub mod account;
+pub mod action;
 pub mod agency;
 pub mod agenda;
 pub mod audit;
 pub mod calendar;
 pub mod case;
-pub mod action;
-pub mod case;
 pub mod coded;
 pub mod completion;
+pub mod cycle;
 pub mod id;
 pub mod information;
 pub mod meeting;
 pub mod minutes;
 pub mod outbox;
-pub mod cycle;
-pub mod id;
+pub mod pattern;
+pub mod reminder;
 pub mod review;
 pub mod schedule;
 pub mod settings;

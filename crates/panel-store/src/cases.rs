@@ -9,7 +9,7 @@ use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
-use panel_core::case::CaseState;
+use panel_core::case::CaseStatus;
 use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId};
 
 /// A case as lists and headings show it.
@@ -30,7 +30,7 @@ pub struct CaseRow {
     /// The person's date of birth.
     pub born_on: Option<NaiveDate>,
     /// Whether it is under management.
-    pub state: CaseState,
+    pub state: CaseStatus,
     /// The day it was taken on.
     pub opened_on: NaiveDate,
     /// The day it was closed.
