@@ -18,8 +18,10 @@ pub mod agencies;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod meetings;
 pub mod outbox;
 pub mod panels;
+pub mod series;
 pub mod sessions;
 pub mod users;
 
