@@ -55,6 +55,12 @@ fn nearest<C: WorkingCalendar + ?Sized>(calendar: &C, day: NaiveDate, way: Way) 
         .unwrap_or(day)
 }
 
+impl WorkingCalendar for crate::calendar::WorkingDays<'_> {
+    fn is_working_day(&self, day: NaiveDate) -> bool {
+        self.is_working(day).unwrap_or_else(|_| !crate::calendar::is_weekend(day))
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod sample {
     //! The days around which rules are tested: weekends and the bank holidays of some seasons.
