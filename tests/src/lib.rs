@@ -7,3 +7,4 @@ pub mod browser;
 mod equipment;
 pub mod pg;
 pub mod smtp;
+pub mod world;

@@ -68,6 +68,8 @@ pub enum Settled {
     Retry(DateTime<Utc>, String),
     /// Its time is over.
     Expired(String),
+    /// No longer wanted when its turn came, and why.
+    Cancelled(String),
 }
 
 /// Waiting times after the first five attempts in minutes; after that every four hours.

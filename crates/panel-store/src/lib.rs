@@ -15,9 +15,12 @@ mod sql_types;
 mod store;
 
 pub mod agencies;
+pub mod agenda;
+pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod minutes;
 pub mod outbox;
 pub mod panels;
 pub mod sessions;

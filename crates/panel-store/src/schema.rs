@@ -684,6 +684,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(agenda_items -> meetings (meeting_id));
+diesel::joinable!(agenda_items -> cases (case_id));
+diesel::joinable!(attendance -> agencies (agency_id));
+diesel::joinable!(minutes -> meetings (meeting_id));
 diesel::joinable!(cases -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
 diesel::joinable!(sessions -> users (user_id));

@@ -26,6 +26,44 @@ pub fn explain(
     Explanation { what: what(notice, state, held), rule: rule_words(notice, policy) }
 }
 
+/// Why there is no notice for a rule, an action and a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// The action has no due date to count from.
+    NoDueDate,
+    /// The action was finished before the rule was planned.
+    Finished,
+    /// The rule goes to somebody else.
+    NotAddressed(Rule),
+    /// The day of the rule is too far ahead to be planned.
+    Ahead {
+        /// The day of the rule.
+        day: NaiveDate,
+        /// The day on which it will be planned.
+        planned_on: NaiveDate,
+    },
+}
+
+/// Explains why there is no notice.
+pub fn explain_absence(absence: Absence) -> String {
+    match absence {
+        Absence::NoDueDate => "Not planned: the action has no due date.".to_owned(),
+        Absence::Finished => "Not planned: the action is finished.".to_owned(),
+        Absence::NotAddressed(rule) => {
+            let labels = rule.audiences().iter().map(|audience| audience.label().to_owned());
+            let to = crate::words::list(&labels.collect::<Vec<_>>());
+            format!("Not planned: it goes to {to}, and this person is not among them.")
+        }
+        Absence::Ahead { day, planned_on } => {
+            format!(
+                "Not planned yet: its day is {}; it is planned on {}.",
+                long(day),
+                long(planned_on)
+            )
+        }
+    }
+}
+
 fn what(notice: &Notice, state: NoticeState, held: bool) -> String {
     match state {
         NoticeState::Told { on } if on > notice.day => format!(
@@ -38,6 +76,9 @@ fn what(notice: &Notice, state: NoticeState, held: bool) -> String {
             "Not sent: its day, {}, had passed before this due date or owner was set.",
             long(notice.day)
         ),
+        NoticeState::Skipped { reason: Reason::Nobody, .. } => {
+            format!("Not sent: {}.", Reason::Nobody.label())
+        }
         NoticeState::Skipped { on, reason } => {
             format!("Not sent: when it was looked at on {}, {}.", long(on), past(reason))
         }
@@ -61,7 +102,7 @@ fn past(reason: Reason) -> &'static str {
         Reason::OwnerChanged => "the action had gone to another owner",
         Reason::RecipientLeft => "the person no longer had a seat at the panel",
         Reason::Overtaken => "the meeting had been held, moved or cancelled",
-        Reason::BeforeCreated | Reason::Covered => reason.label(),
+        Reason::BeforeCreated | Reason::Covered | Reason::Nobody => reason.label(),
     }
 }
 

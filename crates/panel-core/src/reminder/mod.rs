@@ -17,9 +17,11 @@ mod working;
 
 pub use decide::{Decision, Line, Now, decide};
 pub use digest::{ChasedToday, Digest, Entry, Gate, Waiting, gate, may_chase};
-pub use explain::{Explanation, explain};
+pub use explain::{Absence, Explanation, explain, explain_absence};
 pub use notice::{Notice, NoticeKey, NoticeState, NoticeStatus, Reason, Subject, to_cancel};
-pub use plan::{Addressed, Directory, Fate, Planned, address, plan, plan_request, rule_day};
+pub use plan::{
+    Addressed, Directory, Fate, Planned, address, falling, plan, plan_request, rule_day,
+};
 pub use policy::{ReminderPolicy, ReminderPolicyError, ReminderTimes};
 pub use rule::{Audience, Group, Ladder, Rule};
 pub use working::WorkingCalendar;

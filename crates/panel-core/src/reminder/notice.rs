@@ -68,6 +68,8 @@ coded! {
         OwnerChanged = "owner_changed" => "the action went to another owner",
         /// The person no longer uses the service or sits at the panel.
         RecipientLeft = "recipient_left" => "the person no longer has a seat at the panel",
+        /// The rule names nobody who is here; the coordinator sees it, and nobody else is told instead.
+        Nobody = "nobody" => "nobody who should hear of it has a seat at the panel",
         /// The meeting it is about was held, moved or cancelled first.
         Overtaken = "overtaken" => "the meeting was held, moved or cancelled first",
     }

@@ -5,8 +5,9 @@ use super::policy::ReminderPolicy;
 use super::rule::{Audience, Rule};
 use super::working::WorkingCalendar;
 use crate::id::UserId;
-use chrono::NaiveDate;
-use std::collections::HashSet;
+use chrono::{Days, NaiveDate};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
 
 /// A notice to be written down, before anybody is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,33 @@ pub fn plan<C: WorkingCalendar + ?Sized>(
         rule.audiences().iter().map(move |&audience| Planned { rule, audience, day, fate })
     };
     Rule::OF_AN_ACTION.into_iter().flat_map(of_rule).collect()
+}
+
+/// How many days a rule may lie from its due date at most: a quarter of working days, with the
+/// weekends and the longest run of bank holidays between them.
+const REACH: u64 = 110;
+
+/// Turns rule days around: the due dates for which a rule falls on a day of `window`, each with
+/// those rules and days. A planner reads the actions due on these dates and no others, so that its
+/// cost follows the window and not the number of actions.
+pub fn falling<C: WorkingCalendar + ?Sized>(
+    window: RangeInclusive<NaiveDate>,
+    rules: &[Rule],
+    policy: &ReminderPolicy,
+    calendar: &C,
+) -> BTreeMap<NaiveDate, Vec<(Rule, NaiveDate)>> {
+    let reach = Days::new(REACH);
+    let first = window.start().checked_sub_days(reach).unwrap_or(NaiveDate::MIN);
+    let last = window.end().checked_add_days(reach).unwrap_or(NaiveDate::MAX);
+    let mut found = BTreeMap::new();
+    for due in first.iter_days().take_while(|due| *due <= last) {
+        let days = rules.iter().map(|&rule| (rule, rule_day(due, rule, policy, calendar)));
+        let inside: Vec<_> = days.filter(|(_, day)| window.contains(day)).collect();
+        if !inside.is_empty() {
+            found.insert(due, inside);
+        }
+    }
+    found
 }
 
 /// Plans the notices of an information request: on issue, on the working day before it is due, and
@@ -149,6 +177,7 @@ pub fn address(plan: &[Planned], directory: &Directory) -> Addressed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::policy::ReminderTimes;
     use super::super::working::sample::{Sample, day};
     use super::*;
     use crate::id::Id;
@@ -284,7 +313,36 @@ mod tests {
         assert_eq!(rules, Rule::OF_AN_ACTION[..5]);
     }
 
+    #[test]
+    fn one_day_of_planning_reads_the_due_dates_of_seven_rules() {
+        let day = day("2026-03-11");
+        let found = falling(day..=day, &Rule::OF_AN_ACTION, &ReminderPolicy::default(), &Sample);
+        let rules: Vec<Rule> = found.values().flatten().map(|(rule, _)| *rule).collect();
+        assert_eq!(found.len(), 7);
+        assert_eq!(
+            found.first_key_value().map(|(due, _)| due.to_string()),
+            Some("2026-02-25".to_owned())
+        );
+        assert!(Rule::OF_AN_ACTION.iter().all(|rule| rules.contains(rule)));
+    }
+
     proptest! {
+        #[test]
+        fn no_due_date_is_missed_by_a_window(offset in 0i64..400, length in 0i64..20, due in 0i64..500) {
+            let start = day("2026-01-01") + chrono::Duration::days(offset);
+            let window = start..=start + chrono::Duration::days(length);
+            let due = day("2025-10-01") + chrono::Duration::days(due);
+            let times = ReminderTimes { early_reminder: 60, chase_chair: 60, ..Default::default() };
+            let policy = ReminderPolicy::try_from(times).unwrap();
+            let found = falling(window.clone(), &Rule::OF_AN_ACTION, &policy, &Sample);
+            let expected: Vec<_> = Rule::OF_AN_ACTION
+                .map(|rule| (rule, rule_day(due, rule, &policy, &Sample)))
+                .into_iter()
+                .filter(|(_, day)| window.contains(day))
+                .collect();
+            prop_assert_eq!(found.get(&due).cloned().unwrap_or_default(), expected);
+        }
+
         #[test]
         fn every_rule_falls_on_a_working_day_and_in_order(offset in 0i64..700) {
             let due = day("2025-07-01") + chrono::Duration::days(offset);

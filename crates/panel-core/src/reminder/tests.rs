@@ -340,3 +340,30 @@ fn the_page_says_why_a_reminder_was_not_sent() {
         rule,
     );
 }
+
+#[test]
+fn the_page_says_why_nothing_is_planned() {
+    let says = |absence, words: &str| assert_eq!(explain_absence(absence), words);
+    says(Absence::NoDueDate, "Not planned: the action has no due date.");
+    says(
+        Absence::NotAddressed(Rule::ChaseChair),
+        "Not planned: it goes to the chair and the steering group, and this person is not among \
+         them.",
+    );
+    says(
+        Absence::Ahead { day: day("2026-03-25"), planned_on: day("2026-03-18") },
+        "Not planned yet: its day is Wednesday 25 March 2026; it is planned on Wednesday 18 March \
+         2026.",
+    );
+}
+
+#[test]
+fn n5_the_page_says_that_nobody_was_there_to_be_told() {
+    says(
+        Rule::ChaseLead,
+        NoticeState::Skipped { on: day("2026-03-11"), reason: Reason::Nobody },
+        false,
+        "Not sent: nobody who should hear of it has a seat at the panel.",
+        "Chaser to the agency lead: 5 working days after the due date, Wednesday 11 March 2026.",
+    );
+}

@@ -5,7 +5,7 @@
 
 use crate::coded;
 use crate::coded::Coded;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 coded! {
     /// The list that an ethnicity code comes from.
@@ -93,8 +93,8 @@ impl EthnicityScheme {
 }
 
 /// An ethnicity as it was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "Written")]
 pub struct Ethnicity {
     scheme: EthnicityScheme,
     code: &'static str,
@@ -143,10 +143,10 @@ struct Written {
     code: String,
 }
 
-impl TryFrom<Written> for Ethnicity {
-    type Error = UnknownEthnicity;
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
-        Self::parse(written.scheme, &written.code)
+impl<'de> Deserialize<'de> for Ethnicity {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(d)?;
+        Self::parse(written.scheme, &written.code).map_err(serde::de::Error::custom)
     }
 }
 
