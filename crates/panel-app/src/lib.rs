@@ -12,6 +12,8 @@ mod random;
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
+pub mod drafts;
 pub mod panels;
 pub mod sign_in;
 pub mod users;

@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// The address or the body is not of the expected form.
     #[error("malformed: {0}")]
     Malformed(String),
+    /// The body is larger than the limit.
+    #[error("too large")]
+    TooLarge,
     /// The server is stopping.
     #[error("the server is stopping")]
     Stopping,
@@ -56,6 +59,7 @@ impl ResponseError for Failure {
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 

@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web};
 use panel_app::Person;
 use panel_app::sign_in::{self, Presented, Session};
+use panel_core::id::UserId;
 
 /// The name of the cookie. The prefix makes browsers hold it to this host, its root and HTTPS.
 const SECURE_COOKIE: &str = "__Host-panel";
@@ -76,13 +77,16 @@ fn bearer_token(request: &ServiceRequest) -> Option<String> {
 /// The wall before one route.
 pub(crate) async fn guard(
     access: Access,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if access != Access::Anyone {
         let actor = person(&request).map(|person| person.actor);
         match actor {
-            None => return Err(Failure::SignInFirst.into()),
+            None => {
+                crate::failures::keep_typed(&mut request).await?;
+                return Err(Failure::SignInFirst.into());
+            }
             Some(actor) if !access.admits(&actor) => return Err(Failure::NotFound.into()),
             Some(_) => {}
         }
@@ -102,6 +106,14 @@ fn person(request: &ServiceRequest) -> Option<Person> {
 pub(crate) fn live(request: &impl HttpMessage) -> Option<Session> {
     match request.extensions().get::<Presented>() {
         Some(Presented::Live(session)) => Some(session.clone()),
+        _ => None,
+    }
+}
+
+/// The person whose session ran out before this request, if that is who asks.
+pub(crate) fn ran_out(request: &impl HttpMessage) -> Option<UserId> {
+    match request.extensions().get::<Presented>() {
+        Some(Presented::RanOut(user)) => Some(*user),
         _ => None,
     }
 }

@@ -11,6 +11,7 @@ use panel_core::access::Role;
 use panel_core::id::RequestId;
 use serde::Serialize;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 /// The program and its pages, shared by every worker.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Web {
     /// The use cases.
     pub app: App,
     /// Templates and assets.
-    pub site: Site,
+    pub site: Arc<Site>,
 }
 
 /// Somebody who asks for a page.

@@ -2,3 +2,4 @@
 //! present what it says.
 
 pub(crate) mod home;
+pub(crate) mod sign_in;
