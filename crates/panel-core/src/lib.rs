@@ -10,4 +10,5 @@
 pub mod access;
 pub mod coded;
 pub mod id;
+pub mod likeness;
 pub mod text;
