@@ -12,3 +12,4 @@ pub mod coded;
 pub mod id;
 pub mod likeness;
 pub mod text;
+pub mod tracker;
