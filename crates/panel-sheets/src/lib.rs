@@ -4,7 +4,7 @@
 //! [`Workbook`] or with a sentence that says what is wrong
 //! and what to do. Files are hostile until proven otherwise: what a workbook unpacks to is judged
 //! by its directory before anything is unpacked, and every limit of [`limits`] holds before memory
-//! is spent.
+//! is spent. [`write_xlsx`] and [`write_csv`] make files that [`read`] reads back without loss.
 
 mod csv_text;
 mod disguise;
@@ -14,10 +14,16 @@ pub mod limits;
 mod package;
 mod read_csv;
 mod read_xlsx;
+mod table;
+mod write_csv;
+mod write_xlsx;
 
 pub use error::SheetError;
 pub use read_csv::read_csv;
 pub use read_xlsx::read_workbook;
+pub use table::{Column, Table, Width, WriteError};
+pub use write_csv::write_csv;
+pub use write_xlsx::write_xlsx;
 
 use panel_core::tracker::sheet::Workbook;
 
