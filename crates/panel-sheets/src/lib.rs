@@ -1,10 +1,9 @@
 //! Spreadsheet and CSV bytes to plain cells and back, with no knowledge of what the cells mean.
 //!
-//! [`read`] takes whatever a person uploads and answers with a
-//! [`Workbook`] or with a sentence that says what is wrong
-//! and what to do. Files are hostile until proven otherwise: what a workbook unpacks to is judged
-//! by its directory before anything is unpacked, and every limit of [`limits`] holds before memory
-//! is spent. [`write_xlsx`] and [`write_csv`] make files that [`read`] reads back without loss.
+//! [`read`] takes whatever a person uploads and answers with a [`Workbook`] or with a sentence that
+//! says what is wrong and what to do. Files are hostile until proven otherwise: what a workbook
+//! unpacks to is judged by its directory before anything is unpacked, and every limit of [`limits`]
+//! holds before memory is spent. [`write_xlsx`] and [`write_csv`] make files that [`read`] reads back without loss.
 
 mod csv_text;
 mod disguise;
