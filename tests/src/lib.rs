@@ -1,1 +1,10 @@
-//! Placeholder until the first module lands.
+//! Test equipment: real databases, a real mail server and a real browser, each for one test.
+//!
+//! What a machine lacks is never passed over in silence: `cargo xtask test` provides everything and
+//! turns absence into a failure, and a plain `cargo test` names each test that it did not run.
+
+pub mod browser;
+mod equipment;
+pub mod pg;
+pub mod smtp;
+pub mod world;

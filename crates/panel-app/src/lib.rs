@@ -1,1 +1,24 @@
-//! Placeholder until the first module lands.
+//! The verbs of Panel. Each authorises, loads, decides by core's rules, saves, and leaves its audit
+//! and outbox rows, all in one transaction.
+//!
+//! A page, the JSON interface and the command line all call the same functions of the modules below
+//! with a [`Ctx`]: who asks, and the one instant at which they ask.
+
+mod app;
+mod clock;
+mod context;
+mod error;
+mod random;
+
+pub mod accounts;
+pub mod agencies;
+pub mod panels;
+pub mod sign_in;
+pub mod users;
+
+pub use app::{App, Settings};
+pub use clock::Clock;
+pub use context::{Ctx, Person};
+pub use error::{AppError, FieldError};
+pub use panel_store::{Address, Store, StoreError, Versioned};
+pub use random::Ids;

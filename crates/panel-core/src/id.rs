@@ -100,3 +100,16 @@ ids! {
     /// A person who uses the service.
     UserId,
 }
+
+/// Where new ids and secrets come from: random in use, counted in tests.
+pub trait IdSource: Send + Sync + std::fmt::Debug {
+    /// A new UUID that sorts after those minted before it.
+    fn uuid(&self, now: chrono::DateTime<chrono::Utc>) -> Uuid;
+    /// Fills `bytes` with random bytes fit for secrets.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Mints an id of any kind.
+pub fn mint<T: Id>(source: &dyn IdSource, now: chrono::DateTime<chrono::Utc>) -> T {
+    T::from_uuid(source.uuid(now))
+}

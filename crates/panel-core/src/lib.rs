@@ -8,8 +8,31 @@
 //! [`action`] is what agencies owe; [`reminder`] is when they hear of it; [`minutes`] is the record.
 
 pub mod access;
+pub mod account;
+pub mod action;
+pub mod agency;
+pub mod agenda;
+pub mod audit;
+pub mod calendar;
+pub mod case;
 pub mod coded;
+pub mod completion;
+pub mod contact;
+pub mod cycle;
 pub mod id;
+pub mod information;
 pub mod likeness;
+pub mod meeting;
+pub mod minutes;
+pub mod outbox;
+pub mod pattern;
+pub mod referral;
+pub mod reminder;
+pub mod review;
+pub mod schedule;
+pub mod settings;
 pub mod text;
+pub mod time;
 pub mod tracker;
+pub mod vocabulary;
+pub mod words;

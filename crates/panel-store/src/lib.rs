@@ -1,1 +1,43 @@
-//! Placeholder until the first module lands.
+//! The only crate that knows the database.
+//!
+//! A caller opens [`Store::write`] or [`Store::read`], is handed an [`Authz`], and passes it to the
+//! free functions of the modules below. `Conn` never leaves this crate.
+#![recursion_limit = "256"]
+
+mod authz;
+mod codes;
+mod conn;
+mod error;
+mod migrate;
+mod schema;
+mod scope;
+mod sql_types;
+mod store;
+
+pub mod agencies;
+pub mod agenda;
+pub mod attendance;
+pub mod audit;
+pub mod cases;
+pub mod drafts;
+pub mod meetings;
+pub mod minutes;
+pub mod outbox;
+pub mod panels;
+pub mod series;
+pub mod sessions;
+pub mod users;
+
+pub use authz::{Authz, Caller, Who};
+pub use conn::Address;
+pub use error::StoreError;
+pub use store::Store;
+
+/// A value with the version that a change must name.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Versioned<T> {
+    /// The value.
+    pub value: T,
+    /// The version it was read at.
+    pub version: i32,
+}

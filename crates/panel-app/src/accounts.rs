@@ -1,0 +1,206 @@
+//! One-time links, passwords and the tokens of programs.
+
+use crate::app::App;
+use crate::context::Ctx;
+use crate::error::{AppError, text_error};
+use crate::random::{hashed, secret};
+use crate::sign_in::{self, SignedIn};
+use panel_core::account::{LinkPurpose, check_password};
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{ApiTokenId, Id, UserId};
+use panel_core::outbox::MessageKind;
+use panel_core::text::{EmailAddress, Name};
+use panel_core::vocabulary::AgencyType;
+use panel_store::outbox::{self, NewMessage};
+use panel_store::sessions::{self, ApiToken};
+use panel_store::users::{self, User};
+use panel_store::{Authz, StoreError, agencies};
+
+fn deed(code: &'static str, user: UserId) -> Deed {
+    Deed::new(AuditKind::Authentication, code, SubjectKind::Account, Some(user.uuid()))
+}
+
+/// The path at which a one-time link is spent.
+fn path(token: &str) -> String {
+    format!("/account-link/{token}")
+}
+
+/// Makes the first account, an administrator, and returns the one-time link that sets its password.
+/// Run again before the link is spent, it replaces the link.
+///
+/// # Errors
+/// [`AppError::Rule`] `already_set_up` once anybody else is registered or the password is set.
+pub fn bootstrap(app: &App, email: &str) -> Result<String, AppError> {
+    let address = EmailAddress::parse(email)
+        .map_err(|e| AppError::Invalid(vec![text_error("email", "Email address", &e)]))?;
+    app.as_nobody(|az| {
+        let user = match users::credentials(az, &address.folded())? {
+            Some(known) if known.password_hash.is_none() => known.user,
+            Some(_) => return Err(already()),
+            None if users::any(az)? => return Err(already()),
+            None => first_user(az, &address)?,
+        };
+        let token = secret(az.ids());
+        sessions::insert_link(az, user, LinkPurpose::Bootstrap, &hashed(&token))?;
+        az.did(deed("account.bootstrap", user));
+        Ok(app.link(&path(&token)))
+    })
+}
+
+fn already() -> AppError {
+    AppError::rule("already_set_up", "This installation already has its first account")
+}
+
+fn first_user(az: &mut Authz<'_>, address: &EmailAddress) -> Result<UserId, AppError> {
+    let name = |text: &str| Name::parse(text).map_err(AppError::failed);
+    let agency = panel_core::agency::Agency {
+        id: az.mint(),
+        name: name("Service administration")?,
+        kind: AgencyType::Other,
+        mail_domains: Vec::new(),
+        aliases: Vec::new(),
+        ended_on: None,
+    };
+    agencies::insert(az, &agency)?;
+    let user = User {
+        id: az.mint(),
+        name: "Administrator".to_owned(),
+        email: address.as_str().to_owned(),
+        agency: agency.id,
+        administrator: true,
+        last_sign_in: None,
+        ended_on: None,
+        version: 1,
+    };
+    users::insert(az, &user)?;
+    Ok(user.id)
+}
+
+/// Makes an invitation for a person without a password, or a reset for one with, and mails it.
+/// Returned is the link itself, so that an administrator can hand it over where mail does not reach.
+pub(crate) fn issue_link(
+    az: &mut Authz<'_>,
+    app: &App,
+    user: UserId,
+    purpose: LinkPurpose,
+) -> Result<String, AppError> {
+    let token = secret(az.ids());
+    let link = sessions::insert_link(az, user, purpose, &hashed(&token))?;
+    let now = az.now();
+    let kind = match purpose {
+        LinkPurpose::Reset => MessageKind::Reset,
+        LinkPurpose::Bootstrap | LinkPurpose::Invitation => MessageKind::Invitation,
+    };
+    let message = NewMessage {
+        kind,
+        user,
+        dedupe: format!("link {link}"),
+        content: "{}".to_owned(),
+        secret: Some(path(&token)),
+        not_before: now,
+        expires_at: now + purpose.lifetime(),
+    };
+    outbox::enqueue(az, &message)?;
+    az.did(deed("account.link_issued", user));
+    Ok(app.link(&path(&token)))
+}
+
+/// Sends a reset link to the address when somebody has it. The answer is the same when nobody has.
+///
+/// # Errors
+/// When the database fails; never because of the address.
+pub fn forgot_password(app: &App, email: &str) -> Result<(), AppError> {
+    let folded = email.trim().to_ascii_lowercase();
+    app.as_nobody(|az| {
+        let Some(known) = users::credentials(az, &folded)? else { return Ok(()) };
+        let today = az.today();
+        if known.ended_on.is_some_and(|day| day <= today) {
+            return Ok(());
+        }
+        issue_link(az, app, known.user, LinkPurpose::Reset).map(|_| ())
+    })
+}
+
+/// Whom a one-time link is for.
+#[derive(Debug, Clone)]
+pub struct LinkHolder {
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+}
+
+/// Looks at a one-time link without spending it.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it is unknown, spent or too old.
+pub fn look_at_link(app: &App, token: &str) -> Result<LinkHolder, AppError> {
+    app.as_nobody(|az| {
+        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        Ok(LinkHolder { name: link.name, email: link.email })
+    })
+}
+
+/// Spends a one-time link: sets the password, ends every other session, signs the person in.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the link cannot be spent, [`AppError::Invalid`] for the password.
+pub fn spend_link(app: &App, token: &str, password: &str) -> Result<SignedIn, AppError> {
+    let holder = look_at_link(app, token)?;
+    check_password(password, &holder.name, &holder.email)
+        .map_err(|e| AppError::field("password", "password", e.to_string()))?;
+    let hash = sign_in::hash(password)?;
+    app.as_nobody(|az| {
+        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        if !sessions::spend_link(az, link.id)? {
+            return Err(AppError::NotFound);
+        }
+        users::set_password(az, link.user, &hash)?;
+        sessions::end_sessions(az, None, link.user)?;
+        az.did(deed("account.password_set", link.user));
+        sign_in::start_session(az, link.user)
+    })
+}
+
+/// Makes a token by which a program acts as the caller. It is shown once.
+///
+/// # Errors
+/// [`AppError::Invalid`] for the name.
+pub fn create_token(ctx: &Ctx<'_>, name: &str) -> Result<String, AppError> {
+    let name = Name::parse(name)
+        .map_err(|e| AppError::Invalid(vec![text_error("name", "Name of the token", &e)]))?;
+    ctx.write(|az| {
+        let token = format!("panel_{}", secret(az.ids()));
+        sessions::insert_token(az, ctx.user(), name.as_str(), &hashed(&token))?;
+        az.did(deed("token.create", ctx.user()));
+        Ok(token)
+    })
+}
+
+/// The caller's tokens, without their secrets.
+///
+/// # Errors
+/// When the database fails.
+pub fn tokens(ctx: &Ctx<'_>) -> Result<Vec<ApiToken>, AppError> {
+    ctx.read(|az| Ok(sessions::tokens(az, ctx.user())?))
+}
+
+/// Revokes one of the caller's tokens.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the caller has no such token that works.
+pub fn revoke_token(ctx: &Ctx<'_>, token: ApiTokenId) -> Result<(), AppError> {
+    ctx.write(|az| {
+        let revoked = sessions::revoke_tokens(az, Some(token), ctx.user())?;
+        az.did(deed("token.revoke", ctx.user()));
+        if revoked == 1 { Ok(()) } else { Err(AppError::NotFound) }
+    })
+}
+
+/// A registered address that is taken already, as a field error.
+pub(crate) fn taken(error: StoreError, field: &str, message: &str) -> AppError {
+    match error {
+        StoreError::Taken => AppError::field(field, "taken", message),
+        other => other.into(),
+    }
+}

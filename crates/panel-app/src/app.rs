@@ -1,0 +1,91 @@
+//! What every use case needs: the database, the clock, and where ids come from.
+
+use crate::clock::Clock;
+use crate::context::{Ctx, Person};
+use crate::error::AppError;
+use crate::random::Ids;
+use panel_core::access::Actor;
+use panel_core::calendar::BankHolidays;
+use panel_core::id::{AgencyId, Id, RequestId, UserId};
+use panel_store::{Authz, Caller, Store, Who};
+use std::sync::Arc;
+
+/// What an operator sets for the whole installation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address people reach the service at, without a final slash. Links in mail begin with it.
+    pub public_url: String,
+    /// Whether this is a demonstration with invented people.
+    pub demo: bool,
+    /// The marking on pages and papers.
+    pub marking: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            demo: false,
+            marking: "OFFICIAL-SENSITIVE".to_owned(),
+        }
+    }
+}
+
+/// The program.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Ids and secrets.
+    pub ids: Arc<Ids>,
+    /// Bank holidays of England and Wales.
+    pub holidays: Arc<BankHolidays>,
+    /// The installation's settings.
+    pub settings: Arc<Settings>,
+}
+
+impl App {
+    /// Runs `work` as somebody who has not signed in yet.
+    pub(crate) fn as_nobody<T>(
+        &self,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let now = self.clock.now()?;
+        let caller = Caller {
+            who: Who::Nobody,
+            now,
+            today: panel_core::time::local_date(now),
+            request: panel_core::id::mint::<RequestId>(&*self.ids, now),
+            ids: &*self.ids,
+        };
+        self.store.write(&caller, work)
+    }
+
+    /// The context in which an operator at the machine administers: people, agencies and panels,
+    /// never case content.
+    ///
+    /// # Errors
+    /// When the clock tells no time.
+    pub fn operator(&self) -> Result<Ctx<'_>, AppError> {
+        let nil = uuid::Uuid::nil();
+        let actor = Actor {
+            user: UserId::from_uuid(nil),
+            agency: AgencyId::from_uuid(nil),
+            administrator: true,
+            seats: Vec::new(),
+        };
+        Ctx::new(self, Person { actor, name: "operator".to_owned() })
+    }
+
+    /// The working days by which this installation counts.
+    pub fn working_days(&self) -> panel_core::calendar::WorkingDays<'_> {
+        panel_core::calendar::WorkingDays::new(&self.holidays)
+    }
+
+    /// The link to a page, absolute.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.public_url)
+    }
+}

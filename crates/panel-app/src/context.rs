@@ -1,0 +1,127 @@
+//! Who asks, and the one instant at which they ask.
+
+use crate::app::App;
+use crate::error::AppError;
+use chrono::{DateTime, NaiveDate, Utc};
+use panel_core::access::Actor;
+use panel_core::id::{Id, PanelId, RequestId, UserId, mint};
+use panel_store::{Authz, Caller, StoreError, Who, drafts};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A signed-in person, as the database said at the start of the request.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Id, agency and live seats.
+    pub actor: Actor,
+    /// The person's own name.
+    pub name: String,
+}
+
+/// One request of one person.
+#[derive(Debug)]
+pub struct Ctx<'a> {
+    /// The program.
+    pub app: &'a App,
+    /// Who asks.
+    pub person: Person,
+    /// The one instant of this request.
+    pub now: DateTime<Utc>,
+    /// The local date of that instant.
+    pub today: NaiveDate,
+    /// The request's number in the audit log.
+    pub request: RequestId,
+    /// The submission's number, so that a second press of the button changes nothing.
+    pub operation: Option<RequestId>,
+}
+
+impl<'a> Ctx<'a> {
+    /// The context of a person's request, now.
+    ///
+    /// # Errors
+    /// When the clock tells no time.
+    pub fn new(app: &'a App, person: Person) -> Result<Self, AppError> {
+        let now = app.clock.now()?;
+        let today = panel_core::time::local_date(now);
+        let request = mint(&*app.ids, now);
+        Ok(Self { app, person, now, today, request, operation: None })
+    }
+
+    /// The same request as the submission `operation` of a form.
+    #[must_use]
+    pub fn submitted(mut self, operation: Option<RequestId>) -> Self {
+        self.operation = operation;
+        self
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &Actor {
+        &self.person.actor
+    }
+
+    /// Who asks, by id.
+    pub fn user(&self) -> UserId {
+        self.person.actor.user
+    }
+
+    /// A new id.
+    pub fn mint<T: Id>(&self) -> T {
+        mint(&*self.app.ids, self.now)
+    }
+
+    fn caller(&self) -> Caller<'_> {
+        Caller {
+            who: Who::Person(self.person.actor.clone()),
+            now: self.now,
+            today: self.today,
+            request: self.request,
+            ids: &*self.app.ids,
+        }
+    }
+
+    /// Reads in one transaction.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.app.store.read(&self.caller(), work)
+    }
+
+    /// Changes in one transaction. A submission that was answered before gets that answer again and
+    /// changes nothing.
+    pub(crate) fn write<T: Serialize + DeserializeOwned>(
+        &self,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let Some(operation) = self.operation else {
+            return self.app.store.write(&self.caller(), work);
+        };
+        self.app.store.write(&self.caller(), |az| {
+            if let Some(answer) = drafts::answered(az, operation, self.user())? {
+                return serde_json::from_str(&answer).map_err(AppError::failed);
+            }
+            let value = work(az)?;
+            let answer = serde_json::to_string(&value).map_err(AppError::failed)?;
+            match drafts::answer(az, operation, self.user(), &answer) {
+                // The same submission is being answered by another thread: it wins.
+                Err(StoreError::Taken) => Err(AppError::Stale),
+                done => done.map(|()| value).map_err(AppError::from),
+            }
+        })
+    }
+
+    /// Refuses whoever does not run the service.
+    pub(crate) fn must_administer(&self) -> Result<(), AppError> {
+        if self.actor().administrator { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// Refuses whoever does not run this panel, as coordinator or chair.
+    pub(crate) fn must_run(&self, panel: PanelId) -> Result<(), AppError> {
+        if self.actor().runs(panel) { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// Refuses whoever does not coordinate this panel.
+    pub(crate) fn must_coordinate(&self, panel: PanelId) -> Result<(), AppError> {
+        if self.actor().coordinates(panel) { Ok(()) } else { Err(AppError::NotFound) }
+    }
+}

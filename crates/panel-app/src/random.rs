@@ -1,0 +1,128 @@
+//! Where ids, references and secrets come from.
+
+use chrono::{DateTime, Utc};
+use panel_core::id::IdSource;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::{Builder, Uuid};
+
+/// Random ids: from the operating system in use, from a seed in demonstrations and tests.
+#[derive(Debug)]
+pub struct Ids(Mutex<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    rng: StdRng,
+    millis: u64,
+    counter: u32,
+}
+
+impl Ids {
+    /// Unguessable ids.
+    pub fn random() -> Self {
+        Self::with(rand::make_rng())
+    }
+
+    /// The same ids on every run with the same seed. Never for real data: they can be guessed.
+    pub fn seeded(seed: u64) -> Self {
+        Self::with(StdRng::seed_from_u64(seed))
+    }
+
+    fn with(rng: StdRng) -> Self {
+        Self(Mutex::new(Inner { rng, millis: 0, counter: 0 }))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // A panic elsewhere leaves the generator as good as it was.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl IdSource for Ids {
+    /// A UUID of version 7: milliseconds, a counter of 26 bits so that ids rise within one, and 48
+    /// random bits. The time of an id never goes back, even when the clock is set back.
+    fn uuid(&self, now: DateTime<Utc>) -> Uuid {
+        let mut inner = self.inner();
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        if millis > inner.millis {
+            inner.millis = millis;
+            inner.counter = inner.rng.next_u32() >> 8;
+        } else {
+            inner.counter += 1;
+        }
+        let mut random = [0_u8; 6];
+        inner.rng.fill_bytes(&mut random);
+        let [_, _, high, higher] = (inner.counter >> 14).to_be_bytes();
+        let [_, _, low, lower] = (inner.counter & 0x3FFF).to_be_bytes();
+        let [a, b, c, d, e, f] = random;
+        let tail = [high, higher, low, lower, a, b, c, d, e, f];
+        Builder::from_unix_timestamp_millis(inner.millis, &tail).into_uuid()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        self.inner().rng.fill_bytes(bytes);
+    }
+}
+
+/// Letters and digits that are not mistaken for one another when read aloud; no vowels, no words.
+const ALPHABET: &[u8; 24] = b"BCDFGHJKMNPQRTVWXZ346789";
+
+/// A random reference such as `K7MQ-4XWP` (36 bits), neither counted nor dated.
+pub(crate) fn reference(ids: &dyn IdSource) -> String {
+    let letter = || {
+        let mut byte = [0_u8; 1];
+        loop {
+            ids.fill(&mut byte);
+            // Bytes past the last whole multiple would favour the first letters.
+            let [b] = byte;
+            if let (true, Some(c)) = (b < 240, ALPHABET.get(usize::from(b % 24))) {
+                return char::from(*c);
+            }
+        }
+    };
+    let half = || (0..4).map(|_| letter()).collect::<String>();
+    format!("{}-{}", half(), half())
+}
+
+/// A secret of 256 bits, in hexadecimal.
+pub(crate) fn secret(ids: &dyn IdSource) -> String {
+    let mut bytes = [0_u8; 32];
+    ids.fill(&mut bytes);
+    hex(&bytes)
+}
+
+/// The form in which a secret is kept: its SHA-256.
+pub(crate) fn hashed(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    #[test]
+    fn ids_rise_within_one_instant_and_differ() {
+        let ids = Ids::seeded(1);
+        let now = Utc.timestamp_opt(1_775_000_000, 0).unwrap();
+        let made: Vec<Uuid> = (0..1000).map(|_| ids.uuid(now)).collect();
+        assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(made[0].get_version_num(), 7);
+    }
+
+    #[test]
+    fn references_are_eight_plain_letters_and_digits() {
+        let ids = Ids::seeded(2);
+        let made: std::collections::BTreeSet<String> = (0..500).map(|_| reference(&ids)).collect();
+        assert_eq!(made.len(), 500);
+        assert!(
+            made.iter().all(|r| r.len() == 9 && !r.contains(['A', 'E', 'I', 'O', 'U', '0', '1']))
+        );
+    }
+}

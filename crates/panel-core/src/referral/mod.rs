@@ -1,0 +1,32 @@
+//! Referrals: what comes in, how complete it is, who decides on it, and what happens when it is late.
+//!
+//! A [`ReferralForm`] is taken with the few facts without which nothing can be filed
+//! ([`ReferralForm::problems`]). [`completeness`] shows what else is there, weighs nothing and blocks
+//! nothing. [`Triage`] carries the decision, and [`lateness`] tells whether it was in time.
+
+mod completeness;
+mod field;
+mod form;
+mod late;
+mod people;
+mod problem;
+mod triage;
+
+pub use completeness::{Completeness, completeness};
+pub use field::ReferralField;
+pub use form::{
+    Arrangement, Context, Criterion, Grounds, Incident, Informed, Order, ReferralForm, Referrer,
+    Source,
+};
+pub use late::{CutOff, LateDecision, LateLane, Lateness, late_lane, lateness};
+pub use people::{Address, Child, ChildStatus, Perpetrator, PersonName, Victim};
+pub use problem::{Part, Problem, ProblemKind, Warning};
+pub use triage::{
+    Decision, Triage, TriageCapacity, TriageError, TriageOutcome, TriagePolicy, TriageState,
+    TriageStatus,
+};
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

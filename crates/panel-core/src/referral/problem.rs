@@ -1,0 +1,211 @@
+//! What is wrong with a form, and what its reader should think about before it is filed.
+
+use super::form::ReferralForm;
+use super::people::Address;
+use crate::coded;
+use crate::text::fold;
+use crate::vocabulary::LivesWithVictim;
+use chrono::NaiveDate;
+
+/// The part of a form that a problem is about; lists count from 1, as their readers do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The form as a whole.
+    Form,
+    /// The perpetrator.
+    Perpetrator,
+    /// One of the victims.
+    Victim(usize),
+    /// One of the children.
+    Child(usize),
+    /// One of the incidents.
+    Incident(usize),
+}
+
+/// Why a form is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemKind {
+    /// Nobody is named.
+    #[error("enter the surname of the person, or a name he or she is known by")]
+    NameMissing,
+    /// Received on a day to come.
+    #[error("must have been received today or in the past")]
+    ReceivedInFuture,
+    /// Born on a day to come.
+    #[error("date of birth must be in the past")]
+    BirthInFuture,
+    /// Born before anybody alive.
+    #[error("date of birth must be in 1900 or later")]
+    BirthTooEarly,
+    /// An incident on a day to come.
+    #[error("must have happened today or in the past")]
+    IncidentInFuture,
+    /// It became known before it happened.
+    #[error("must have been identified on or after the day it happened")]
+    IdentifiedFirst,
+    /// An incident names a victim that the form does not have.
+    #[error("choose a victim of this referral")]
+    NoSuchVictim,
+    /// Gravity runs from 1 to 5.
+    #[error("gravity must be from 1 to 5")]
+    Gravity,
+    /// The risk checklist has 24 questions.
+    #[error("the checklist has 24 questions")]
+    Checklist,
+    /// More entries than one form holds.
+    #[error("must be {most} or fewer")]
+    TooMany {
+        /// The most.
+        most: usize,
+    },
+}
+
+/// Something to put right before a form is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub part: Part,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+coded! {
+    /// Something to think about, which blocks nothing by itself.
+    pub enum Warning: "referral warning" {
+        /// Somebody is under 16, so that the Act's definition does not apply.
+        Safeguarding = "safeguarding" => "Somebody is under 16: this goes by the safeguarding route",
+        /// The perpetrator is under 18.
+        YoungPerpetrator = "young_perpetrator" => "The perpetrator is under 18",
+        /// One address stands for both, though they are not said to live together.
+        SameAddress = "same_address" => "The perpetrator's address is a victim's address: check that it was not typed in the wrong place",
+        /// A date of birth that makes somebody older than 100.
+        VeryOld = "very_old" => "Somebody is over 100: check the date of birth",
+        /// No victim is named.
+        NoVictim = "no_victim" => "No victim is named",
+    }
+}
+
+const MOST_VICTIMS: usize = 20;
+const MOST_CHILDREN: usize = 30;
+const MOST_INCIDENTS: usize = 200;
+const MOST_NAMES: usize = 20;
+
+impl ReferralForm {
+    /// Everything that has to be put right before the form is taken; nothing is left for later.
+    /// `received_on` and `today` are local dates.
+    pub fn problems(&self, received_on: NaiveDate, today: NaiveDate) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut put = |part, kind| found.push(Problem { part, kind });
+        if self.perpetrator.name.surname.is_none() && self.perpetrator.name.known_as.is_empty() {
+            put(Part::Perpetrator, ProblemKind::NameMissing);
+        }
+        if received_on > today {
+            put(Part::Form, ProblemKind::ReceivedInFuture);
+        }
+        if self.grounds.checklist.is_some_and(|yes| yes > 24) {
+            put(Part::Form, ProblemKind::Checklist);
+        }
+        for (part, kind) in
+            self.births().filter_map(|(part, born)| Some((part, birth(born, today)?)))
+        {
+            put(part, kind);
+        }
+        for (part, count, most) in self.lists() {
+            if count > most {
+                put(part, ProblemKind::TooMany { most });
+            }
+        }
+        found.extend(self.incident_problems(today));
+        found
+    }
+
+    /// What the reader should think about. Ages are those of the day on which it was received.
+    pub fn warnings(&self, received_on: NaiveDate) -> Vec<Warning> {
+        let age = |born: NaiveDate| received_on.years_since(born);
+        let adults = std::iter::once(self.perpetrator.born)
+            .chain(self.victims.iter().map(|victim| victim.born))
+            .flatten()
+            .filter_map(age);
+        let holds = |warning: &Warning| match warning {
+            Warning::Safeguarding => adults.clone().any(|age| age < 16),
+            Warning::YoungPerpetrator => {
+                self.perpetrator.born.and_then(age).is_some_and(|age| age < 18)
+            }
+            Warning::SameAddress => self.shares_an_address(),
+            Warning::VeryOld => adults.clone().any(|age| age > 100),
+            Warning::NoVictim => self.victims.is_empty(),
+        };
+        <Warning as crate::coded::Coded>::ALL.iter().copied().filter(holds).collect()
+    }
+
+    fn births(&self) -> impl Iterator<Item = (Part, NaiveDate)> {
+        let perpetrator = self.perpetrator.born.iter().chain(&self.perpetrator.other_births);
+        let victims = (1..).zip(&self.victims);
+        let children = (1..).zip(&self.children);
+        perpetrator
+            .map(|born| (Part::Perpetrator, *born))
+            .chain(victims.filter_map(|(n, one)| Some((Part::Victim(n), one.born?))))
+            .chain(children.filter_map(|(n, one)| Some((Part::Child(n), one.born?))))
+    }
+
+    fn lists(&self) -> [(Part, usize, usize); 4] {
+        [
+            (Part::Perpetrator, self.perpetrator.name.known_as.len(), MOST_NAMES),
+            (Part::Form, self.victims.len(), MOST_VICTIMS),
+            (Part::Form, self.children.len(), MOST_CHILDREN),
+            (Part::Form, self.incidents.len(), MOST_INCIDENTS),
+        ]
+    }
+
+    fn incident_problems(&self, today: NaiveDate) -> impl Iterator<Item = Problem> {
+        (1..).zip(&self.incidents).flat_map(move |(n, one)| {
+            let ahead = [one.happened, one.identified].into_iter().flatten().any(|day| day > today);
+            let first = one.happened.zip(one.identified).is_some_and(|(did, known)| known < did);
+            let stranger = one
+                .victim
+                .is_some_and(|victim| victim == 0 || usize::from(victim) > self.victims.len());
+            let gravity = one.gravity.is_some_and(|gravity| !(1..=5).contains(&gravity));
+            [
+                (ahead, ProblemKind::IncidentInFuture),
+                (first, ProblemKind::IdentifiedFirst),
+                (stranger, ProblemKind::NoSuchVictim),
+                (gravity, ProblemKind::Gravity),
+            ]
+            .into_iter()
+            .filter_map(move |(wrong, kind)| {
+                wrong.then_some(Problem { part: Part::Incident(n), kind })
+            })
+        })
+    }
+
+    /// Whether an address of the perpetrator is a victim's, though nobody says they live together.
+    fn shares_an_address(&self) -> bool {
+        let together = matches!(
+            self.perpetrator.lives_with_victim,
+            Some(LivesWithVictim::Always | LivesWithVictim::Intermittent)
+        );
+        let mut homes = self.victims.iter().filter_map(|victim| place(&victim.address));
+        !together
+            && homes.any(|home| {
+                self.perpetrator.addresses.iter().filter_map(place).any(|other| other == home)
+            })
+    }
+}
+
+/// The form in which two addresses are compared; none when there is too little to compare.
+fn place(address: &Address) -> Option<String> {
+    let lines = address.lines.as_ref()?;
+    let postcode = address.postcode.as_ref().map_or("", |postcode| postcode.as_str());
+    Some(fold(&format!("{lines} {postcode}")))
+}
+
+fn birth(born: NaiveDate, today: NaiveDate) -> Option<ProblemKind> {
+    let earliest = NaiveDate::from_ymd_opt(1900, 1, 1)?;
+    if born > today {
+        Some(ProblemKind::BirthInFuture)
+    } else if born < earliest {
+        Some(ProblemKind::BirthTooEarly)
+    } else {
+        None
+    }
+}

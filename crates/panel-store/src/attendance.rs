@@ -1,0 +1,108 @@
+//! Who took part in a meeting. Names of professionals only; no case content.
+
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{agencies, attendance};
+use crate::sql_types::Sql;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use panel_core::id::{AgencyId, AgendaItemId, AttendanceId, MeetingId, UserId};
+use panel_core::meeting::AttendanceStatus;
+
+/// One line of the attendance.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct Attendee {
+    /// The line.
+    pub id: AttendanceId,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// The agency; none for a guest.
+    pub agency: Option<AgencyId>,
+    /// The person's account, where there is one.
+    pub user: Option<UserId>,
+    /// The person's name.
+    pub name: String,
+    /// How they took part.
+    pub status: AttendanceStatus,
+    /// When information came instead of a person.
+    pub information_on: Option<NaiveDate>,
+    /// When the confidentiality statement was accepted.
+    pub statement_at: Option<DateTime<Utc>>,
+    /// Whether it was signed on paper.
+    pub statement_on_paper: bool,
+    /// The first item the person was there for.
+    pub arrived_at: Option<AgendaItemId>,
+    /// The last item the person was there for.
+    pub left_after: Option<AgendaItemId>,
+    /// Whom a deputy stands in for, or what else is to be said.
+    pub note: String,
+    /// The version a change must name.
+    pub version: i32,
+}
+
+/// The attendance of a meeting with the agencies' names, by agency, guests last.
+pub fn list(
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+) -> Result<Vec<(Attendee, Option<String>)>, StoreError> {
+    Ok(attendance::table
+        .left_join(agencies::table)
+        .filter(attendance::meeting_id.eq(Sql(meeting)))
+        .order((attendance::agency_id.is_null(), agencies::name_folded, attendance::name))
+        .select((attendance::all_columns, agencies::name.nullable()))
+        .load(az.conn())?)
+}
+
+/// One line.
+pub fn find(az: &mut Authz<'_>, id: AttendanceId) -> Result<Option<Attendee>, StoreError> {
+    Ok(attendance::table.find(Sql(id)).first(az.conn()).optional()?)
+}
+
+/// Adds a line.
+pub fn insert(az: &mut Authz<'_>, line: &Attendee) -> Result<(), StoreError> {
+    diesel::insert_into(attendance::table)
+        .values((
+            attendance::id.eq(Sql(line.id)),
+            attendance::meeting_id.eq(Sql(line.meeting)),
+            attendance::agency_id.eq(Sql(line.agency)),
+            attendance::user_id.eq(Sql(line.user)),
+            attendance::name.eq(&line.name),
+            attendance::status.eq(Sql(line.status)),
+            attendance::information_on.eq(line.information_on),
+            attendance::statement_at.eq(Sql(line.statement_at)),
+            attendance::statement_on_paper.eq(line.statement_on_paper),
+            attendance::arrived_at_item.eq(Sql(line.arrived_at)),
+            attendance::left_after_item.eq(Sql(line.left_after)),
+            attendance::note.eq(&line.note),
+            attendance::version.eq(1),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Changes a line; `false` when it was changed since `line.version` was read.
+pub fn update(az: &mut Authz<'_>, line: &Attendee) -> Result<bool, StoreError> {
+    let changed = diesel::update(attendance::table)
+        .filter(attendance::id.eq(Sql(line.id)).and(attendance::version.eq(line.version)))
+        .set((
+            attendance::agency_id.eq(Sql(line.agency)),
+            attendance::user_id.eq(Sql(line.user)),
+            attendance::name.eq(&line.name),
+            attendance::status.eq(Sql(line.status)),
+            attendance::information_on.eq(line.information_on),
+            attendance::statement_at.eq(Sql(line.statement_at)),
+            attendance::statement_on_paper.eq(line.statement_on_paper),
+            attendance::arrived_at_item.eq(Sql(line.arrived_at)),
+            attendance::left_after_item.eq(Sql(line.left_after)),
+            attendance::note.eq(&line.note),
+            attendance::version.eq(line.version + 1),
+        ))
+        .execute(az.conn())?;
+    Ok(changed == 1)
+}
+
+/// Removes a line that was entered by mistake.
+pub fn delete(az: &mut Authz<'_>, id: AttendanceId) -> Result<(), StoreError> {
+    diesel::delete(attendance::table.find(Sql(id))).execute(az.conn())?;
+    Ok(())
+}

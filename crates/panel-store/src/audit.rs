@@ -1,0 +1,136 @@
+//! The audit log: appended here and nowhere else, refused to change by the database itself.
+
+use crate::authz::{Authz, Caller, Who};
+use crate::conn::{Conn, each_backend};
+use crate::error::StoreError;
+use crate::schema::audit_events;
+use crate::sql_types::Sql;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{AgencyId, AuditId, CaseId, PanelId, RequestId, UserId, mint};
+use uuid::Uuid;
+
+/// Appends the trail of one transaction; `cases` belong to its consultation row.
+pub(crate) fn append(
+    conn: &mut Conn,
+    caller: &Caller<'_>,
+    trail: &[Deed],
+    cases: &[CaseId],
+) -> Result<(), StoreError> {
+    let (actor, agency) = match &caller.who {
+        Who::Person(actor) => (Some(actor.user), Some(actor.agency)),
+        Who::Service(_) | Who::Nobody => (None, None),
+    };
+    let rows: Vec<_> = trail
+        .iter()
+        .map(|deed| {
+            let shown =
+                if deed.kind == AuditKind::Consultation { words(cases) } else { String::new() };
+            (
+                audit_events::id.eq(Sql(mint::<AuditId>(caller.ids, caller.now))),
+                audit_events::at.eq(Sql(caller.now)),
+                audit_events::kind.eq(Sql(deed.kind)),
+                audit_events::deed.eq(deed.code),
+                audit_events::actor_id.eq(Sql(actor)),
+                audit_events::agency_id.eq(Sql(agency)),
+                audit_events::on_behalf.eq(deed.on_behalf),
+                audit_events::panel_id.eq(Sql(deed.panel)),
+                audit_events::case_id.eq(Sql(deed.case)),
+                audit_events::subject_kind.eq(Sql(deed.subject)),
+                audit_events::subject_id.eq(Sql(deed.subject_id.map(AnyId))),
+                audit_events::cases.eq(shown),
+                audit_events::detail.eq(deed.detail.clone()),
+                audit_events::request_id.eq(Sql(caller.request)),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    each_backend!(conn, |c| diesel::insert_into(audit_events::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+fn words(cases: &[CaseId]) -> String {
+    cases.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// An id of any noun, for the log's subject column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AnyId(pub(crate) Uuid);
+
+/// One row of the log as its readers see it: ids, codes and counts.
+#[derive(Debug, Clone, Queryable, serde::Serialize)]
+pub struct AuditRow {
+    /// The row's id; ids rise with time.
+    pub id: AuditId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which kind of event.
+    pub kind: AuditKind,
+    /// Which use case.
+    pub deed: String,
+    /// Who, unless it was the service itself.
+    pub actor: Option<UserId>,
+    /// For which agency.
+    pub agency: Option<AgencyId>,
+    /// Whether it was entered for somebody else.
+    pub on_behalf: bool,
+    /// At which panel.
+    pub panel: Option<PanelId>,
+    /// In which case.
+    pub case: Option<CaseId>,
+    /// What it was done to.
+    pub subject_kind: SubjectKind,
+    /// Codes and counts.
+    pub detail: String,
+    /// Under which request.
+    pub request: RequestId,
+}
+
+/// The newest events of panels the caller runs and of administration when the caller administers,
+/// at most `limit`, older than `before` when given.
+pub fn page(
+    az: &mut Authz<'_>,
+    case: Option<CaseId>,
+    before: Option<AuditId>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let whole = az.scope().whole.clone();
+    let administrator = az.actor().is_some_and(|actor| actor.administrator);
+    let mut query = audit_events::table
+        .select((
+            audit_events::id,
+            audit_events::at,
+            audit_events::kind,
+            audit_events::deed,
+            audit_events::actor_id,
+            audit_events::agency_id,
+            audit_events::on_behalf,
+            audit_events::panel_id,
+            audit_events::case_id,
+            audit_events::subject_kind,
+            audit_events::detail,
+            audit_events::request_id,
+        ))
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .into_boxed();
+    let panels: Vec<Sql<Option<PanelId>>> = whole.into_iter().map(|p| Sql(Some(p))).collect();
+    query = if administrator {
+        query.filter(audit_events::panel_id.eq_any(panels).or(audit_events::panel_id.is_null()))
+    } else {
+        query.filter(audit_events::panel_id.eq_any(panels))
+    };
+    if let Some(case) = case {
+        let mentioned = format!("%{case}%");
+        query = query.filter(
+            audit_events::case_id.eq(Sql(Some(case))).or(audit_events::cases.like(mentioned)),
+        );
+    }
+    if let Some(before) = before {
+        query = query.filter(audit_events::id.lt(Sql(before)));
+    }
+    Ok(query.load(az.conn())?)
+}

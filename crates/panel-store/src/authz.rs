@@ -1,0 +1,182 @@
+//! The one way to the data: a transaction, the person who asks, and the trail it leaves.
+//!
+//! Every query function of this crate takes `&mut Authz`. It filters by the actor's scope in SQL and
+//! notes what was seen; the audit rows are written in the same transaction, just before it commits,
+//! so that nothing is read or changed without one.
+
+use crate::audit;
+use crate::conn::Conn;
+use crate::error::StoreError;
+use chrono::{DateTime, NaiveDate, Utc};
+use panel_core::access::{Actor, Reach, Role};
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, UserId, mint};
+use std::collections::BTreeSet;
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// A person, with the seats that are live today.
+    Person(Actor),
+    /// A part of the service itself, such as the mailer. It sees ids, dates and counts, no content.
+    Service(&'static str),
+    /// Nobody yet: somebody who signs in.
+    Nobody,
+}
+
+/// One request: who asks, when, and under which number it is logged.
+#[derive(Debug, Clone)]
+pub struct Caller<'a> {
+    /// Who asks.
+    pub who: Who,
+    /// The one instant of this request.
+    pub now: DateTime<Utc>,
+    /// The local date of that instant.
+    pub today: NaiveDate,
+    /// The request's id, in the audit log and in error pages.
+    pub request: RequestId,
+    /// Where new ids come from.
+    pub ids: &'a dyn IdSource,
+}
+
+/// What an actor's seats let through, as the queries need it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    /// Panels seen whole.
+    pub(crate) whole: Vec<PanelId>,
+    /// Agencies spoken for, with the panels where.
+    pub(crate) by_agency: Vec<(AgencyId, Vec<PanelId>)>,
+}
+
+impl Scope {
+    fn of(actor: &Actor) -> Self {
+        let mut scope = Self::default();
+        for (panel, reach) in actor.reaches() {
+            match reach {
+                Reach::Whole => scope.whole.push(panel),
+                Reach::Agency(agency) => {
+                    match scope.by_agency.iter_mut().find(|(a, _)| *a == agency) {
+                        Some((_, panels)) => panels.push(panel),
+                        None => scope.by_agency.push((agency, vec![panel])),
+                    }
+                }
+            }
+        }
+        scope
+    }
+}
+
+/// A transaction opened for one caller.
+pub struct Authz<'t> {
+    conn: &'t mut Conn,
+    caller: &'t Caller<'t>,
+    scope: Scope,
+    trail: Vec<Deed>,
+    seen: Seen,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    first: Option<(&'static str, SubjectKind, Option<uuid::Uuid>, Option<PanelId>)>,
+    cases: BTreeSet<CaseId>,
+}
+
+impl<'t> Authz<'t> {
+    pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>) -> Self {
+        let scope = match &caller.who {
+            Who::Person(actor) => Scope::of(actor),
+            Who::Service(_) | Who::Nobody => Scope::default(),
+        };
+        Self { conn, caller, scope, trail: Vec::new(), seen: Seen::default() }
+    }
+
+    pub(crate) fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The instant of the request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.caller.now
+    }
+
+    /// The local date of the request.
+    pub fn today(&self) -> NaiveDate {
+        self.caller.today
+    }
+
+    /// The person who asks, when it is one.
+    pub fn actor(&self) -> Option<&Actor> {
+        match &self.caller.who {
+            Who::Person(actor) => Some(actor),
+            Who::Service(_) | Who::Nobody => None,
+        }
+    }
+
+    /// The id of the person who asks, when it is one.
+    pub fn user(&self) -> Option<UserId> {
+        self.actor().map(|actor| actor.user)
+    }
+
+    /// A new id.
+    pub fn mint<T: Id>(&self) -> T {
+        mint(self.caller.ids, self.caller.now)
+    }
+
+    /// Where new ids and secrets come from.
+    pub fn ids(&self) -> &dyn IdSource {
+        self.caller.ids
+    }
+
+    /// Notes that the caller changed something; the row commits with the change.
+    pub fn did(&mut self, deed: Deed) {
+        self.trail.push(deed);
+    }
+
+    /// Notes that content was shown. One use case leaves one consultation row, named by the first
+    /// thing seen, with every case that came with it.
+    pub(crate) fn saw(
+        &mut self,
+        code: &'static str,
+        subject: SubjectKind,
+        id: Option<uuid::Uuid>,
+        panel: Option<PanelId>,
+        cases: impl IntoIterator<Item = CaseId>,
+    ) {
+        self.seen.first.get_or_insert((code, subject, id, panel));
+        self.seen.cases.extend(cases);
+    }
+
+    /// Whether the caller runs this panel, as coordinator or chair.
+    pub fn runs(&self, panel: PanelId) -> bool {
+        self.actor().is_some_and(|actor| actor.runs(panel))
+    }
+
+    /// Whether the caller may know when this panel meets: whoever has a seat there, in any role.
+    pub fn sits(&self, panel: PanelId) -> bool {
+        match &self.caller.who {
+            Who::Person(actor) => actor.seats.iter().any(|seat| seat.panel == panel),
+            Who::Service(_) => true,
+            Who::Nobody => false,
+        }
+    }
+
+    /// Whether the caller holds this role at this panel.
+    pub fn is(&self, role: Role, panel: PanelId) -> bool {
+        self.actor().is_some_and(|actor| actor.is(role, panel))
+    }
+
+    pub(crate) fn flush(self) -> Result<(), StoreError> {
+        let Self { conn, caller, mut trail, seen, .. } = self;
+        let mut cases: Vec<CaseId> = seen.cases.into_iter().collect();
+        if let Some((code, subject, id, panel)) = seen.first {
+            let one = if cases.len() == 1 { cases.pop() } else { None };
+            let deed = Deed::new(AuditKind::Consultation, code, subject, id);
+            trail.push(Deed { panel, case: one, ..deed });
+        }
+        audit::append(conn, caller, &trail, &cases)
+    }
+}

@@ -1,0 +1,36 @@
+//! Which of core's vocabularies are kept as codes. One line each, so that a new one is easy to add.
+
+use crate::conn::{MultiBackend, MultiRawValue};
+use crate::sql_types::{
+    CodeSql, Sql, code_from, codes_stored, read_as, stored_as, text_from_sqlite,
+};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::AsExpression;
+use diesel::internal::derives::as_expression::Bound;
+use diesel::pg::Pg;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::Nullable;
+use diesel::sqlite::Sqlite;
+use panel_core::coded::Coded;
+
+codes_stored!(panel_core::access::Role);
+codes_stored!(panel_core::account::LinkPurpose);
+codes_stored!(panel_core::agenda::CaseType);
+codes_stored!(panel_core::agenda::Decision);
+codes_stored!(panel_core::agenda::ItemState);
+codes_stored!(panel_core::agenda::Section);
+codes_stored!(panel_core::audit::AuditKind);
+codes_stored!(panel_core::audit::SubjectKind);
+codes_stored!(panel_core::case::CaseStatus);
+codes_stored!(panel_core::case::ClosureReason);
+codes_stored!(panel_core::information::ReplyKind);
+codes_stored!(panel_core::information::RequestState);
+codes_stored!(panel_core::meeting::AttendanceStatus);
+codes_stored!(panel_core::meeting::MeetingState);
+codes_stored!(panel_core::outbox::MessageKind);
+codes_stored!(panel_core::outbox::MessageState);
+codes_stored!(panel_core::schedule::HolidayPolicy);
+codes_stored!(panel_core::vocabulary::AgencyType);
+codes_stored!(panel_core::vocabulary::Gender);
+codes_stored!(panel_core::vocabulary::Relationship);

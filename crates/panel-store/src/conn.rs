@@ -1,0 +1,113 @@
+//! One connection type over both databases, chosen by the address, and the pool that hands it out.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::{PgConnection, SqliteConnection};
+use std::time::Duration;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL, in production.
+    Pg(PgConnection),
+    /// SQLite, embedded.
+    Sqlite(SqliteConnection),
+}
+
+/// The same expression once for each database, for the few statements the derive cannot type.
+macro_rules! each_backend {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::conn::Conn::Pg($c) => $body,
+            $crate::conn::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+pub(crate) use each_backend;
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A PostgreSQL URL.
+    Postgres(String),
+    /// A SQLite file, or `:memory:`.
+    Sqlite(String),
+}
+
+impl Address {
+    /// Tells PostgreSQL URLs from SQLite paths; `sqlite:` may stand before a path.
+    pub fn parse(url: &str) -> Self {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres(url.to_owned())
+        } else {
+            let path = url.strip_prefix("sqlite:").unwrap_or(url);
+            Self::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned())
+        }
+    }
+
+    /// Opens one connection. The derive's own `establish` would try each database in turn, and
+    /// make a file named like a PostgreSQL URL when the server is down.
+    ///
+    /// # Errors
+    /// The database's own words when it cannot be reached or prepared.
+    pub fn connect(&self) -> ConnectionResult<Conn> {
+        match self {
+            Self::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute(PG_SETTINGS)
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Pg(conn))
+            }
+            Self::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute(SQLITE_SETTINGS)
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Sqlite(conn))
+            }
+        }
+    }
+
+    /// Whether every connection sees a database of its own, so that the pool must hold one only.
+    fn is_memory(&self) -> bool {
+        matches!(self, Self::Sqlite(path) if path == ":memory:" || path.is_empty())
+    }
+}
+
+/// A committed change is on the disk before it is confirmed, also when the power goes.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
+    PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
+    PRAGMA secure_delete=ON; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;";
+
+const PG_SETTINGS: &str = "SET statement_timeout='30s'; SET lock_timeout='10s'; \
+    SET idle_in_transaction_session_timeout='60s'; SET TIME ZONE 'UTC';";
+
+impl r2d2::ManageConnection for Address {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        Self::connect(self).map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking()
+            || each_backend!(conn, |c| diesel::r2d2::R2D2Connection::is_broken(c))
+    }
+}
+
+pub(crate) type Pool = r2d2::Pool<Address>;
+
+/// A pool of `size` connections; waiting for one ends after five seconds with an error.
+pub(crate) fn pool(address: Address, size: u32) -> Result<Pool, r2d2::Error> {
+    let size = if address.is_memory() { 1 } else { size };
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .build(address)
+}

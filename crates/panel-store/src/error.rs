@@ -1,0 +1,68 @@
+//! What can go wrong with the database, told apart by what the caller can do about it.
+
+use diesel::result::{DatabaseErrorKind, Error};
+
+/// A failure of the database. Absence is never one: queries return `Option`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique key is taken: somebody else was first, or the same thing was done before.
+    #[error("already there")]
+    Taken,
+    /// A row points at nothing, or a rule of the schema is broken.
+    #[error("a constraint of the database refused the change")]
+    Refused(#[source] Error),
+    /// No connection in time, or a lock held too long: try again.
+    #[error("the database is busy or away")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database holds a schema this program does not know.
+    #[error("the database was made by a newer version of Panel ({0})")]
+    NewerSchema(String),
+    /// The database holds an older schema, and nobody asked to migrate.
+    #[error("the database needs {0} migrations: run `panel migrate`")]
+    NeedsMigration(usize),
+    /// A migration failed.
+    #[error("migration failed: {0}")]
+    Migration(String),
+    /// A stored document could not be read back.
+    #[error("a stored value could not be read: {0}")]
+    Unreadable(String),
+    /// Anything else: a fault of ours.
+    #[error("the database failed")]
+    Failed(#[source] Error),
+}
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Taken,
+            Error::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::CheckViolation
+                | DatabaseErrorKind::NotNullViolation,
+                _,
+            ) => Self::Refused(error),
+            Error::DatabaseError(
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::Unavailable(Box::new(error)),
+            Error::DatabaseError(_, info) if info.message().contains("database is locked") => {
+                Self::Unavailable(Box::new(error))
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+impl From<r2d2::Error> for StoreError {
+    fn from(error: r2d2::Error) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}

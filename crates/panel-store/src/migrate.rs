@@ -1,0 +1,92 @@
+//! The schema over time: one portable set of migrations and a small one for each database, merged.
+
+use crate::conn::{Conn, each_backend};
+use crate::error::StoreError;
+use diesel::migration::{Migration, MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const COMMON: EmbeddedMigrations = embed_migrations!("../../migrations/common");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+struct Merged(EmbeddedMigrations);
+
+impl<DB: diesel::backend::Backend> MigrationSource<DB> for Merged {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = MigrationSource::<DB>::migrations(&COMMON)?;
+        all.extend(MigrationSource::<DB>::migrations(&self.0)?);
+        all.sort_by(|a, b| a.name().version().cmp(&b.name().version()));
+        Ok(all)
+    }
+}
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn failed(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Migration(error.to_string())
+}
+
+/// Runs what is pending and names it.
+///
+/// On PostgreSQL an advisory lock lets several nodes start at once; SQLite has one writer anyway.
+pub(crate) fn run(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let ran: Outcome<Vec<String>> = match conn {
+        Conn::Pg(pg) => {
+            use diesel::connection::SimpleConnection;
+            pg.batch_execute("SELECT pg_advisory_lock(7236254)").map_err(StoreError::from)?;
+            let ran = pg.run_pending_migrations(Merged(POSTGRES)).map(|v| names(&v));
+            pg.batch_execute("SELECT pg_advisory_unlock(7236254)").map_err(StoreError::from)?;
+            ran
+        }
+        Conn::Sqlite(sqlite) => sqlite.run_pending_migrations(Merged(SQLITE)).map(|v| names(&v)),
+    };
+    ran.map_err(failed)
+}
+
+fn names(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
+}
+
+/// Takes the newest `count` migrations back, for tests and for an operator who has a backup.
+pub(crate) fn revert(conn: &mut Conn, count: usize) -> Result<(), StoreError> {
+    for _ in 0..count {
+        let done: Outcome<()> = match conn {
+            Conn::Pg(pg) => pg.revert_last_migration(Merged(POSTGRES)).map(|_| ()),
+            Conn::Sqlite(sqlite) => sqlite.revert_last_migration(Merged(SQLITE)).map(|_| ()),
+        };
+        done.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Refuses a database that is older or newer than this program.
+pub(crate) fn check(conn: &mut Conn) -> Result<(), StoreError> {
+    let known = known(conn)?;
+    let applied: Outcome<Vec<String>> =
+        each_backend!(conn, |c| c.applied_migrations().map(|v| names(&v)));
+    let applied = applied.map_err(failed)?;
+    if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {
+        return Err(StoreError::NewerSchema(unknown.clone()));
+    }
+    match known.len() - applied.len() {
+        0 => Ok(()),
+        pending => Err(StoreError::NeedsMigration(pending)),
+    }
+}
+
+fn known(conn: &Conn) -> Result<Vec<String>, StoreError> {
+    fn list<DB: diesel::backend::Backend>(source: &Merged) -> Outcome<Vec<String>> {
+        let all = MigrationSource::<DB>::migrations(source)?;
+        Ok(all.iter().map(|m| m.name().version().to_string()).collect())
+    }
+    match conn {
+        Conn::Pg(_) => list::<diesel::pg::Pg>(&Merged(POSTGRES)),
+        Conn::Sqlite(_) => list::<diesel::sqlite::Sqlite>(&Merged(SQLITE)),
+    }
+    .map_err(failed)
+}
+
+/// How many migrations there are for this database.
+pub(crate) fn count(conn: &Conn) -> Result<usize, StoreError> {
+    known(conn).map(|names| names.len())
+}

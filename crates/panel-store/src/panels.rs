@@ -1,0 +1,119 @@
+//! Panels, their policy, and the agencies that belong to them.
+
+use crate::Versioned;
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{agencies, panel_agencies, panels};
+use crate::sql_types::Sql;
+use diesel::prelude::*;
+use panel_core::id::{AgencyId, PanelId};
+use panel_core::settings::PanelPolicy;
+use panel_core::text::Name;
+
+/// A panel: MATAC, DAPP or a local name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Its id.
+    pub id: PanelId,
+    /// What people call it.
+    pub name: Name,
+    /// The area it covers.
+    pub area: String,
+    /// Its day counts and switches.
+    pub policy: PanelPolicy,
+}
+
+/// An agency's place at a panel.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct Membership {
+    /// The agency.
+    pub agency: AgencyId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is asked for information on every case.
+    pub core: bool,
+}
+
+type Row = (PanelId, String, String, String, i32);
+
+fn panel((id, name, area, policy, version): Row) -> Result<Versioned<Panel>, StoreError> {
+    let name = Name::parse(&name).map_err(|e| StoreError::Unreadable(e.to_string()))?;
+    let policy = serde_json::from_str(&policy)?;
+    Ok(Versioned { value: Panel { id, name, area, policy }, version })
+}
+
+/// Every panel by name. A panel's name is no case content.
+pub fn list(az: &mut Authz<'_>) -> Result<Vec<Versioned<Panel>>, StoreError> {
+    let rows: Vec<Row> = panels::table.order(panels::name).load(az.conn())?;
+    rows.into_iter().map(panel).collect()
+}
+
+/// One panel.
+pub fn find(az: &mut Authz<'_>, id: PanelId) -> Result<Option<Versioned<Panel>>, StoreError> {
+    let row: Option<Row> = panels::table.find(Sql(id)).first(az.conn()).optional()?;
+    row.map(panel).transpose()
+}
+
+/// Adds a panel.
+///
+/// # Errors
+/// [`StoreError::Taken`] when another panel has this name.
+pub fn insert(az: &mut Authz<'_>, panel: &Panel) -> Result<(), StoreError> {
+    diesel::insert_into(panels::table)
+        .values((
+            panels::id.eq(Sql(panel.id)),
+            panels::name.eq(panel.name.as_str()),
+            panels::area.eq(&panel.area),
+            panels::policy.eq(serde_json::to_string(&panel.policy)?),
+            panels::version.eq(1),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Changes a panel; `false` when somebody else changed it since `version` was read.
+///
+/// # Errors
+/// [`StoreError::Taken`] when another panel has this name.
+pub fn update(az: &mut Authz<'_>, panel: &Panel, version: i32) -> Result<bool, StoreError> {
+    let changed = diesel::update(panels::table)
+        .filter(panels::id.eq(Sql(panel.id)).and(panels::version.eq(version)))
+        .set((
+            panels::name.eq(panel.name.as_str()),
+            panels::area.eq(&panel.area),
+            panels::policy.eq(serde_json::to_string(&panel.policy)?),
+            panels::version.eq(version + 1),
+        ))
+        .execute(az.conn())?;
+    Ok(changed == 1)
+}
+
+/// The agencies of a panel by name.
+pub fn agencies_of(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Membership>, StoreError> {
+    Ok(panel_agencies::table
+        .inner_join(agencies::table)
+        .filter(panel_agencies::panel_id.eq(Sql(panel)))
+        .select((agencies::id, agencies::name, panel_agencies::core))
+        .order(agencies::name_folded)
+        .load(az.conn())?)
+}
+
+/// Sets which agencies belong to a panel, and which of them are core.
+pub fn set_agencies(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    members: &[(AgencyId, bool)],
+) -> Result<(), StoreError> {
+    diesel::delete(panel_agencies::table.filter(panel_agencies::panel_id.eq(Sql(panel))))
+        .execute(az.conn())?;
+    for (agency, core) in members {
+        diesel::insert_into(panel_agencies::table)
+            .values((
+                panel_agencies::panel_id.eq(Sql(panel)),
+                panel_agencies::agency_id.eq(Sql(*agency)),
+                panel_agencies::core.eq(*core),
+            ))
+            .execute(az.conn())?;
+    }
+    Ok(())
+}

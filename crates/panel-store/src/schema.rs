@@ -1,0 +1,738 @@
+//! One schema for both databases, written by hand and held to each by a test.
+//!
+//! Ids and instants have SQL types of their own (see `sql_types`): `uuid` and `timestamptz` on
+//! PostgreSQL, text on SQLite.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    agencies (id) {
+        id -> IdSql,
+        name -> Text,
+        name_folded -> Text,
+        kind -> CodeSql,
+        mail_domains -> Text,
+        aliases -> Text,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    panels (id) {
+        id -> IdSql,
+        name -> Text,
+        area -> Text,
+        policy -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    panel_agencies (panel_id, agency_id) {
+        panel_id -> IdSql,
+        agency_id -> IdSql,
+        core -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    users (id) {
+        id -> IdSql,
+        name -> Text,
+        email -> Text,
+        email_folded -> Text,
+        agency_id -> IdSql,
+        administrator -> Bool,
+        password_hash -> Nullable<Text>,
+        failures -> Integer,
+        locked_until -> Nullable<InstantSql>,
+        last_sign_in -> Nullable<InstantSql>,
+        ended_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    seats (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        user_id -> IdSql,
+        agency_id -> IdSql,
+        role -> CodeSql,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        deputy_for -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    account_links (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        purpose -> CodeSql,
+        token_hash -> Text,
+        created_at -> InstantSql,
+        expires_at -> InstantSql,
+        spent_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    sessions (id) {
+        id -> IdSql,
+        token_hash -> Text,
+        user_id -> IdSql,
+        csrf -> Text,
+        started_at -> InstantSql,
+        seen_at -> InstantSql,
+        ended_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    api_tokens (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        name -> Text,
+        token_hash -> Text,
+        created_at -> InstantSql,
+        revoked_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    drafts (user_id, place) {
+        user_id -> IdSql,
+        place -> Text,
+        body -> Text,
+        saved_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    operations (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        answer -> Text,
+        done_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    series (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        rule -> Text,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        repeats -> Nullable<Integer>,
+        start_time -> Time,
+        minutes -> Integer,
+        zone -> Text,
+        holiday_policy -> CodeSql,
+        venue -> Text,
+        link -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    meetings (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        series_id -> Nullable<IdSql>,
+        slot_on -> Nullable<Date>,
+        meets_on -> Date,
+        start_time -> Time,
+        minutes -> Integer,
+        zone -> Text,
+        starts_at -> InstantSql,
+        venue -> Text,
+        link -> Text,
+        emergency -> Bool,
+        state -> CodeSql,
+        earlier_dates -> Text,
+        cancel_reason -> Text,
+        number_year -> Nullable<Integer>,
+        number -> Nullable<Integer>,
+        started_at -> Nullable<InstantSql>,
+        ended_at -> Nullable<InstantSql>,
+        reopen_reason -> Text,
+        aob -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    people (id) {
+        id -> IdSql,
+        surname -> Text,
+        forename -> Text,
+        aliases -> Text,
+        search -> Text,
+        blocking -> Text,
+        born_on -> Nullable<Date>,
+        unborn -> Bool,
+        gender -> Nullable<CodeSql>,
+        ethnicity -> Nullable<Text>,
+        address -> Text,
+        postcode -> Text,
+        same_as -> Nullable<IdSql>,
+        created_at -> InstantSql,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    cases (id) {
+        id -> IdSql,
+        reference -> Text,
+        panel_id -> IdSql,
+        person_id -> IdSql,
+        state -> CodeSql,
+        opened_on -> Date,
+        closed_on -> Nullable<Date>,
+        close_reason -> Nullable<CodeSql>,
+        close_note -> Text,
+        next_review_on -> Nullable<Date>,
+        trigger_note -> Text,
+        content_version -> Integer,
+        imported -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    case_agencies (case_id, agency_id) {
+        case_id -> IdSql,
+        agency_id -> IdSql,
+        since -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    referrals (id) {
+        id -> IdSql,
+        reference -> Text,
+        panel_id -> IdSql,
+        received_at -> InstantSql,
+        source -> CodeSql,
+        agency_id -> IdSql,
+        perpetrator_id -> IdSql,
+        state -> CodeSql,
+        proposed_outcome -> Nullable<CodeSql>,
+        proposed_by -> Nullable<IdSql>,
+        reason -> Text,
+        route -> Text,
+        missing -> Text,
+        decided_by -> Nullable<IdSql>,
+        decided_at -> Nullable<InstantSql>,
+        late_lane -> Nullable<CodeSql>,
+        late_reason -> Text,
+        meeting_id -> Nullable<IdSql>,
+        case_id -> Nullable<IdSql>,
+        particulars -> Text,
+        entered_by -> IdSql,
+        entered_at -> InstantSql,
+        imported -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    referral_people (referral_id, person_id, role) {
+        referral_id -> IdSql,
+        person_id -> IdSql,
+        role -> CodeSql,
+        relationship -> CodeSql,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    incidents (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        victim_id -> Nullable<IdSql>,
+        happened_on -> Nullable<Date>,
+        identified_on -> Date,
+        kind -> CodeSql,
+        crime -> Nullable<Bool>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    likenesses (left_id, right_id) {
+        left_id -> IdSql,
+        right_id -> IdSql,
+        verdict -> CodeSql,
+        evidence -> Text,
+        decided_by -> Nullable<IdSql>,
+        decided_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    agenda_items (id) {
+        id -> IdSql,
+        meeting_id -> IdSql,
+        section -> CodeSql,
+        position -> Integer,
+        case_id -> Nullable<IdSql>,
+        case_type -> Nullable<CodeSql>,
+        title -> Text,
+        minutes -> Integer,
+        presenter_id -> Nullable<IdSql>,
+        late -> Bool,
+        late_reason -> Text,
+        state -> CodeSql,
+        state_reason -> Text,
+        carried_from -> Nullable<IdSql>,
+        why -> Text,
+        discussion -> Text,
+        risks -> Text,
+        victim_voice -> Text,
+        voice_by -> Text,
+        protective -> Text,
+        approaches -> Text,
+        decision -> Nullable<CodeSql>,
+        decision_note -> Text,
+        next_review_on -> Nullable<Date>,
+        informs_victim -> Text,
+        chair_notes -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    agenda_issues (id) {
+        id -> IdSql,
+        meeting_id -> IdSql,
+        number -> Integer,
+        issued_at -> InstantSql,
+        issued_by -> IdSql,
+        snapshot -> Text,
+        changes -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    attendance (id) {
+        id -> IdSql,
+        meeting_id -> IdSql,
+        agency_id -> Nullable<IdSql>,
+        user_id -> Nullable<IdSql>,
+        name -> Text,
+        status -> CodeSql,
+        information_on -> Nullable<Date>,
+        statement_at -> Nullable<InstantSql>,
+        statement_on_paper -> Bool,
+        arrived_at_item -> Nullable<IdSql>,
+        left_after_item -> Nullable<IdSql>,
+        note -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    info_requests (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        meeting_id -> IdSql,
+        case_id -> IdSql,
+        agency_id -> IdSql,
+        asked_at -> InstantSql,
+        due_at -> InstantSql,
+        due_on -> Date,
+        state -> CodeSql,
+        asked_version -> Integer,
+        instance -> Integer,
+        extension_reason -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    info_replies (id) {
+        id -> IdSql,
+        request_id -> IdSql,
+        number -> Integer,
+        kind -> CodeSql,
+        facts -> Text,
+        opinion -> Text,
+        reason -> Text,
+        released -> Bool,
+        late -> Bool,
+        on_behalf -> Bool,
+        replied_by -> IdSql,
+        replied_at -> InstantSql,
+        answered_version -> Integer,
+        inherited_from -> Nullable<IdSql>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    minutes (id) {
+        id -> IdSql,
+        meeting_id -> IdSql,
+        number -> Integer,
+        reason -> Text,
+        snapshot -> Text,
+        sha256 -> Text,
+        approved_by -> IdSql,
+        approved_at -> InstantSql,
+        reopened_at -> Nullable<InstantSql>,
+        reopened_by -> Nullable<IdSql>,
+        reopen_reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    actions (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        case_id -> Nullable<IdSql>,
+        meeting_id -> Nullable<IdSql>,
+        item_id -> Nullable<IdSql>,
+        text -> Text,
+        approach -> Nullable<CodeSql>,
+        owner_agency -> IdSql,
+        owner_user -> Nullable<IdSql>,
+        owner_name -> Text,
+        set_on -> Date,
+        first_due -> Nullable<Date>,
+        due -> Nullable<Date>,
+        due_word -> Text,
+        due_instance -> Integer,
+        state -> CodeSql,
+        reported_on -> Nullable<Date>,
+        outcome -> Text,
+        reason -> Text,
+        was -> Nullable<CodeSql>,
+        decided_by -> Nullable<IdSql>,
+        decided_on -> Nullable<Date>,
+        imported -> Bool,
+        created_at -> InstantSql,
+        version -> Integer,
+        finished -> Bool,
+        due_key -> Date,
+        judged -> Nullable<Date>,
+        search -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    action_extensions (id) {
+        id -> IdSql,
+        action_id -> IdSql,
+        requested_on -> Date,
+        requested_by -> IdSql,
+        capacity -> CodeSql,
+        due_then -> Date,
+        proposed_due -> Date,
+        reason -> Text,
+        state -> CodeSql,
+        decided_on -> Nullable<Date>,
+        decided_by -> Nullable<IdSql>,
+        agreed_due -> Nullable<Date>,
+        decision_note -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    action_transfers (id) {
+        id -> IdSql,
+        action_id -> IdSql,
+        from_agency -> IdSql,
+        to_agency -> IdSql,
+        proposed_on -> Date,
+        proposed_by -> IdSql,
+        capacity -> CodeSql,
+        reason -> Text,
+        state -> CodeSql,
+        answered_on -> Nullable<Date>,
+        answered_by -> Nullable<IdSql>,
+        answer_note -> Text,
+        due_state -> Nullable<CodeSql>,
+        new_due -> Nullable<Date>,
+        due_then -> Nullable<Date>,
+        due_decided_by -> Nullable<IdSql>,
+        due_decided_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    action_moves (id) {
+        id -> IdSql,
+        action_id -> IdSql,
+        panel_id -> IdSql,
+        from_agency -> IdSql,
+        to_agency -> IdSql,
+        moved_on -> Date,
+        by_transfer -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    action_entries (id) {
+        id -> IdSql,
+        action_id -> IdSql,
+        at -> InstantSql,
+        by_user -> Nullable<IdSql>,
+        on_behalf -> Bool,
+        kind -> CodeSql,
+        note -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    notices (id) {
+        id -> IdSql,
+        rule -> CodeSql,
+        panel_id -> IdSql,
+        subject_kind -> CodeSql,
+        subject_id -> IdSql,
+        user_id -> IdSql,
+        instance -> Integer,
+        day -> Date,
+        state -> CodeSql,
+        reason -> Text,
+        message_id -> Nullable<IdSql>,
+        planned_at -> InstantSql,
+        settled_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    plan_marks (name) {
+        name -> Text,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    messages (id) {
+        id -> IdSql,
+        kind -> CodeSql,
+        user_id -> IdSql,
+        address -> Text,
+        dedupe -> Text,
+        content -> Text,
+        secret -> Nullable<Text>,
+        created_at -> InstantSql,
+        not_before -> InstantSql,
+        expires_at -> InstantSql,
+        state -> CodeSql,
+        attempts -> Integer,
+        crash_attempts -> Integer,
+        lease_owner -> Nullable<Text>,
+        lease_epoch -> Integer,
+        lease_until -> Nullable<InstantSql>,
+        sent_at -> Nullable<InstantSql>,
+        last_error -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    audit_events (id) {
+        id -> IdSql,
+        at -> InstantSql,
+        kind -> CodeSql,
+        deed -> Text,
+        actor_id -> Nullable<IdSql>,
+        agency_id -> Nullable<IdSql>,
+        on_behalf -> Bool,
+        panel_id -> Nullable<IdSql>,
+        case_id -> Nullable<IdSql>,
+        subject_kind -> CodeSql,
+        subject_id -> Nullable<IdSql>,
+        cases -> Text,
+        detail -> Text,
+        request_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    imports (id) {
+        id -> IdSql,
+        panel_id -> IdSql,
+        uploaded_by -> IdSql,
+        uploaded_at -> InstantSql,
+        file_name -> Text,
+        sha256 -> Text,
+        content -> Nullable<Binary>,
+        mapping -> Text,
+        state -> CodeSql,
+        summary -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    import_keys (panel_id, kind, key) {
+        panel_id -> IdSql,
+        key -> Text,
+        kind -> Text,
+        record_id -> IdSql,
+        import_id -> IdSql,
+    }
+}
+
+diesel::joinable!(agenda_items -> meetings (meeting_id));
+diesel::joinable!(agenda_items -> cases (case_id));
+diesel::joinable!(attendance -> agencies (agency_id));
+diesel::joinable!(minutes -> meetings (meeting_id));
+diesel::joinable!(cases -> people (person_id));
+diesel::joinable!(panel_agencies -> agencies (agency_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(api_tokens -> users (user_id));
+diesel::joinable!(account_links -> users (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    panels,
+    panel_agencies,
+    users,
+    seats,
+    account_links,
+    sessions,
+    api_tokens,
+    drafts,
+    operations,
+    series,
+    meetings,
+    people,
+    cases,
+    case_agencies,
+    referrals,
+    referral_people,
+    incidents,
+    likenesses,
+    agenda_items,
+    agenda_issues,
+    attendance,
+    info_requests,
+    info_replies,
+    minutes,
+    actions,
+    action_extensions,
+    action_transfers,
+    action_moves,
+    action_entries,
+    notices,
+    plan_marks,
+    messages,
+    audit_events,
+    imports,
+    import_keys,
+);

@@ -1,0 +1,51 @@
+//! The one filter by which content is visible, as SQL.
+//!
+//! It says in SQL what `panel_core::access::Actor::sees` says in Rust: a panel's coordinator and
+//! chair see all of its cases, an agency's people see the cases that the agency takes part in. The
+//! participation is looked up row by row on a key, so the cost does not grow with history.
+
+/// The scope filter for a query over `$source`, whose rows hold a panel and a case that is never
+/// null: a boxed expression to pass to `filter`.
+macro_rules! in_scope {
+    ($az:expr, $source:ty, $panel:expr, $case:expr) => {
+        $crate::scope::in_scope!(@filter $az, $source, $panel,
+            $crate::schema::case_agencies::case_id.eq($case), |_agency| false.into_sql::<diesel::sql_types::Bool>())
+    };
+    // The same for rows whose case may be null: without a case, a row is seen by its own agency.
+    ($az:expr, $source:ty, $panel:expr, $case:expr, or own $own:expr) => {
+        $crate::scope::in_scope!(@filter $az, $source, $panel,
+            $crate::schema::case_agencies::case_id.nullable().eq($case),
+            |agency| $case.is_null().and($own.eq($crate::sql_types::Sql(agency))))
+    };
+    // The same where a row without a case is a standing matter of the panel, seen by its people.
+    ($az:expr, $source:ty, $panel:expr, $case:expr, or standing) => {
+        $crate::scope::in_scope!(@filter $az, $source, $panel,
+            $crate::schema::case_agencies::case_id.nullable().eq($case),
+            |_agency| $case.is_null())
+    };
+    (@filter $az:expr, $source:ty, $panel:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
+        use $crate::schema::case_agencies;
+        use $crate::sql_types::{Sql, all};
+        type Filter = Box<
+            dyn diesel::BoxableExpression<
+                    $source,
+                    $crate::conn::MultiBackend,
+                    SqlType = diesel::sql_types::Bool,
+                >,
+        >;
+        let scope = $az.scope();
+        let mut seen: Filter = Box::new($panel.eq_any(all(&scope.whole)));
+        for ($agency, panels) in &scope.by_agency {
+            let $agency = *$agency;
+            let takes_part = diesel::dsl::exists(
+                case_agencies::table
+                    .filter($same_case)
+                    .filter(case_agencies::agency_id.eq(Sql($agency)))
+                    .select(case_agencies::case_id),
+            );
+            seen = Box::new(seen.or($panel.eq_any(all(panels)).and(takes_part.or($own))));
+        }
+        seen
+    }};
+}
+pub(crate) use in_scope;

@@ -1,0 +1,266 @@
+//! What proves who asks: sessions, tokens of programs, one-time links. Only hashes are kept.
+
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{account_links, api_tokens, sessions, users};
+use crate::sql_types::Sql;
+use crate::store::Store;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use panel_core::access::Actor;
+use panel_core::account::LinkPurpose;
+use panel_core::id::{AccountLinkId, ApiTokenId, SessionId, UserId};
+
+/// A session as a request finds it.
+#[derive(Debug, Clone)]
+pub struct FoundSession {
+    /// The session.
+    pub id: SessionId,
+    /// Whose.
+    pub actor: Actor,
+    /// The person's own name.
+    pub name: String,
+    /// The token every form of this session carries.
+    pub csrf: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// The session with this token hash that was not signed out, whether or not it has run out.
+pub fn find_session(
+    store: &Store,
+    token_hash: &str,
+    today: NaiveDate,
+) -> Result<Option<FoundSession>, StoreError> {
+    store.peek(|conn| {
+        type Row = (SessionId, UserId, String, DateTime<Utc>, DateTime<Utc>, String);
+        let row: Option<Row> = sessions::table
+            .inner_join(users::table)
+            .filter(sessions::token_hash.eq(token_hash).and(sessions::ended_at.is_null()))
+            .select((
+                sessions::id,
+                sessions::user_id,
+                sessions::csrf,
+                sessions::started_at,
+                sessions::seen_at,
+                users::name,
+            ))
+            .first(conn)
+            .optional()?;
+        let Some((id, user, csrf, started_at, seen_at, name)) = row else { return Ok(None) };
+        let actor = crate::users::actor(conn, user, today)?;
+        Ok(actor.map(|actor| FoundSession { id, actor, name, csrf, started_at, seen_at }))
+    })
+}
+
+/// The person behind an API token that was not revoked.
+pub fn find_token(
+    store: &Store,
+    token_hash: &str,
+    today: NaiveDate,
+) -> Result<Option<(Actor, String)>, StoreError> {
+    store.peek(|conn| {
+        let row: Option<(UserId, String)> = api_tokens::table
+            .inner_join(users::table)
+            .filter(api_tokens::token_hash.eq(token_hash).and(api_tokens::revoked_at.is_null()))
+            .select((api_tokens::user_id, users::name))
+            .first(conn)
+            .optional()?;
+        let Some((user, name)) = row else { return Ok(None) };
+        Ok(crate::users::actor(conn, user, today)?.map(|actor| (actor, name)))
+    })
+}
+
+/// The person with this address, for an operator who acts as them in a demonstration.
+pub fn find_person(
+    store: &Store,
+    email_folded: &str,
+    today: NaiveDate,
+) -> Result<Option<(Actor, String)>, StoreError> {
+    store.peek(|conn| {
+        let row: Option<(UserId, String)> = users::table
+            .filter(users::email_folded.eq(email_folded))
+            .select((users::id, users::name))
+            .first(conn)
+            .optional()?;
+        let Some((user, name)) = row else { return Ok(None) };
+        Ok(crate::users::actor(conn, user, today)?.map(|actor| (actor, name)))
+    })
+}
+
+/// Notes that a session was used.
+pub fn touch_session(store: &Store, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    store.peek(|conn| {
+        diesel::update(sessions::table.find(Sql(id)))
+            .set(sessions::seen_at.eq(Sql(now)))
+            .execute(conn)?;
+        Ok(())
+    })
+}
+
+/// Starts a session.
+pub fn insert_session(
+    az: &mut Authz<'_>,
+    user: UserId,
+    token_hash: &str,
+    csrf: &str,
+) -> Result<SessionId, StoreError> {
+    let (id, now) = (az.mint::<SessionId>(), az.now());
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(Sql(id)),
+            sessions::token_hash.eq(token_hash),
+            sessions::user_id.eq(Sql(user)),
+            sessions::csrf.eq(csrf),
+            sessions::started_at.eq(Sql(now)),
+            sessions::seen_at.eq(Sql(now)),
+        ))
+        .execute(az.conn())?;
+    Ok(id)
+}
+
+/// Ends one session, or every session of a person.
+pub fn end_sessions(
+    az: &mut Authz<'_>,
+    session: Option<SessionId>,
+    user: UserId,
+) -> Result<usize, StoreError> {
+    let now = az.now();
+    let mut query = diesel::update(sessions::table)
+        .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
+        .into_boxed();
+    if let Some(session) = session {
+        query = query.filter(sessions::id.eq(Sql(session)));
+    }
+    Ok(query.set(sessions::ended_at.eq(Sql(Some(now)))).execute(az.conn())?)
+}
+
+/// A one-time link that can still be spent.
+#[derive(Debug, Clone, Queryable)]
+pub struct LiveLink {
+    /// The link.
+    pub id: AccountLinkId,
+    /// For whom.
+    pub user: UserId,
+    /// For what.
+    pub purpose: LinkPurpose,
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+}
+
+/// Makes a one-time link and spends every older one of the same person.
+pub fn insert_link(
+    az: &mut Authz<'_>,
+    user: UserId,
+    purpose: LinkPurpose,
+    token_hash: &str,
+) -> Result<AccountLinkId, StoreError> {
+    let (id, now) = (az.mint::<AccountLinkId>(), az.now());
+    diesel::update(account_links::table)
+        .filter(account_links::user_id.eq(Sql(user)).and(account_links::spent_at.is_null()))
+        .set(account_links::spent_at.eq(Sql(Some(now))))
+        .execute(az.conn())?;
+    diesel::insert_into(account_links::table)
+        .values((
+            account_links::id.eq(Sql(id)),
+            account_links::user_id.eq(Sql(user)),
+            account_links::purpose.eq(Sql(purpose)),
+            account_links::token_hash.eq(token_hash),
+            account_links::created_at.eq(Sql(now)),
+            account_links::expires_at.eq(Sql(now + purpose.lifetime())),
+        ))
+        .execute(az.conn())?;
+    Ok(id)
+}
+
+/// The unspent, unexpired link with this token hash, of a person who has not left.
+pub fn live_link(az: &mut Authz<'_>, token_hash: &str) -> Result<Option<LiveLink>, StoreError> {
+    let (now, today) = (az.now(), az.today());
+    Ok(account_links::table
+        .inner_join(users::table)
+        .filter(account_links::token_hash.eq(token_hash))
+        .filter(account_links::spent_at.is_null())
+        .filter(account_links::expires_at.gt(Sql(now)))
+        .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
+        .select((
+            account_links::id,
+            account_links::user_id,
+            account_links::purpose,
+            users::name,
+            users::email,
+        ))
+        .first(az.conn())
+        .optional()?)
+}
+
+/// Spends a link; `false` when it was spent already.
+pub fn spend_link(az: &mut Authz<'_>, id: AccountLinkId) -> Result<bool, StoreError> {
+    let now = az.now();
+    let spent = diesel::update(account_links::table)
+        .filter(account_links::id.eq(Sql(id)).and(account_links::spent_at.is_null()))
+        .set(account_links::spent_at.eq(Sql(Some(now))))
+        .execute(az.conn())?;
+    Ok(spent == 1)
+}
+
+/// A program's token, without its secret.
+#[derive(Debug, Clone, Queryable, serde::Serialize)]
+pub struct ApiToken {
+    /// The token's id.
+    pub id: ApiTokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// Makes a token for the caller.
+pub fn insert_token(
+    az: &mut Authz<'_>,
+    user: UserId,
+    name: &str,
+    token_hash: &str,
+) -> Result<ApiTokenId, StoreError> {
+    let (id, now) = (az.mint::<ApiTokenId>(), az.now());
+    diesel::insert_into(api_tokens::table)
+        .values((
+            api_tokens::id.eq(Sql(id)),
+            api_tokens::user_id.eq(Sql(user)),
+            api_tokens::name.eq(name),
+            api_tokens::token_hash.eq(token_hash),
+            api_tokens::created_at.eq(Sql(now)),
+        ))
+        .execute(az.conn())?;
+    Ok(id)
+}
+
+/// A person's tokens, newest first.
+pub fn tokens(az: &mut Authz<'_>, user: UserId) -> Result<Vec<ApiToken>, StoreError> {
+    Ok(api_tokens::table
+        .filter(api_tokens::user_id.eq(Sql(user)))
+        .select((api_tokens::id, api_tokens::name, api_tokens::created_at, api_tokens::revoked_at))
+        .order(api_tokens::id.desc())
+        .load(az.conn())?)
+}
+
+/// Revokes one token, or every token of a person.
+pub fn revoke_tokens(
+    az: &mut Authz<'_>,
+    token: Option<ApiTokenId>,
+    user: UserId,
+) -> Result<usize, StoreError> {
+    let now = az.now();
+    let mut query = diesel::update(api_tokens::table)
+        .filter(api_tokens::user_id.eq(Sql(user)).and(api_tokens::revoked_at.is_null()))
+        .into_boxed();
+    if let Some(token) = token {
+        query = query.filter(api_tokens::id.eq(Sql(token)));
+    }
+    Ok(query.set(api_tokens::revoked_at.eq(Sql(Some(now)))).execute(az.conn())?)
+}

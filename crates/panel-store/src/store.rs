@@ -1,0 +1,102 @@
+//! The pool and the two doors through it.
+
+use crate::authz::{Authz, Caller};
+use crate::conn::{Address, Conn, Pool, pool};
+use crate::error::StoreError;
+use crate::migrate;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use std::ops::DerefMut;
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+impl Store {
+    /// Opens a pool of at most `size` connections. Nothing is migrated and nothing is checked.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when no connection can be made.
+    pub fn open(address: Address, size: u32) -> Result<Self, StoreError> {
+        Ok(Self { pool: pool(address, size)? })
+    }
+
+    /// Brings the schema up to this program's and names what ran.
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        migrate::run(self.pool.get()?.deref_mut())
+    }
+
+    /// Refuses to go on with a schema that is not this program's.
+    pub fn check_schema(&self) -> Result<(), StoreError> {
+        migrate::check(self.pool.get()?.deref_mut())
+    }
+
+    /// Takes every migration back: for the test that holds up and down together.
+    pub fn revert_all(&self) -> Result<(), StoreError> {
+        let mut conn = self.pool.get()?;
+        let count = migrate::count(&conn)?;
+        migrate::revert(&mut conn, count)
+    }
+
+    /// Runs `work` in one transaction for one caller: all of it and its audit rows, or nothing.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or the database's own failure; either way nothing was changed.
+    pub fn write<T, E, F>(&self, caller: &Caller<'_>, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
+    {
+        let mut conn = self.pool.get().map_err(StoreError::from)?;
+        begin(&mut conn)?;
+        let mut az = Authz::new(&mut conn, caller);
+        let done = work(&mut az).and_then(|value| {
+            az.flush()?;
+            Ok(value)
+        });
+        match done {
+            Ok(value) => {
+                <Conn as TransactionManager<Conn>>::commit_transaction(&mut conn)
+                    .map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                <Conn as TransactionManager<Conn>>::rollback_transaction(&mut conn)
+                    .map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads for one caller. A read of content leaves an audit row, so it is a short write too; the
+    /// name tells the reader of a use case that nothing else changes.
+    pub fn read<T, E, F>(&self, caller: &Caller<'_>, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
+    {
+        self.write(caller, work)
+    }
+
+    /// Looks at rows that hold no content and leave no trail, such as the session of a request,
+    /// without a transaction.
+    pub(crate) fn peek<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(self.pool.get()?.deref_mut())
+    }
+}
+
+/// Diesel's own `BEGIN` is deferred: under load SQLite then refuses the later upgrade to a write
+/// lock, whatever the busy timeout.
+fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        }
+        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+    }
+    Ok(())
+}

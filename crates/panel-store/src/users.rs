@@ -1,0 +1,282 @@
+//! People who use the service, and where they sit.
+
+use crate::authz::Authz;
+use crate::conn::Conn;
+use crate::error::StoreError;
+use crate::schema::{seats, users};
+use crate::sql_types::Sql;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use panel_core::access::{Actor, Role, Seat};
+use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
+
+/// A person who uses the service, without the password.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct User {
+    /// The person's id.
+    pub id: UserId,
+    /// The person's own name.
+    pub name: String,
+    /// The address mail goes to.
+    pub email: String,
+    /// The agency that employs the person.
+    pub agency: AgencyId,
+    /// Whether the person runs the service.
+    pub administrator: bool,
+    /// When the person last signed in.
+    pub last_sign_in: Option<DateTime<Utc>>,
+    /// The day the person left.
+    pub ended_on: Option<NaiveDate>,
+    /// The version a change must name.
+    pub version: i32,
+}
+
+const USER: (
+    users::id,
+    users::name,
+    users::email,
+    users::agency_id,
+    users::administrator,
+    users::last_sign_in,
+    users::ended_on,
+    users::version,
+) = (
+    users::id,
+    users::name,
+    users::email,
+    users::agency_id,
+    users::administrator,
+    users::last_sign_in,
+    users::ended_on,
+    users::version,
+);
+
+/// What is needed to judge a password.
+#[derive(Debug, Clone, Queryable)]
+pub struct Credentials {
+    /// Whose.
+    pub user: UserId,
+    /// The person's name.
+    pub name: String,
+    /// The argon2id hash, unless none was set.
+    pub password_hash: Option<String>,
+    /// Wrong passwords in a row.
+    pub failures: i32,
+    /// Until when no password is looked at.
+    pub locked_until: Option<DateTime<Utc>>,
+    /// The day the person left.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// A seat with its id and deputy, for administration.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct SeatRow {
+    /// The seat's id.
+    pub id: SeatId,
+    /// At which panel.
+    pub panel: PanelId,
+    /// Who sits.
+    pub user: UserId,
+    /// For which agency.
+    pub agency: AgencyId,
+    /// In which role.
+    pub role: Role,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: Option<NaiveDate>,
+    /// Whom the person stands in for.
+    pub deputy_for: Option<UserId>,
+}
+
+/// Every person by name, those who left last.
+pub fn list(az: &mut Authz<'_>) -> Result<Vec<User>, StoreError> {
+    let order = (users::ended_on.is_not_null(), users::name, users::id);
+    Ok(users::table.select(USER).order(order).load(az.conn())?)
+}
+
+/// One person.
+pub fn find(az: &mut Authz<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    Ok(users::table.select(USER).find(Sql(id)).first(az.conn()).optional()?)
+}
+
+/// Whether anybody is registered at all.
+pub fn any(az: &mut Authz<'_>) -> Result<bool, StoreError> {
+    Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(az.conn())?)
+}
+
+/// The person with this address, by its folded form.
+pub fn credentials(
+    az: &mut Authz<'_>,
+    email_folded: &str,
+) -> Result<Option<Credentials>, StoreError> {
+    Ok(users::table
+        .filter(users::email_folded.eq(email_folded))
+        .select((
+            users::id,
+            users::name,
+            users::password_hash,
+            users::failures,
+            users::locked_until,
+            users::ended_on,
+        ))
+        .first(az.conn())
+        .optional()?)
+}
+
+/// Adds a person without a password.
+///
+/// # Errors
+/// [`StoreError::Taken`] when the address is registered.
+pub fn insert(az: &mut Authz<'_>, user: &User) -> Result<(), StoreError> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(Sql(user.id)),
+            users::name.eq(&user.name),
+            users::email.eq(&user.email),
+            users::email_folded.eq(user.email.to_ascii_lowercase()),
+            users::agency_id.eq(Sql(user.agency)),
+            users::administrator.eq(user.administrator),
+            users::failures.eq(0),
+            users::version.eq(1),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Changes a person; `false` when somebody else changed the row since `user.version` was read.
+///
+/// # Errors
+/// [`StoreError::Taken`] when the address is another person's.
+pub fn update(az: &mut Authz<'_>, user: &User) -> Result<bool, StoreError> {
+    let changed = diesel::update(users::table)
+        .filter(users::id.eq(Sql(user.id)).and(users::version.eq(user.version)))
+        .set((
+            users::name.eq(&user.name),
+            users::email.eq(&user.email),
+            users::email_folded.eq(user.email.to_ascii_lowercase()),
+            users::agency_id.eq(Sql(user.agency)),
+            users::administrator.eq(user.administrator),
+            users::ended_on.eq(user.ended_on),
+            users::version.eq(user.version + 1),
+        ))
+        .execute(az.conn())?;
+    Ok(changed == 1)
+}
+
+/// Sets a password and clears the count of wrong ones.
+pub fn set_password(az: &mut Authz<'_>, user: UserId, hash: &str) -> Result<(), StoreError> {
+    diesel::update(users::table.find(Sql(user)))
+        .set((
+            users::password_hash.eq(Some(hash)),
+            users::failures.eq(0),
+            users::locked_until.eq(Sql(None::<DateTime<Utc>>)),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Counts a wrong password and notes until when to wait.
+pub fn note_failure(
+    az: &mut Authz<'_>,
+    user: UserId,
+    failures: i32,
+    locked_until: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    diesel::update(users::table.find(Sql(user)))
+        .set((users::failures.eq(failures), users::locked_until.eq(Sql(locked_until))))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Notes a sign-in.
+pub fn note_sign_in(az: &mut Authz<'_>, user: UserId) -> Result<(), StoreError> {
+    let now = az.now();
+    diesel::update(users::table.find(Sql(user)))
+        .set((
+            users::failures.eq(0),
+            users::locked_until.eq(Sql(None::<DateTime<Utc>>)),
+            users::last_sign_in.eq(Sql(Some(now))),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// The seats of one panel, or of one person, newest first.
+pub fn seats(
+    az: &mut Authz<'_>,
+    panel: Option<PanelId>,
+    user: Option<UserId>,
+) -> Result<Vec<SeatRow>, StoreError> {
+    let mut query = seats::table.order((seats::starts_on.desc(), seats::id)).into_boxed();
+    if let Some(panel) = panel {
+        query = query.filter(seats::panel_id.eq(Sql(panel)));
+    }
+    if let Some(user) = user {
+        query = query.filter(seats::user_id.eq(Sql(user)));
+    }
+    Ok(query.load(az.conn())?)
+}
+
+/// Seats a person.
+pub fn insert_seat(az: &mut Authz<'_>, seat: &SeatRow) -> Result<(), StoreError> {
+    diesel::insert_into(seats::table)
+        .values((
+            seats::id.eq(Sql(seat.id)),
+            seats::panel_id.eq(Sql(seat.panel)),
+            seats::user_id.eq(Sql(seat.user)),
+            seats::agency_id.eq(Sql(seat.agency)),
+            seats::role.eq(Sql(seat.role)),
+            seats::starts_on.eq(seat.from),
+            seats::ends_on.eq(seat.until),
+            seats::deputy_for.eq(Sql(seat.deputy_for)),
+        ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Ends seats after `last_day`: one seat, or every open seat of a person.
+pub fn end_seats(
+    az: &mut Authz<'_>,
+    seat: Option<SeatId>,
+    user: Option<UserId>,
+    last_day: NaiveDate,
+) -> Result<usize, StoreError> {
+    let open = seats::ends_on.is_null().or(seats::ends_on.gt(Some(last_day)));
+    let mut query = diesel::update(seats::table).filter(open).into_boxed();
+    if let Some(seat) = seat {
+        query = query.filter(seats::id.eq(Sql(seat)));
+    }
+    if let Some(user) = user {
+        query = query.filter(seats::user_id.eq(Sql(user)));
+    }
+    Ok(query.set(seats::ends_on.eq(Some(last_day))).execute(az.conn())?)
+}
+
+/// The person with the seats that are live on `today`; nobody when the account has ended.
+pub(crate) fn actor(
+    conn: &mut Conn,
+    user: UserId,
+    today: NaiveDate,
+) -> Result<Option<Actor>, StoreError> {
+    let row: Option<(AgencyId, bool, Option<NaiveDate>)> = users::table
+        .find(Sql(user))
+        .select((users::agency_id, users::administrator, users::ended_on))
+        .first(conn)
+        .optional()?;
+    let Some((agency, administrator, ended_on)) = row else { return Ok(None) };
+    if ended_on.is_some_and(|day| day <= today) {
+        return Ok(None);
+    }
+    let rows: Vec<(PanelId, AgencyId, Role, NaiveDate, Option<NaiveDate>)> = seats::table
+        .filter(seats::user_id.eq(Sql(user)))
+        .select((seats::panel_id, seats::agency_id, seats::role, seats::starts_on, seats::ends_on))
+        .order(seats::id)
+        .load(conn)?;
+    let seats = rows
+        .into_iter()
+        .map(|(panel, agency, role, from, until)| Seat { panel, agency, role, from, until })
+        .filter(|seat| seat.is_live(today))
+        .collect();
+    Ok(Some(Actor { user, agency, administrator, seats }))
+}

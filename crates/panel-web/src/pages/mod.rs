@@ -1,0 +1,4 @@
+//! The pages, one module a noun. Handlers translate: they read the form, call one use case, and
+//! present what it says.
+
+pub(crate) mod home;

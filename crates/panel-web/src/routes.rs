@@ -1,0 +1,101 @@
+//! The one table of routes: method, path, who may call, and the handler.
+//!
+//! The router, the sign-in wall, `panel routes`, the interface description and the coverage tests
+//! all read it, so that no handler can be mounted outside of it. Each area adds its own rows.
+
+use crate::pages;
+use crate::session::guard;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use panel_core::access::{Actor, Role};
+
+/// Who may call a route. The use case behind it still decides about the very thing asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever has a seat that reaches case content at some panel.
+    TakesPart,
+    /// A coordinator or chair of some panel.
+    RunsPanel,
+    /// Whoever runs the service.
+    Administrator,
+    /// An administrator, or a coordinator or chair of some panel.
+    Manages,
+}
+
+impl Access {
+    /// Whether this person passes.
+    pub fn admits(self, actor: &Actor) -> bool {
+        let runs = || actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
+        match self {
+            Self::Anyone | Self::SignedIn => true,
+            Self::TakesPart => !actor.reaches().is_empty(),
+            Self::RunsPanel => runs(),
+            Self::Administrator => actor.administrator,
+            Self::Manages => actor.administrator || runs(),
+        }
+    }
+
+    /// Who passes, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::SignedIn => "signed in",
+            Self::TakesPart => "takes part in a panel",
+            Self::RunsPanel => "coordinator or chair",
+            Self::Administrator => "administrator",
+            Self::Manages => "administrator, coordinator or chair",
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// GET or POST for pages, any method for the interface.
+    pub method: Method,
+    /// The path, with names in braces.
+    pub path: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// Mounts the handler.
+    pub(crate) mount: fn() -> actix_web::Route,
+}
+
+/// A row: `route!(GET "/meetings/{meeting}", TakesPart => meetings::show)`.
+macro_rules! route {
+    ($method:ident $path:literal, $access:ident => $handler:path) => {
+        $crate::routes::Route {
+            method: actix_web::http::Method::$method,
+            path: $path,
+            access: $crate::routes::Access::$access,
+            mount: || actix_web::web::method(actix_web::http::Method::$method).to($handler),
+        }
+    };
+}
+pub(crate) use route;
+
+/// Every route of the service.
+pub fn table() -> Vec<Route> {
+    [pages::home::routes()].concat()
+}
+
+/// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.
+pub(crate) fn mount(config: &mut ServiceConfig) {
+    let mut rows = table();
+    rows.sort_by_key(|row| row.path);
+    for group in rows.chunk_by(|a, b| a.path == b.path) {
+        let Some(first) = group.first() else { continue };
+        let mut resource = web::resource(first.path);
+        for row in group {
+            let access = row.access;
+            let wall = from_fn(move |request, next| guard(access, request, next));
+            resource = resource.route((row.mount)().wrap(wall));
+        }
+        config.service(resource);
+    }
+}

@@ -1,0 +1,20 @@
+//! Pages.
+
+pub mod controls;
+pub mod dates;
+pub mod facts;
+#[cfg(test)]
+mod golden;
+pub mod lists;
+pub mod page;
+pub mod paging;
+pub mod parts;
+pub mod site;
+pub mod table;
+pub mod templates;
+pub mod words;
+
+pub use page::{Page, Section, Viewer};
+pub use parts::{Banner, Button, Colour, Link, Tag};
+pub use site::{Settings, Site};
+pub use templates::{Templates, ViewError};

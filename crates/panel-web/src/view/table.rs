@@ -1,0 +1,273 @@
+//! Tables: sorted by links, numbers to the right, rows to select, and a wide one scrolls by itself.
+
+use super::parts::Colour;
+use serde::Serialize;
+use std::fmt::Display;
+
+/// Which way a column is sorted now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sorted {
+    /// From the smallest.
+    Ascending,
+    /// From the largest.
+    Descending,
+    /// By another column.
+    None,
+}
+
+/// A column's heading.
+#[derive(Debug, Clone, Serialize)]
+pub struct Column {
+    text: String,
+    class: &'static str,
+    sorted: Option<Sorted>,
+    href: Option<String>,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), class: "govuk-table__header", sorted: None, href: None }
+    }
+
+    /// A column of numbers, to the right.
+    pub fn numeric(text: impl Into<String>) -> Self {
+        Self { class: "govuk-table__header govuk-table__header--numeric", ..Self::new(text) }
+    }
+
+    /// Makes the heading a link that sorts; `sorted` is how it stands now.
+    #[must_use]
+    pub fn sorting(mut self, href: impl Into<String>, sorted: Sorted) -> Self {
+        self.href = Some(href.into());
+        self.sorted = Some(sorted);
+        self
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    text: String,
+    tag: &'static str,
+    class: &'static str,
+    header: bool,
+    plain: bool,
+    // Most cells are plain words; leaving the rest out makes a long table cheaper to draw.
+    #[serde(flatten)]
+    more: Option<Box<More>>,
+}
+
+/// What a cell may hold besides words.
+#[derive(Debug, Clone, Default, Serialize)]
+struct More {
+    href: Option<String>,
+    hidden: Option<String>,
+    status: Option<String>,
+    note: Option<String>,
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            tag: "td",
+            class: "govuk-table__cell",
+            header: false,
+            plain: true,
+            more: None,
+        }
+    }
+
+    /// A number, to the right.
+    pub fn number(number: impl Display + Copy) -> Self {
+        Self {
+            class: "govuk-table__cell govuk-table__cell--numeric",
+            ..Self::text(number.to_string())
+        }
+    }
+
+    /// Words that lead somewhere.
+    pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::text(text).with(|more| more.href = Some(href.into()))
+    }
+
+    /// A status in a coloured box.
+    pub fn tag(text: impl Into<String>, colour: Colour) -> Self {
+        let status = format!("govuk-tag {}", colour.class());
+        Self::text(text).with(|more| more.status = Some(status))
+    }
+
+    /// Names the row: the cell that a screen reader repeats with every other one.
+    #[must_use]
+    pub const fn heading(mut self) -> Self {
+        self.tag = "th";
+        self.class = "govuk-table__header";
+        self.header = true;
+        self
+    }
+
+    /// Adds words for screen readers that tell this link from its like.
+    #[must_use]
+    pub fn about(self, hidden: impl Into<String>) -> Self {
+        self.with(|more| more.hidden = Some(hidden.into()))
+    }
+
+    /// Adds a second, smaller line.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        self.with(|more| more.note = Some(note.into()))
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut More)) -> Self {
+        self.plain = false;
+        set(self.more.get_or_insert_default());
+        self
+    }
+}
+
+/// The checkbox that selects a row.
+#[derive(Debug, Clone, Serialize)]
+pub struct RowSelect {
+    id: String,
+    name: String,
+    value: String,
+    label: String,
+    checked: bool,
+}
+
+/// One row.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    cells: Vec<Cell>,
+    select: Option<RowSelect>,
+}
+
+impl Row {
+    /// A row of these cells.
+    pub const fn new(cells: Vec<Cell>) -> Self {
+        Self { cells, select: None }
+    }
+
+    /// Adds a checkbox that sends `name=value`; `label` says which row it selects.
+    #[must_use]
+    pub fn selected_by(
+        mut self,
+        name: &str,
+        value: impl Display + Copy,
+        label: impl Into<String>,
+        checked: bool,
+    ) -> Self {
+        let value = value.to_string();
+        self.select = Some(RowSelect {
+            id: format!("{name}-{value}"),
+            name: name.to_owned(),
+            value,
+            label: label.into(),
+            checked,
+        });
+        self
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Table {
+    id: Option<String>,
+    caption: Option<String>,
+    caption_classes: String,
+    classes: String,
+    region: Option<String>,
+    empty: Option<String>,
+    selecting: bool,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// A table under these headings.
+    pub fn new(columns: Vec<Column>, rows: Vec<Row>) -> Self {
+        let selecting = rows.iter().any(|row| row.select.is_some());
+        Self { selecting, columns, rows, ..Self::default() }
+    }
+
+    /// Names the table in sight.
+    #[must_use]
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        "govuk-table__caption--m".clone_into(&mut self.caption_classes);
+        self
+    }
+
+    /// Names the table for screen readers alone, where a heading above names it in sight.
+    #[must_use]
+    pub fn hidden_caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        "govuk-visually-hidden".clone_into(&mut self.caption_classes);
+        self
+    }
+
+    /// Lets a wide table scroll within a region of this name, so that the page never does.
+    #[must_use]
+    pub fn wide(mut self, name: impl Into<String>) -> Self {
+        self.region = Some(name.into());
+        self
+    }
+
+    /// Uses small text, for tables with many rows.
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        "govuk-table--small-text-until-tablet panel-table--small".clone_into(&mut self.classes);
+        self
+    }
+
+    /// Says this when there is no row.
+    #[must_use]
+    pub fn or_say(mut self, words: impl Into<String>) -> Self {
+        if self.rows.is_empty() {
+            self.empty = Some(words.into());
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::templates::Templates;
+    use crate::view::words::Language;
+
+    #[test]
+    fn a_sorted_column_says_so_and_leads_to_the_other_order() {
+        let templates = Templates::new(Language::English).unwrap();
+        let table = Table::new(
+            vec![
+                Column::new("Due").sorting("?sort=-due", Sorted::Ascending),
+                Column::numeric("Days"),
+            ],
+            vec![Row::new(vec![
+                Cell::link("/actions/1", "Visit <b>").heading().note("Case K7"),
+                Cell::number(3),
+            ])],
+        )
+        .wide("Actions");
+        let html = templates.render("govuk/table", &table).unwrap();
+        for expected in [
+            "aria-sort=\"ascending\"><a class=\"panel-sort\" href=\"?sort&#x3D;-due\">Due</a>",
+            "govuk-table__header--numeric",
+            "<th class=\"govuk-table__header\" scope=\"row\"><a class=\"govuk-link\" href=\"/actions/1\">Visit &lt;b&gt;</a>",
+            "<span class=\"panel-note\">Case K7</span>",
+            "role=\"region\" aria-label=\"Actions\" tabindex=\"0\"",
+        ] {
+            assert!(html.contains(expected), "{expected}\n{html}");
+        }
+    }
+
+    #[test]
+    fn an_empty_table_says_so() {
+        let templates = Templates::new(Language::English).unwrap();
+        let table = Table::new(vec![Column::new("Due")], Vec::new()).or_say("No actions.");
+        assert!(templates.render("govuk/table", &table).unwrap().contains("No actions."));
+    }
+}

@@ -1,0 +1,333 @@
+//! The template registry: every template is embedded, read and checked when the service starts.
+
+use super::words::Language;
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, Output,
+    RenderContext, RenderError, RenderErrorReason, Renderable, html_escape,
+};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+/// Why a page could not be drawn, or why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// A template does not parse.
+    #[error("template {name} does not parse: {reason}")]
+    Template {
+        /// The template's name.
+        name: String,
+        /// Where and why.
+        reason: String,
+    },
+    /// A template includes a part or names a word that does not exist.
+    #[error("template {name} names {missing}, which does not exist")]
+    Missing {
+        /// The template's name.
+        name: String,
+        /// The part or word.
+        missing: String,
+    },
+    /// An embedded file is not text.
+    #[error("{0} is not UTF-8")]
+    NotText(String),
+    /// A value that the template asks for is absent, or the template is unknown.
+    #[error("template {name} failed: {reason}")]
+    Render {
+        /// The template's name.
+        name: String,
+        /// The line and the missing name; never a value.
+        reason: String,
+    },
+    /// An asset that the layout names is not embedded.
+    #[error("asset {0} is not embedded")]
+    Asset(String),
+}
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Embedded;
+
+/// Every template, ready to draw.
+///
+/// Strict: a name that the data lacks is an error, in `{{name}}` and in `{{#if name}}` alike.
+/// Everything is escaped; the layout's content slot alone takes markup.
+#[derive(Debug)]
+pub struct Templates {
+    registry: Handlebars<'static>,
+    language: Language,
+}
+
+impl Templates {
+    /// Reads and checks every embedded template.
+    ///
+    /// # Errors
+    /// [`ViewError`] names the first template that does not parse or includes what does not exist.
+    pub fn new(language: Language) -> Result<Self, ViewError> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        // Indenting an included part would put blanks into the text of text areas.
+        registry.set_prevent_indent(true);
+        registry.register_helper("if", Box::new(StrictIf { wanted: true }));
+        registry.register_helper("unless", Box::new(StrictIf { wanted: false }));
+        registry.register_helper("word", Box::new(Word(language)));
+        registry.register_helper("prose", Box::new(Prose(language)));
+        let mut sources = Vec::new();
+        for path in Embedded::iter() {
+            let Some(name) = path.strip_suffix(".hbs") else { continue };
+            let file = Embedded::get(&path).ok_or_else(|| ViewError::NotText(path.to_string()))?;
+            let source = String::from_utf8(file.data.into_owned())
+                .map_err(|_| ViewError::NotText(path.to_string()))?;
+            registry.register_template_string(name, &source).map_err(|error| {
+                ViewError::Template { name: name.to_owned(), reason: error.to_string() }
+            })?;
+            sources.push((name.to_owned(), source));
+        }
+        let templates = Self { registry, language };
+        for (name, source) in &sources {
+            templates.check_references(name, source)?;
+        }
+        Ok(templates)
+    }
+
+    /// The language the templates are drawn in.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Whether a template of this name exists.
+    pub fn has(&self, name: &str) -> bool {
+        self.registry.has_template(name)
+    }
+
+    /// Draws one template.
+    ///
+    /// # Errors
+    /// [`ViewError::Render`] when the template is unknown or asks for a name the data lacks.
+    pub fn render(&self, name: &str, data: &impl Serialize) -> Result<String, ViewError> {
+        self.registry
+            .render(name, data)
+            .map_err(|error| ViewError::Render { name: name.to_owned(), reason: describe(&error) })
+    }
+
+    fn check_references(&self, name: &str, source: &str) -> Result<(), ViewError> {
+        let missing =
+            |what: &str| ViewError::Missing { name: name.to_owned(), missing: what.to_owned() };
+        for part in names_after(source, &["{{> ", "{{#> "]) {
+            if !part.starts_with(['(', '@']) && !self.has(part) {
+                return Err(missing(part));
+            }
+        }
+        for key in names_after(source, &["{{word \"", "(word \""]) {
+            if self.language.words().by_key(key).is_none() {
+                return Err(missing(key));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The names that stand after each of these openings.
+fn names_after<'a>(source: &'a str, openings: &[&'a str]) -> Vec<&'a str> {
+    openings
+        .iter()
+        .flat_map(|opening| source.split(opening).skip(1))
+        .filter_map(|rest| rest.split([' ', '}', '"', '\n']).next())
+        .collect()
+}
+
+/// Says where a template failed without repeating any value of the page.
+fn describe(error: &RenderError) -> String {
+    let place = format!("line {}", error.line_no.map_or("?".to_owned(), |line| line.to_string()));
+    match error.reason() {
+        RenderErrorReason::MissingVariable(path) => {
+            format!("{place}: {} is missing", path.as_deref().unwrap_or("a name"))
+        }
+        RenderErrorReason::TemplateNotFound(name) | RenderErrorReason::PartialNotFound(name) => {
+            format!("{place}: no template {name}")
+        }
+        RenderErrorReason::HelperNotFound(name) => format!("{place}: no helper {name}"),
+        other => format!("{place}: {other}"),
+    }
+}
+
+/// `{{#if}}` and `{{#unless}}` that refuse a misspelt name instead of taking it for false.
+struct StrictIf {
+    wanted: bool,
+}
+
+impl HelperDef for StrictIf {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
+        if param.is_value_missing() {
+            return Err(RenderErrorReason::MissingVariable(
+                param.relative_path().cloned().or_else(|| Some("condition".to_owned())),
+            )
+            .into());
+        }
+        let chosen = if param.value().is_truthy(false) == self.wanted {
+            helper.template()
+        } else {
+            helper.inverse()
+        };
+        chosen.map_or(Ok(()), |template| template.render(registry, context, rc, out))
+    }
+}
+
+/// `{{word "key"}}`: a fixed word in the page's language.
+struct Word(Language);
+
+impl HelperDef for Word {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let key = helper.param(0).and_then(|param| param.value().as_str()).unwrap_or_default();
+        let word = self
+            .0
+            .words()
+            .by_key(key)
+            .ok_or_else(|| RenderErrorReason::MissingVariable(Some(format!("word {key}"))))?;
+        out.write(&html_escape(word))?;
+        Ok(())
+    }
+}
+
+/// `{{prose text}}`: text that people wrote, isolated from the page's reading direction, with its
+/// line breaks kept and with direction overrides shown as marks instead of acted on.
+struct Prose(Language);
+
+impl HelperDef for Prose {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("prose", 0))?;
+        if param.is_value_missing() {
+            return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
+        }
+        let text = param.value().render();
+        out.write("<bdi class=\"panel-prose\">")?;
+        for piece in text.split_inclusive(turns_text) {
+            let kept = piece.trim_end_matches(turns_text);
+            out.write(&html_escape(kept))?;
+            if kept.len() < piece.len() {
+                let said = html_escape(self.0.words().hidden_character);
+                out.write(&format!(
+                    "<span class=\"panel-mark\"><span aria-hidden=\"true\">\u{fffd}</span>\
+                     <span class=\"govuk-visually-hidden\">{said}</span></span>"
+                ))?;
+            }
+        }
+        out.write("</bdi>")?;
+        Ok(())
+    }
+}
+
+/// Reading direction overrides, embeddings and isolates.
+const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn draw(source: &str, data: &serde_json::Value) -> Result<String, ViewError> {
+        let mut templates = Templates::new(Language::English)?;
+        templates.registry.register_template_string("t", source).unwrap();
+        templates.render("t", data)
+    }
+
+    #[track_caller]
+    fn check(source: &str, data: &serde_json::Value, expected: &str) {
+        assert_eq!(draw(source, data).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_people_typed_is_shown_as_text() {
+        for typed in
+            ["<script>alert(1)</script>", "\"><img src=x onerror=y>", "{{7*7}}", "{{> layout}}"]
+        {
+            let html = draw("<p title=\"{{x}}\">{{x}}</p>", &json!({"x": typed})).unwrap();
+            assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+            let parsed = scraper::Html::parse_fragment(&html);
+            let text: String = parsed.root_element().text().collect();
+            assert_eq!(text, typed);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_is_an_error_wherever_it_stands() {
+        for source in [
+            "{{nmae}}",
+            "{{#if nmae}}x{{/if}}",
+            "{{#unless nmae}}x{{/unless}}",
+            "{{#each nmae}}x{{/each}}",
+            "{{prose nmae}}",
+            "{{word \"nmae\"}}",
+        ] {
+            assert!(draw(source, &json!({"name": "A"})).is_err(), "{source}");
+        }
+        check("{{#if name}}x{{else}}y{{/if}}", &json!({"name": null}), "y");
+        check("{{#unless name}}x{{else}}y{{/unless}}", &json!({"name": "A"}), "y");
+    }
+
+    #[test]
+    fn an_error_repeats_no_value_of_the_page() {
+        let error =
+            draw("{{#each people}}{{nmae}}{{/each}}", &json!({"people": [{"name": "Secret"}]}))
+                .unwrap_err();
+        assert!(error.to_string().contains("nmae"), "{error}");
+        assert!(!error.to_string().contains("Secret"), "{error}");
+    }
+
+    #[test]
+    fn prose_keeps_lines_and_shows_direction_marks() {
+        check(
+            "{{prose x}}",
+            &json!({"x": "a & b\nc"}),
+            "<bdi class=\"panel-prose\">a &amp; b\nc</bdi>",
+        );
+        let html = draw("{{prose x}}", &json!({"x": "a\u{202e}b"})).unwrap();
+        assert!(html.contains("hidden direction mark") && !html.contains('\u{202e}'), "{html}");
+    }
+
+    #[test]
+    fn markup_is_let_through_in_the_content_slot_alone() {
+        for path in Embedded::iter() {
+            let file = Embedded::get(&path).unwrap();
+            let source = std::str::from_utf8(&file.data).unwrap();
+            let slots = source.matches("{{{").count();
+            if path == "layout.hbs" {
+                assert_eq!((slots, source.matches("{{{content}}}").count()), (1, 1));
+            } else {
+                assert_eq!(slots, 0, "{path} lets markup through");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_that_does_not_exist_is_named_at_the_start() {
+        let templates = Templates::new(Language::English).unwrap();
+        let broken = templates.check_references("t", "{{> govuk/buton b}}").unwrap_err();
+        assert!(broken.to_string().contains("govuk/buton"));
+        assert!(templates.check_references("t", "{{word \"bakc\"}}").is_err());
+        assert!(templates.check_references("t", "{{> (lookup this \"partial\")}}").is_ok());
+    }
+}

@@ -1,0 +1,10 @@
+DROP TABLE operations;
+DROP TABLE drafts;
+DROP TABLE api_tokens;
+DROP TABLE sessions;
+DROP TABLE account_links;
+DROP TABLE seats;
+DROP TABLE users;
+DROP TABLE panel_agencies;
+DROP TABLE panels;
+DROP TABLE agencies;

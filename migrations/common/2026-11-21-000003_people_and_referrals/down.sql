@@ -1,0 +1,7 @@
+DROP TABLE likenesses;
+DROP TABLE incidents;
+DROP TABLE referral_people;
+DROP TABLE referrals;
+DROP TABLE case_agencies;
+DROP TABLE cases;
+DROP TABLE people;

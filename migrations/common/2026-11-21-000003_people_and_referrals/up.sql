@@ -1,0 +1,116 @@
+-- Who is harmed and by whom, how it came to the panel, and what is under its management.
+CREATE TABLE people (
+    id UUID NOT NULL PRIMARY KEY,
+    surname TEXT NOT NULL,
+    forename TEXT NOT NULL,
+    aliases TEXT NOT NULL,      -- one a line
+    search TEXT NOT NULL,       -- folded surname, forename and aliases
+    blocking TEXT NOT NULL,     -- likeness key, see panel-core `likeness`
+    born_on DATE,
+    unborn BOOLEAN NOT NULL,
+    gender TEXT,
+    ethnicity TEXT,
+    address TEXT NOT NULL,
+    postcode TEXT NOT NULL,
+    same_as UUID REFERENCES people (id), -- the record that a person decided is the same person
+    created_at TIMESTAMPTZ NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1)
+);
+CREATE INDEX people_by_blocking ON people (blocking);
+CREATE INDEX people_by_search ON people (search);
+CREATE INDEX people_by_root ON people (same_as);
+
+CREATE TABLE cases (
+    id UUID NOT NULL PRIMARY KEY,
+    reference TEXT NOT NULL UNIQUE, -- random, the same for every reader
+    panel_id UUID NOT NULL REFERENCES panels (id),
+    person_id UUID NOT NULL REFERENCES people (id),
+    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    opened_on DATE NOT NULL,
+    closed_on DATE,
+    close_reason TEXT,
+    close_note TEXT NOT NULL,
+    next_review_on DATE,        -- agreed date that replaces the next counted review
+    trigger_note TEXT NOT NULL, -- an event that brings the case to the next meeting
+    content_version INTEGER NOT NULL, -- rises when what agencies were asked about changes
+    imported BOOLEAN NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1),
+    CHECK ((state = 'closed') = (closed_on IS NOT NULL)),
+    CHECK ((state = 'closed') = (close_reason IS NOT NULL))
+);
+CREATE UNIQUE INDEX cases_one_open ON cases (panel_id, person_id) WHERE state = 'open';
+CREATE INDEX cases_by_panel ON cases (panel_id, state, id);
+CREATE INDEX cases_by_person ON cases (person_id);
+
+-- Agencies that take part in a case: whoever referred, was asked, or owns an action.
+CREATE TABLE case_agencies (
+    case_id UUID NOT NULL REFERENCES cases (id),
+    agency_id UUID NOT NULL REFERENCES agencies (id),
+    since DATE NOT NULL,
+    PRIMARY KEY (case_id, agency_id)
+);
+CREATE INDEX case_agencies_by_agency ON case_agencies (agency_id, case_id);
+
+CREATE TABLE referrals (
+    id UUID NOT NULL PRIMARY KEY,
+    reference TEXT NOT NULL UNIQUE,
+    panel_id UUID NOT NULL REFERENCES panels (id),
+    received_at TIMESTAMPTZ NOT NULL,
+    source TEXT NOT NULL,
+    agency_id UUID NOT NULL REFERENCES agencies (id),
+    perpetrator_id UUID NOT NULL REFERENCES people (id),
+    state TEXT NOT NULL,
+    proposed_outcome TEXT,
+    proposed_by UUID REFERENCES users (id),
+    reason TEXT NOT NULL,       -- of the outcome, or of the proposal while there is none
+    route TEXT NOT NULL,        -- which service, or the way to appeal
+    missing TEXT NOT NULL,      -- codes of fields asked for on return, parted by spaces
+    decided_by UUID REFERENCES users (id),
+    decided_at TIMESTAMPTZ,
+    late_lane TEXT,
+    late_reason TEXT NOT NULL,
+    meeting_id UUID REFERENCES meetings (id), -- the meeting it is meant for
+    case_id UUID REFERENCES cases (id),
+    particulars TEXT NOT NULL,  -- JSON, see panel-core `referral`
+    entered_by UUID NOT NULL REFERENCES users (id),
+    entered_at TIMESTAMPTZ NOT NULL,
+    imported BOOLEAN NOT NULL,
+    version INTEGER NOT NULL CHECK (version >= 1)
+);
+CREATE INDEX referrals_by_panel ON referrals (panel_id, state, received_at);
+CREATE INDEX referrals_by_person ON referrals (perpetrator_id);
+CREATE INDEX referrals_by_case ON referrals (case_id);
+CREATE INDEX referrals_by_agency ON referrals (agency_id, panel_id);
+
+CREATE TABLE referral_people (
+    referral_id UUID NOT NULL REFERENCES referrals (id),
+    person_id UUID NOT NULL REFERENCES people (id),
+    role TEXT NOT NULL CHECK (role IN ('victim', 'child')),
+    relationship TEXT NOT NULL, -- to the perpetrator
+    detail TEXT NOT NULL,       -- JSON
+    PRIMARY KEY (referral_id, person_id, role)
+);
+CREATE INDEX referral_people_by_person ON referral_people (person_id);
+
+CREATE TABLE incidents (
+    id UUID NOT NULL PRIMARY KEY,
+    referral_id UUID NOT NULL REFERENCES referrals (id),
+    victim_id UUID REFERENCES people (id),
+    happened_on DATE,           -- unknown stays empty, the date identified stands in
+    identified_on DATE NOT NULL,
+    kind TEXT NOT NULL,
+    crime BOOLEAN,
+    note TEXT NOT NULL
+);
+CREATE INDEX incidents_by_referral ON incidents (referral_id);
+
+-- Pairs of records that somebody looked at and called the same person, or different people.
+CREATE TABLE likenesses (
+    left_id UUID NOT NULL REFERENCES people (id),
+    right_id UUID NOT NULL REFERENCES people (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('offered', 'same', 'different')),
+    evidence TEXT NOT NULL,
+    decided_by UUID REFERENCES users (id),
+    decided_at TIMESTAMPTZ,
+    PRIMARY KEY (left_id, right_id)
+);

@@ -1,0 +1,6 @@
+DROP TABLE minutes;
+DROP TABLE info_replies;
+DROP TABLE info_requests;
+DROP TABLE attendance;
+DROP TABLE agenda_issues;
+DROP TABLE agenda_items;

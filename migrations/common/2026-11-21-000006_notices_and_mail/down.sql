@@ -1,0 +1,3 @@
+DROP TABLE messages;
+DROP TABLE plan_marks;
+DROP TABLE notices;

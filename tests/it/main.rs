@@ -1,0 +1,7 @@
+//! Every test of the whole product, in one binary, by area.
+//!
+//! Each module says `cfg(test)` although this binary is only ever built for tests: the lints look
+//! for it where a helper of a test unwraps.
+
+#[cfg(test)]
+mod accounts;
