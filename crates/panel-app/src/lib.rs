@@ -12,7 +12,10 @@ mod random;
 
 pub mod accounts;
 pub mod agencies;
+pub mod calendar;
+pub mod meetings;
 pub mod panels;
+pub mod series;
 pub mod sign_in;
 pub mod users;
 
