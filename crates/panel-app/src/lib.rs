@@ -14,7 +14,10 @@ pub mod accounts;
 pub mod agencies;
 pub mod audit;
 pub mod drafts;
+pub mod calendar;
+pub mod meetings;
 pub mod panels;
+pub mod series;
 pub mod sign_in;
 pub mod users;
 
