@@ -21,9 +21,11 @@ pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod meetings;
 pub mod minutes;
 pub mod outbox;
 pub mod panels;
+pub mod series;
 pub mod sessions;
 pub mod users;
 

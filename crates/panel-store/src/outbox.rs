@@ -190,6 +190,7 @@ pub fn settle(az: &mut Authz<'_>, message: &Leased, settled: &Settled) -> Result
         Settled::Sent => (MessageState::Sent, "", None),
         Settled::Failed(code) => (MessageState::Failed, code.as_str(), None),
         Settled::Expired(code) => (MessageState::Expired, code.as_str(), None),
+        Settled::Cancelled(why) => (MessageState::Cancelled, why.as_str(), None),
         Settled::Retry(at, code) => (MessageState::Pending, code.as_str(), Some(*at)),
     };
     let changed = if let Some(at) = next {

@@ -157,6 +157,7 @@ diesel::table! {
         rule -> Text,
         starts_on -> Date,
         ends_on -> Nullable<Date>,
+        repeats -> Nullable<Integer>,
         start_time -> Time,
         minutes -> Integer,
         zone -> Text,
@@ -189,6 +190,9 @@ diesel::table! {
         cancel_reason -> Text,
         number_year -> Nullable<Integer>,
         number -> Nullable<Integer>,
+        started_at -> Nullable<InstantSql>,
+        ended_at -> Nullable<InstantSql>,
+        reopen_reason -> Text,
         aob -> Text,
         version -> Integer,
     }
