@@ -82,10 +82,13 @@ pub(crate) use route;
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
     let areas = [
+        pages::account::routes(),
         pages::agencies::routes(),
         pages::home::routes(),
+        pages::panels::routes(),
         pages::settings::routes(),
         pages::sign_in::routes(),
+        pages::users::routes(),
     ];
     areas.concat()
 }
