@@ -34,6 +34,7 @@ codes_stored!(panel_core::case::CaseStatus);
 codes_stored!(panel_core::case::ClosureReason);
 codes_stored!(panel_core::information::ReplyKind);
 codes_stored!(panel_core::information::RequestState);
+codes_stored!(panel_core::likeness::Verdict);
 codes_stored!(panel_core::meeting::AttendanceStatus);
 codes_stored!(panel_core::meeting::MeetingState);
 codes_stored!(panel_core::outbox::MessageKind);

@@ -241,6 +241,7 @@ diesel::table! {
         state -> CodeSql,
         opened_on -> Date,
         closed_on -> Nullable<Date>,
+        closed_by -> Nullable<IdSql>,
         close_reason -> Nullable<CodeSql>,
         close_note -> Text,
         next_review_on -> Nullable<Date>,
