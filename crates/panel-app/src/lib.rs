@@ -12,6 +12,8 @@ mod random;
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
+pub mod drafts;
 pub mod calendar;
 pub mod meetings;
 pub mod panels;
