@@ -21,6 +21,7 @@ pub mod audit;
 pub mod cases;
 pub mod drafts;
 pub mod minutes;
+pub mod notices;
 pub mod outbox;
 pub mod panels;
 pub mod sessions;

@@ -31,6 +31,7 @@ CREATE INDEX actions_by_agency ON actions (owner_agency, state, due, id);
 CREATE INDEX actions_by_user ON actions (owner_user, state, due);
 CREATE INDEX actions_by_case ON actions (case_id, state);
 CREATE INDEX actions_by_meeting ON actions (meeting_id);
+CREATE INDEX actions_awaiting_chair ON actions (panel_id) WHERE state = 'not_possible' AND accepted_on IS NULL AND NOT imported;
 CREATE INDEX actions_unfinished_by_due ON actions (due) WHERE state IN ('open', 'in_progress', 'not_possible');
 
 CREATE TABLE action_extensions (
