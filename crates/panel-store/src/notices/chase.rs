@@ -8,12 +8,12 @@ use crate::error::StoreError;
 use crate::outbox::{self, NewMessage};
 use crate::schema::notices;
 use crate::sql_types::Sql;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use panel_core::id::{PanelId, UserId};
 use panel_core::outbox::{Content, MessageKind};
 use panel_core::reminder::{Digest, Fate, Group, Line, Notice, Reason, Rule, Subject};
-use panel_core::time::resolve_leniently;
+use panel_core::time::last_instant;
 use std::collections::BTreeMap;
 
 /// What a chase came to.
@@ -146,7 +146,8 @@ fn send(az: &mut Authz<'_>, owed: &[Subject], people: &[UserId]) -> Result<usize
             content: serde_json::to_string(&Content { entries: digest.entries })?,
             secret: None,
             not_before: now,
-            expires_at: end_of(today, now),
+            // A message about a day is of no use after it.
+            expires_at: last_instant(today, None),
         };
         if let Some(id) = outbox::enqueue(az, &message)? {
             let ids: Vec<_> = notices.iter().map(|notice| notice.id).collect();
@@ -155,9 +156,4 @@ fn send(az: &mut Authz<'_>, owed: &[Subject], people: &[UserId]) -> Result<usize
         }
     }
     Ok(sent)
-}
-
-/// The end of a local day: a message about a day is of no use after it.
-pub(super) fn end_of(day: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
-    day.succ_opt().map_or(now, |next| resolve_leniently(next.and_time(NaiveTime::MIN)))
 }

@@ -16,7 +16,7 @@ mod waiting;
 
 pub use chase::{Chased, chase};
 pub use facts::{Facts, facts};
-pub use people::{Roster, Whom, people, roster};
+pub use people::{Roster, Whom, people, roster, roster_of};
 pub use plan::{AHEAD_DAYS, plan_action, plan_actions, plan_request, plan_requests};
 pub use show::{
     Counts, Explained, Unheard, Why, count, explain, list_for_subject, list_for_user, unheard, why,
@@ -285,13 +285,13 @@ pub fn told(az: &mut Authz<'_>, ids: &[NoticeId], message: MessageId) -> Result<
 }
 
 /// What a message tells.
-pub fn of_message(az: &mut Authz<'_>, message: MessageId) -> Result<Vec<Notice>, StoreError> {
+pub fn of_message(az: &mut Authz<'_>, message: MessageId) -> Result<Vec<NoticeRow>, StoreError> {
     let raw: Vec<Raw> = notices::table
         .filter(notices::message_id.eq(Sql(Some(message))))
         .filter(notices::state.eq(Sql(NoticeStatus::Told)))
         .order(notices::id)
         .load(az.conn())?;
-    Ok(rows(raw).iter().filter_map(NoticeRow::notice).collect())
+    Ok(rows(raw))
 }
 
 /// Takes rows back from a message that did not leave: they wait for the next one.

@@ -3,7 +3,7 @@
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{seats, users};
-use crate::sql_types::all;
+use crate::sql_types::{Sql, all};
 use diesel::prelude::*;
 use panel_core::access::Role;
 use panel_core::id::{AgencyId, PanelId, UserId};
@@ -44,6 +44,16 @@ pub fn roster(az: &mut Authz<'_>, panels: Option<&[PanelId]>) -> Result<Roster, 
         roster.0.entry(panel).or_default().push(member);
     }
     Ok(roster)
+}
+
+/// Reads the live seats of every panel at which this person sits.
+pub fn roster_of(az: &mut Authz<'_>, user: UserId) -> Result<Roster, StoreError> {
+    let panels: Vec<PanelId> = seats::table
+        .filter(seats::user_id.eq(Sql(user)))
+        .select(seats::panel_id)
+        .distinct()
+        .load(az.conn())?;
+    roster(az, Some(&panels))
 }
 
 impl Roster {
