@@ -155,6 +155,15 @@ impl<'t> Authz<'t> {
         self.actor().is_some_and(|actor| actor.runs(panel))
     }
 
+    /// Whether the caller may know when this panel meets: whoever has a seat there, in any role.
+    pub fn sits(&self, panel: PanelId) -> bool {
+        match &self.caller.who {
+            Who::Person(actor) => actor.seats.iter().any(|seat| seat.panel == panel),
+            Who::Service(_) => true,
+            Who::Nobody => false,
+        }
+    }
+
     /// Whether the caller holds this role at this panel.
     pub fn is(&self, role: Role, panel: PanelId) -> bool {
         self.actor().is_some_and(|actor| actor.is(role, panel))

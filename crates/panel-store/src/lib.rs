@@ -14,16 +14,19 @@ mod scope;
 mod sql_types;
 mod store;
 
+pub mod actions;
 pub mod agencies;
 pub mod agenda;
 pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod meetings;
 pub mod minutes;
 pub mod notices;
 pub mod outbox;
 pub mod panels;
+pub mod series;
 pub mod sessions;
 pub mod users;
 

@@ -157,6 +157,7 @@ diesel::table! {
         rule -> Text,
         starts_on -> Date,
         ends_on -> Nullable<Date>,
+        repeats -> Nullable<Integer>,
         start_time -> Time,
         minutes -> Integer,
         zone -> Text,
@@ -189,6 +190,9 @@ diesel::table! {
         cancel_reason -> Text,
         number_year -> Nullable<Integer>,
         number -> Nullable<Integer>,
+        started_at -> Nullable<InstantSql>,
+        ended_at -> Nullable<InstantSql>,
+        reopen_reason -> Text,
         aob -> Text,
         version -> Integer,
     }
@@ -480,14 +484,19 @@ diesel::table! {
         due_word -> Text,
         due_instance -> Integer,
         state -> CodeSql,
-        closed_on -> Nullable<Date>,
+        reported_on -> Nullable<Date>,
         outcome -> Text,
         reason -> Text,
-        accepted_by -> Nullable<IdSql>,
-        accepted_on -> Nullable<Date>,
+        was -> Nullable<CodeSql>,
+        decided_by -> Nullable<IdSql>,
+        decided_on -> Nullable<Date>,
         imported -> Bool,
         created_at -> InstantSql,
         version -> Integer,
+        finished -> Bool,
+        due_key -> Date,
+        judged -> Nullable<Date>,
+        search -> Text,
     }
 }
 
@@ -500,14 +509,15 @@ diesel::table! {
         action_id -> IdSql,
         requested_on -> Date,
         requested_by -> IdSql,
-        due_then -> Nullable<Date>,
+        capacity -> CodeSql,
+        due_then -> Date,
         proposed_due -> Date,
         reason -> Text,
         state -> CodeSql,
         decided_on -> Nullable<Date>,
         decided_by -> Nullable<IdSql>,
+        agreed_due -> Nullable<Date>,
         decision_note -> Text,
-        version -> Integer,
     }
 }
 
@@ -522,14 +532,32 @@ diesel::table! {
         to_agency -> IdSql,
         proposed_on -> Date,
         proposed_by -> IdSql,
+        capacity -> CodeSql,
         reason -> Text,
         state -> CodeSql,
         answered_on -> Nullable<Date>,
         answered_by -> Nullable<IdSql>,
         answer_note -> Text,
+        due_state -> Nullable<CodeSql>,
         new_due -> Nullable<Date>,
-        new_due_agreed -> Nullable<Bool>,
-        version -> Integer,
+        due_then -> Nullable<Date>,
+        due_decided_by -> Nullable<IdSql>,
+        due_decided_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    action_moves (id) {
+        id -> IdSql,
+        action_id -> IdSql,
+        panel_id -> IdSql,
+        from_agency -> IdSql,
+        to_agency -> IdSql,
+        moved_on -> Date,
+        by_transfer -> Bool,
     }
 }
 
@@ -700,6 +728,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     actions,
     action_extensions,
     action_transfers,
+    action_moves,
     action_entries,
     notices,
     plan_marks,

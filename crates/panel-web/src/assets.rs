@@ -138,6 +138,7 @@ fn hex(bytes: &[u8], characters: usize) -> String {
 ///
 /// Under the present hash it may be kept for a year; under a former one, which a page drawn before
 /// an upgrade still names, the present file is sent and checked again next time.
+#[expect(clippy::needless_pass_by_value, reason = "extractors arrive by value")]
 pub fn serve(
     request: HttpRequest,
     path: Path<(String, String)>,

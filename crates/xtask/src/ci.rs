@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         perform(command.env(variable.0, variable.1))
     };
     let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-    let manual = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
+    let manual = ["doc", "--workspace", "--no-deps", "--locked"];
     let quiet = ("CARGO_TERM_COLOR", "auto");
     let mut checks = vec![
         ("tests", suite::run(workspace, &suite::Options::default())),

@@ -16,10 +16,12 @@ mod suite;
 mod tidy;
 mod workspace;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::process::say;
+use crate::process::{complain, say};
 use crate::workspace::Workspace;
 
 /// Tasks run on the source of Panel.
@@ -48,7 +50,17 @@ enum Task {
     Bench,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match perform_task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(format_args!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform_task() -> Result<()> {
     let workspace = Workspace::locate()?;
     match Arguments::parse().task {
         Task::Test(options) => suite::run(&workspace, &options),

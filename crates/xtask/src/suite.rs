@@ -113,7 +113,8 @@ fn run_nextest(
     filter: Option<&str>,
     equip: impl Fn(&mut Command),
 ) -> Result<Vec<Outcome>> {
-    let report = workspace.target().join("nextest/default/junit.xml");
+    // nextest keeps its reports at the root, wherever the build output goes.
+    let report = workspace.root().join("target/nextest/default/junit.xml");
     if report.exists() {
         fs::remove_file(&report)?;
     }

@@ -34,6 +34,10 @@ coded! {
         ReportNotPossible = "report_not_possible" => "reporting it as not possible",
         /// Say that it was not done.
         ReportNotDone = "report_not_done" => "reporting it as not done",
+        /// Say how it goes, or what shows that it was done.
+        Report = "report" => "reporting progress",
+        /// Write a remark of the panel's own.
+        Remark = "remark" => "remarking on it",
         /// Answer a report that it is not possible.
         AnswerNotPossible = "answer_not_possible" => "answering that it is not possible",
         /// Withdraw it.
@@ -87,6 +91,7 @@ pub const fn standing(capacity: Capacity, act: Act) -> Standing {
         | Act::Complete
         | Act::ReportNotPossible
         | Act::ReportNotDone
+        | Act::Report
         | Act::AskExtension
         | Act::ProposeTransfer => match capacity {
             Capacity::OwnerAgency => Standing::Own,
@@ -98,7 +103,7 @@ pub const fn standing(capacity: Capacity, act: Act) -> Standing {
             Capacity::Coordinator => Standing::OnBehalf,
             Capacity::OwnerAgency | Capacity::Chair | Capacity::Other => Standing::Refused,
         },
-        Act::Set | Act::Amend | Act::Delete | Act::Reopen | Act::AnswerExtension => {
+        Act::Set | Act::Remark | Act::Amend | Act::Delete | Act::Reopen | Act::AnswerExtension => {
             match capacity {
                 Capacity::Coordinator | Capacity::Chair => Standing::Own,
                 Capacity::OwnerAgency | Capacity::ReceivingAgency | Capacity::Other => {

@@ -1,6 +1,6 @@
 //! Due dates that people say in words: "next panel", "10 working days", "two weeks".
 
-use crate::reminder::WorkingCalendar;
+use crate::calendar::{NoHolidayData, WorkingDays};
 use crate::text::fold;
 use chrono::{Days, Months, NaiveDate};
 
@@ -30,6 +30,9 @@ pub enum DueWordError {
     /// Beyond the end of the calendar.
     #[error("lies too far ahead")]
     TooFar,
+    /// Working days past the last year whose bank holidays are known.
+    #[error(transparent)]
+    NoHolidayData(#[from] NoHolidayData),
 }
 
 /// The most of any unit; two years of working days fit.
@@ -82,18 +85,18 @@ impl DueWord {
     /// Turns the words into a date, or into none for "as soon as possible".
     ///
     /// # Errors
-    /// [`DueWordError::NoNextMeeting`], [`DueWordError::TooFar`].
-    pub fn resolve<C: WorkingCalendar + ?Sized>(
+    /// [`DueWordError`].
+    pub fn resolve(
         self,
         set_on: NaiveDate,
         next_meeting: Option<NaiveDate>,
-        calendar: &C,
+        days: WorkingDays<'_>,
     ) -> Result<Option<NaiveDate>, DueWordError> {
         let ahead = |days: u64| set_on.checked_add_days(Days::new(days));
         let due = match self {
             Self::Asap => return Ok(None),
             Self::NextMeeting => return next_meeting.map(Some).ok_or(DueWordError::NoNextMeeting),
-            Self::WorkingDays(n) => Some(calendar.working_days_after(set_on, u32::from(n))),
+            Self::WorkingDays(n) => Some(days.add(set_on, n)?),
             Self::Days(n) => ahead(u64::from(n)),
             Self::Weeks(n) => ahead(u64::from(n) * 7),
             Self::Months(n) => set_on.checked_add_months(Months::new(u32::from(n))),
@@ -131,7 +134,7 @@ fn number(word: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reminder::sample::{Sample, day};
+    use crate::time::testing::{day, working_days};
 
     #[track_caller]
     fn check(text: &str, expected: Option<DueWord>) {
@@ -166,7 +169,7 @@ mod tests {
 
     #[track_caller]
     fn resolves(word: DueWord, set_on: &str, expected: Result<Option<&str>, DueWordError>) {
-        let found = word.resolve(day(set_on), Some(day("2026-04-29")), &Sample);
+        let found = word.resolve(day(set_on), Some(day("2026-04-29")), working_days());
         assert_eq!(found, expected.map(|due| due.map(day)));
     }
 
@@ -177,7 +180,14 @@ mod tests {
         resolves(DueWord::Weeks(2), "2026-04-01", Ok(Some("2026-04-15")));
         resolves(DueWord::Months(1), "2026-01-31", Ok(Some("2026-02-28")));
         resolves(DueWord::Asap, "2026-04-01", Ok(None));
-        let without = DueWord::NextMeeting.resolve(day("2026-04-01"), None, &Sample);
+        let without = DueWord::NextMeeting.resolve(day("2026-04-01"), None, working_days());
         assert_eq!(without, Err(DueWordError::NoNextMeeting));
+    }
+
+    #[test]
+    fn working_days_past_the_known_bank_holidays_are_refused_and_other_days_are_not() {
+        let at = |word: DueWord| word.resolve(day("2060-01-05"), None, working_days());
+        assert!(matches!(at(DueWord::WorkingDays(2)), Err(DueWordError::NoHolidayData(_))));
+        assert_eq!(at(DueWord::Days(2)), Ok(Some(day("2060-01-07"))));
     }
 }

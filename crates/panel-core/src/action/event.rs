@@ -2,7 +2,9 @@
 
 use super::capacity::{By, Standing, standing};
 use super::due::DueChange;
+use super::kind::EntryKind;
 use super::{Act, Owner};
+use crate::coded::Coded;
 use crate::id::{ActionId, AgencyId, ExtensionId, TransferId};
 use crate::text::{Note, Title};
 use chrono::NaiveDate;
@@ -125,36 +127,52 @@ pub enum ActionChange {
         /// The proposal.
         transfer: TransferId,
     },
+    /// Somebody wrote how it goes, or what shows that it was done. The action is as it was.
+    Noted {
+        /// What was written.
+        note: Note,
+        /// Whether it is evidence that the action was done.
+        evidence: bool,
+        /// Whether it is the owning agency's word, and not the panel's own remark.
+        from_agency: bool,
+    },
     /// It was deleted: a slip in minutes that nobody has approved.
     Deleted,
 }
 
 impl ActionChange {
-    /// The stable name of the change, for the audit log and for filters.
-    pub const fn code(&self) -> &'static str {
+    /// Which kind of change it is, for the history and for filters.
+    pub const fn kind(&self) -> EntryKind {
         match self {
-            Self::Set => "action_set",
-            Self::Started => "action_started",
-            Self::Completed { .. } => "action_completed",
-            Self::ReportedNotPossible => "action_reported_not_possible",
-            Self::AcceptedNotPossible => "action_not_possible_accepted",
-            Self::RefusedNotPossible { .. } => "action_not_possible_refused",
-            Self::ReportedNotDone => "action_reported_not_done",
-            Self::Withdrawn => "action_withdrawn",
-            Self::Reopened { .. } => "action_reopened",
-            Self::Reworded { .. } => "action_reworded",
-            Self::DueCorrected { .. } => "action_due_corrected",
-            Self::DueChanged(_) => "action_due_changed",
-            Self::OwnerChanged { .. } => "action_owner_changed",
-            Self::ExtensionAsked { .. } => "extension_asked",
-            Self::ExtensionRefused { .. } => "extension_refused",
-            Self::TransferProposed { .. } => "transfer_proposed",
-            Self::TransferAccepted { .. } => "transfer_accepted",
-            Self::TransferRefused { .. } => "transfer_refused",
-            Self::TransferRevoked { .. } => "transfer_revoked",
-            Self::TransferDueDeclined { .. } => "transfer_due_declined",
-            Self::Deleted => "action_deleted",
+            Self::Set => EntryKind::Set,
+            Self::Started => EntryKind::Started,
+            Self::Completed { .. } => EntryKind::Completed,
+            Self::ReportedNotPossible => EntryKind::ReportedNotPossible,
+            Self::AcceptedNotPossible => EntryKind::AcceptedNotPossible,
+            Self::RefusedNotPossible { .. } => EntryKind::RefusedNotPossible,
+            Self::ReportedNotDone => EntryKind::ReportedNotDone,
+            Self::Withdrawn => EntryKind::Withdrawn,
+            Self::Reopened { .. } => EntryKind::Reopened,
+            Self::Reworded { .. } => EntryKind::Reworded,
+            Self::DueCorrected { .. } => EntryKind::DueCorrected,
+            Self::DueChanged(_) => EntryKind::DueChanged,
+            Self::OwnerChanged { .. } => EntryKind::OwnerChanged,
+            Self::ExtensionAsked { .. } => EntryKind::ExtensionAsked,
+            Self::ExtensionRefused { .. } => EntryKind::ExtensionRefused,
+            Self::TransferProposed { .. } => EntryKind::TransferProposed,
+            Self::TransferAccepted { .. } => EntryKind::TransferAccepted,
+            Self::TransferRefused { .. } => EntryKind::TransferRefused,
+            Self::TransferRevoked { .. } => EntryKind::TransferRevoked,
+            Self::TransferDueDeclined { .. } => EntryKind::TransferDueDeclined,
+            Self::Noted { evidence: false, .. } => EntryKind::Noted,
+            Self::Noted { evidence: true, .. } => EntryKind::Evidenced,
+            Self::Deleted => EntryKind::Deleted,
         }
+    }
+
+    /// The stable name of the change, for the audit log and for filters.
+    pub fn code(&self) -> &'static str {
+        self.kind().code()
     }
 
     /// What somebody did so that this came about.
@@ -177,6 +195,8 @@ impl ActionChange {
             Self::TransferProposed { .. } | Self::TransferRevoked { .. } => Act::ProposeTransfer,
             Self::TransferAccepted { .. } | Self::TransferRefused { .. } => Act::AnswerTransfer,
             Self::TransferDueDeclined { .. } => Act::AgreeTransferDue,
+            Self::Noted { from_agency: true, .. } => Act::Report,
+            Self::Noted { from_agency: false, .. } => Act::Remark,
             Self::Deleted => Act::Delete,
         }
     }

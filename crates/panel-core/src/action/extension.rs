@@ -2,10 +2,25 @@
 
 use super::due::{DueCause, DueChange};
 use super::{Act, Action, ActionChange, ActionError, ActionEvent, By};
+use crate::coded;
 use crate::id::{ActionId, ExtensionId, UserId};
 use crate::text::Note;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+coded! {
+    /// Where a request for more time stands, without who answered and when.
+    pub enum ExtensionStatus: "state of an extension" {
+        /// Not answered.
+        Awaited = "awaited" => "Waits for an answer",
+        /// Agreed.
+        Agreed = "agreed" => "Agreed",
+        /// Refused.
+        Refused = "refused" => "Refused",
+        /// The action was finished or went to another owner first.
+        Lapsed = "lapsed" => "Lapsed",
+    }
+}
 
 /// The panel's answer to a request for more time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +51,18 @@ pub enum ExtensionAnswer {
         /// The local date.
         on: NaiveDate,
     },
+}
+
+impl ExtensionAnswer {
+    /// The answer without who gave it and when.
+    pub const fn status(&self) -> ExtensionStatus {
+        match self {
+            Self::Awaited => ExtensionStatus::Awaited,
+            Self::Agreed { .. } => ExtensionStatus::Agreed,
+            Self::Refused { .. } => ExtensionStatus::Refused,
+            Self::Lapsed { .. } => ExtensionStatus::Lapsed,
+        }
+    }
 }
 
 /// A request for more time.

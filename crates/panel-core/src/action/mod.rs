@@ -16,6 +16,8 @@ mod due_word;
 mod error;
 mod event;
 mod extension;
+mod kind;
+mod note;
 mod status;
 mod transfer;
 mod transition;
@@ -27,9 +29,12 @@ pub use due::{DueCause, DueCauseKind, DueChange, judged_date};
 pub use due_word::{DueWord, DueWordError};
 pub use error::ActionError;
 pub use event::{ActionChange, ActionEvent, OwnerMove};
-pub use extension::{Extension, ExtensionAnswer};
+pub use extension::{Extension, ExtensionAnswer, ExtensionStatus};
+pub use kind::EntryKind;
 pub use status::{Acceptance, ActionState, ActionStatus, Approach, Progress, ReasonClass};
-pub use transfer::{Handover, ReceiverDue, Transfer, TransferState};
+pub use transfer::{
+    Handover, ReceiverDue, ReceiverDueStatus, Transfer, TransferState, TransferStatus,
+};
 
 use crate::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, UserId};
 use crate::text::{Line, Name, Title};

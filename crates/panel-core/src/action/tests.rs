@@ -167,18 +167,18 @@ fn may(capacity: Capacity, expected: &str) {
 fn agencies_report_the_coordinator_records_and_the_chair_decides() {
     may(
         OwnerAgency,
-        "start complete report_not_possible report_not_done ask_extension propose_transfer",
+        "start complete report_not_possible report_not_done report ask_extension propose_transfer",
     );
     may(ReceivingAgency, "answer_transfer");
     may(
         Coordinator,
-        "set start(B) complete(B) report_not_possible(B) report_not_done(B) reopen amend delete \
-         ask_extension(B) answer_extension propose_transfer(B) answer_transfer(B)",
+        "set start(B) complete(B) report_not_possible(B) report_not_done(B) report(B) remark reopen \
+         amend delete ask_extension(B) answer_extension propose_transfer(B) answer_transfer(B)",
     );
     may(
         Chair,
-        "set start(B) complete(B) report_not_possible(B) report_not_done(B) answer_not_possible \
-         withdraw reopen amend delete ask_extension(B) answer_extension propose_transfer(B) \
+        "set start(B) complete(B) report_not_possible(B) report_not_done(B) report(B) remark \
+         answer_not_possible withdraw reopen amend delete ask_extension(B) answer_extension propose_transfer(B) \
          agree_transfer_due",
     );
     may(Other, "");
@@ -205,6 +205,20 @@ fn what_the_coordinator_enters_for_an_agency_is_marked_so() {
     assert_eq!([Coordinator, Chair, OwnerAgency].map(entered), [true, true, false]);
     let withdrawn = action().withdraw(by(Chair), note("superseded"), today()).unwrap().1;
     assert!(!withdrawn.is_on_behalf());
+}
+
+#[test]
+fn a_note_changes_nothing_and_is_the_agencys_word_or_the_panels_own() {
+    let noted = |capacity, from_agency| {
+        action().note(by(capacity), note("rang, no answer"), false, from_agency, today())
+    };
+    assert!(!noted(OwnerAgency, true).unwrap().is_on_behalf());
+    assert!(noted(Coordinator, true).unwrap().is_on_behalf());
+    assert!(!noted(Coordinator, false).unwrap().is_on_behalf());
+    assert!(noted(OwnerAgency, false).is_err(), "an agency speaks for itself only");
+    assert!(noted(ReceivingAgency, true).is_err() && noted(Other, true).is_err());
+    let evidence = completed().note(by(OwnerAgency), note("letter"), true, true, today()).unwrap();
+    assert_eq!(evidence.change.kind(), EntryKind::Evidenced);
 }
 
 fn removal(birth: Birth, capacity: Capacity) -> Result<Removal, ActionError> {

@@ -4,10 +4,41 @@
 use super::due::{DueCause, DueChange};
 use super::event::OwnerMove;
 use super::{Act, Action, ActionChange, ActionError, ActionEvent, Assignee, By, Owner};
+use crate::coded;
 use crate::id::{ActionId, AgencyId, TransferId, UserId};
 use crate::text::Note;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+coded! {
+    /// Where a transfer stands, without who answered and when.
+    pub enum TransferStatus: "state of a transfer" {
+        /// Waits for the receiver.
+        Proposed = "proposed" => "Waits for an answer",
+        /// The receiver owns the action.
+        Accepted = "accepted" => "Accepted",
+        /// The receiver declined.
+        Refused = "refused" => "Refused",
+        /// The owner took it back.
+        Revoked = "revoked" => "Taken back",
+        /// The action was finished, or went to another owner, first.
+        Lapsed = "lapsed" => "Lapsed",
+    }
+}
+
+coded! {
+    /// What became of the due date of an accepted transfer.
+    pub enum ReceiverDueStatus: "due date of a transfer" {
+        /// The receiver keeps it.
+        Kept = "kept" => "Kept",
+        /// The receiver proposed another.
+        Proposed = "proposed" => "Another date waits for the chair",
+        /// The chair agreed to the other.
+        Agreed = "agreed" => "Another date was agreed",
+        /// The chair kept it.
+        Declined = "declined" => "Kept by the chair",
+    }
+}
 
 /// What the receiver said about the due date when it accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +109,31 @@ pub enum TransferState {
         /// The local date.
         on: NaiveDate,
     },
+}
+
+impl TransferState {
+    /// The state without who answered and when.
+    pub const fn status(&self) -> TransferStatus {
+        match self {
+            Self::Proposed => TransferStatus::Proposed,
+            Self::Accepted { .. } => TransferStatus::Accepted,
+            Self::Refused { .. } => TransferStatus::Refused,
+            Self::Revoked { .. } => TransferStatus::Revoked,
+            Self::Lapsed { .. } => TransferStatus::Lapsed,
+        }
+    }
+}
+
+impl ReceiverDue {
+    /// What became of the due date, without who decided and when.
+    pub const fn status(&self) -> ReceiverDueStatus {
+        match self {
+            Self::Kept => ReceiverDueStatus::Kept,
+            Self::Proposed { .. } => ReceiverDueStatus::Proposed,
+            Self::Agreed { .. } => ReceiverDueStatus::Agreed,
+            Self::Declined { .. } => ReceiverDueStatus::Declined,
+        }
+    }
 }
 
 /// A proposal that another agency take an action over.

@@ -3,6 +3,7 @@
 use super::{CyclePolicy, Deadline, Step};
 use crate::calendar::{NoHolidayData, WorkingDays};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The dates of one meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,8 @@ pub struct MeetingDates {
 }
 
 /// A date that a meeting had until it was moved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EarlierDate {
     /// The date.
     pub on: NaiveDate,

@@ -4,8 +4,8 @@
 //! counts, and in an order in which it can be stored row by row: the pair of series and slot stays
 //! unique after every step.
 
-use super::{EditError, Occurrence, OccurrenceState, SeriesPlan, Slot};
-use chrono::{NaiveDateTime, NaiveTime};
+use super::{Clash, EditError, Occurrence, OccurrenceState, SeriesPlan, Slot};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::BTreeSet;
 
 /// A meeting that takes a new time on the date it has.
@@ -97,12 +97,43 @@ pub fn change_rule(
     Ok(RuleChange { removed, moved: in_storing_order(moved) })
 }
 
+/// Meetings to open, so that a series is laid out as far as it should be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToOpen {
+    /// In the order of their slots.
+    pub meetings: Vec<Occurrence>,
+    /// Slots that stay without a meeting because it would move onto another slot.
+    pub clashes: Vec<Clash>,
+}
+
+/// The meetings of `plan` up to the slot of `last` that are not among `occurrences` yet, start after
+/// `now`, a local time, and come after everything held.
+pub fn to_open(
+    occurrences: &[Occurrence],
+    plan: &SeriesPlan<'_>,
+    now: NaiveDateTime,
+    last: NaiveDate,
+) -> ToOpen {
+    let mut found = ToOpen::default();
+    for free in free_slots(plan, occurrences, now) {
+        match free {
+            Ok((slot, _)) if slot.key() > last => break,
+            Ok((slot, starts)) => {
+                found.meetings.push(Occurrence { slot, starts, state: OccurrenceState::Open });
+            }
+            Err(clash) if clash.slot.key() > last => break,
+            Err(clash) => found.clashes.push(clash),
+        }
+    }
+    found
+}
+
 /// The slots of `plan` that meetings may take, each with its local start.
 fn free_slots(
     plan: &SeriesPlan<'_>,
     kept: &[Occurrence],
     now: NaiveDateTime,
-) -> impl Iterator<Item = Result<(Slot, NaiveDateTime), EditError>> {
+) -> impl Iterator<Item = Result<(Slot, NaiveDateTime), Clash>> {
     let taken: BTreeSet<Slot> = kept.iter().map(|meeting| meeting.slot).collect();
     let last_held = kept
         .iter()
@@ -118,7 +149,7 @@ fn free_slots(
             (starts > now).then_some((planned, starts))
         })
         .map(|(planned, starts)| match plan.clash(&planned) {
-            Some(clash) => Err(clash.into()),
+            Some(clash) => Err(clash),
             None => Ok((planned.slot, starts)),
         })
 }
@@ -139,7 +170,7 @@ mod tests {
     use super::*;
     use crate::calendar::BankHolidays;
     use crate::schedule::testing::{count, meeting, slots, weeks};
-    use crate::schedule::{Clash, End, HolidayPolicy, Recurrence};
+    use crate::schedule::{End, HolidayPolicy, Recurrence};
     use crate::time::testing::{day, local};
     use OccurrenceState::{Cancelled, Held, Open};
     use chrono::{Datelike, Weekday};
@@ -275,6 +306,45 @@ mod tests {
             changed(&[meeting("2026-04-22", Open)], &both, Orphans::Refuse),
             Err(EditError::Clash(Clash { slot, meets_on: with.key(), with }))
         );
+    }
+
+    #[track_caller]
+    fn opened(occurrences: &[Occurrence], recurrence: &Recurrence, last: &str) -> ToOpen {
+        let at = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
+        let (policy, holidays) = (HolidayPolicy::Later, BankHolidays::england_and_wales());
+        let plan = SeriesPlan { recurrence, at, policy, holidays };
+        to_open(occurrences, &plan, local(NOW), day(last))
+    }
+
+    #[test]
+    fn what_is_missing_ahead_is_opened_once_and_cancelled_slots_stay_taken() {
+        let mondays = weeks(1, &[Weekday::Mon], "2026-04-06", End::Never);
+        let there = [meeting("2026-04-27", Open), meeting("2026-05-11", Cancelled)];
+        let first = opened(&there, &mondays, "2026-05-18");
+        let keys: Vec<Slot> = first.meetings.iter().map(|row| row.slot).collect();
+        assert_eq!(keys, slots("2026-04-20 2026-05-04 2026-05-18"), "10am today is ahead at 9am");
+        assert_eq!(first.meetings[1].starts, local("2026-05-05 10:00"), "off the bank holiday");
+        let all: Vec<Occurrence> = there.into_iter().chain(first.meetings).collect();
+        assert_eq!(opened(&all, &mondays, "2026-05-18"), ToOpen::default());
+    }
+
+    #[test]
+    fn r17_nothing_is_opened_before_a_slot_that_was_held_early() {
+        let mut held = meeting("2026-05-11", Held);
+        held.starts = local("2026-04-17 10:00");
+        let mondays = weeks(1, &[Weekday::Mon], "2026-04-06", End::Never);
+        let keys: Vec<Slot> =
+            opened(&[held], &mondays, "2026-05-18").meetings.iter().map(|row| row.slot).collect();
+        assert_eq!(keys, slots("2026-05-18"));
+    }
+
+    #[test]
+    fn a_slot_that_would_move_onto_another_is_left_without_a_meeting_and_named() {
+        let both = weeks(1, &[Weekday::Mon, Weekday::Tue], "2026-05-04", End::Never);
+        let found = opened(&[], &both, "2026-05-05");
+        let [slot, with] = ["2026-05-04", "2026-05-05"].map(|text| Slot::new(day(text)));
+        assert_eq!(found.clashes, [Clash { slot, meets_on: with.key(), with }]);
+        assert_eq!(found.meetings, [meeting("2026-05-05", Open)]);
     }
 
     proptest! {

@@ -17,11 +17,11 @@ mod plan;
 mod recurrence;
 mod rule;
 
-pub use edit::{Moved, Orphans, Retimed, RuleChange, change_rule, change_time};
+pub use edit::{Moved, Orphans, Retimed, RuleChange, ToOpen, change_rule, change_time, to_open};
 pub use end::{Ending, Removed, end_series, set_end};
 pub use occurrence::{EditError, NextMeeting, Occurrence, OccurrenceState, Restored, next_meeting};
 pub use placement::{DayOff, HolidayPolicy, Planned, Slot, Warning, place};
-pub use plan::{Clash, Preview, SeriesPlan};
+pub use plan::{Clash, Preview, SeriesPlan, horizon};
 pub use recurrence::{End, MissedDay, Recurrence};
 pub use rule::{MonthDay, Pattern, Rule, RuleError};
 

@@ -3,11 +3,25 @@
 use super::{HolidayPolicy, Planned, Recurrence, Slot, place};
 use crate::calendar::BankHolidays;
 use crate::words;
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// How far around a slot others are looked at for a collision: further than any run of holidays
 /// moves a meeting.
 const REACH: Days = Days::new(5 * 7);
+
+/// How far ahead meetings are opened: a year and the month in which it ends.
+const LOOK_AHEAD: Months = Months::new(13);
+
+/// How far ahead they are opened where it is not known which days are bank holidays: further on
+/// they could still fall on one and have to be moved.
+const LOOK_INTO_THE_UNKNOWN: Months = Months::new(3);
+
+/// The last day up to which meetings are opened when today is `today`.
+pub fn horizon(today: NaiveDate, holidays: &BankHolidays) -> NaiveDate {
+    let ahead = |months| today.checked_add_months(months).unwrap_or(NaiveDate::MAX);
+    let known = NaiveDate::from_ymd_opt(holidays.last_year(), 12, 31).unwrap_or(NaiveDate::MAX);
+    ahead(LOOK_AHEAD).min(known).max(ahead(LOOK_INTO_THE_UNKNOWN))
+}
 
 /// All that decides when the meetings of a series are.
 #[derive(Debug, Clone, Copy)]
@@ -114,6 +128,14 @@ mod tests {
 
     fn meets_on(preview: &Preview) -> Vec<NaiveDate> {
         preview.planned.iter().filter_map(|planned| planned.meets_on).collect()
+    }
+
+    #[test]
+    fn meetings_are_opened_thirteen_months_ahead_but_three_into_unknown_years() {
+        let of = |today| horizon(day(today), BankHolidays::england_and_wales());
+        assert_eq!(of("2026-04-01"), day("2027-05-01"));
+        assert_eq!(of("2028-01-31"), day("2028-12-31"));
+        assert_eq!(of("2028-11-30"), day("2029-02-28"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use chrono::{
     TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 /// The zone of every panel.
 pub const LONDON: Tz = Tz::Europe__London;
@@ -38,7 +39,8 @@ pub enum LocalTime {
 }
 
 /// Which of the two is meant when a local time comes twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Repeated {
     /// The first time round, in summer time.
     First,

@@ -10,12 +10,10 @@ use crate::error::StoreError;
 use crate::schema::{
     action_extensions, action_transfers, actions, info_requests, meetings, minutes,
 };
-use crate::sql_types::all;
+use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
-use panel_core::action::ActionStatus;
+use panel_core::action::{ActionStatus, ExtensionStatus, TransferStatus};
 use panel_core::id::{
     ActionId, AgencyId, ExtensionId, Id, InfoRequestId, MeetingId, MinutesId, PanelId, TransferId,
     UserId,
@@ -35,8 +33,7 @@ pub(super) struct ActionFacts {
     pub(super) due: Option<NaiveDate>,
     due_instance: i32,
     status: ActionStatus,
-    accepted_on: Option<NaiveDate>,
-    imported: bool,
+    finished: bool,
     pub(super) created_at: DateTime<Utc>,
 }
 
@@ -48,8 +45,7 @@ pub(super) const ACTION: (
     actions::due,
     actions::due_instance,
     actions::state,
-    actions::accepted_on,
-    actions::imported,
+    actions::finished,
     actions::created_at,
 ) = (
     actions::id,
@@ -59,8 +55,7 @@ pub(super) const ACTION: (
     actions::due,
     actions::due_instance,
     actions::state,
-    actions::accepted_on,
-    actions::imported,
+    actions::finished,
     actions::created_at,
 );
 
@@ -70,15 +65,11 @@ impl ActionFacts {
     }
 
     pub(super) fn awaits_chair(&self) -> bool {
-        self.status == ActionStatus::NotPossible && self.accepted_on.is_none() && !self.imported
+        self.status == ActionStatus::NotPossible && !self.finished
     }
 
     pub(super) fn is_finished(&self) -> bool {
-        match self.status {
-            ActionStatus::Open | ActionStatus::InProgress => false,
-            ActionStatus::NotPossible => !self.awaits_chair(),
-            ActionStatus::Completed | ActionStatus::NotDone | ActionStatus::Withdrawn => true,
-        }
+        self.finished
     }
 
     fn now(&self, rule: Rule, instance: u32) -> Now {
@@ -187,7 +178,7 @@ pub fn facts(az: &mut Authz<'_>, of: &[(PanelId, Subject)]) -> Result<Facts, Sto
     for batch in transfers.chunks(BATCH) {
         let open = action_transfers::table
             .filter(action_transfers::id.eq_any(all(batch)))
-            .filter(sql::<Bool>("action_transfers.state = 'proposed'"))
+            .filter(action_transfers::state.eq(Sql(TransferStatus::Proposed)))
             .select(action_transfers::id);
         facts.transfers.extend(open.load::<TransferId>(az.conn())?);
     }
@@ -195,7 +186,7 @@ pub fn facts(az: &mut Authz<'_>, of: &[(PanelId, Subject)]) -> Result<Facts, Sto
     for batch in extensions.chunks(BATCH) {
         let open = action_extensions::table
             .filter(action_extensions::id.eq_any(all(batch)))
-            .filter(sql::<Bool>("action_extensions.state = 'proposed'"))
+            .filter(action_extensions::state.eq(Sql(ExtensionStatus::Awaited)))
             .select(action_extensions::id);
         facts.extensions.extend(open.load::<ExtensionId>(az.conn())?);
     }

@@ -75,7 +75,7 @@ pub fn sweep(
     let dues = mark.map(|_| dues(&ground, &windows));
     let found = actions_due(az, dues.as_ref(), after, limit)?;
     let mut new = Vec::new();
-    for action in found.iter().filter(|action| !action.is_finished()) {
+    for action in &found {
         new.extend(ground.rows(action, local_date(action.created_at), &windows));
     }
     let mut swept = Swept { seen: found.len(), planned: 0, next: None };
@@ -138,8 +138,7 @@ fn actions_due(
 ) -> Result<Vec<ActionFacts>, StoreError> {
     let mut query = actions::table
         .select(ACTION)
-        // In the words of the partial index; a bound value would hide it from the planner.
-        .filter(sql::<Bool>("actions.state IN ('open', 'in_progress', 'not_possible')"))
+        .filter(actions::finished.eq(false))
         .filter(actions::due.is_not_null())
         .order((actions::due, actions::id))
         .limit(limit)

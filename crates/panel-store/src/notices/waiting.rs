@@ -4,18 +4,15 @@ use super::people::{Roster, Whom, panels_of};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{action_extensions, action_transfers, actions};
-use crate::sql_types::all;
+use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use panel_core::action::{ActionStatus, ExtensionStatus};
 use panel_core::id::{ActionId, AgencyId, ExtensionId, PanelId, TransferId, UserId};
 use panel_core::reminder::{Group, Subject, Waiting};
 use std::collections::HashMap;
-
-/// The words of the partial index `actions_awaiting_chair`.
-const AWAITING_CHAIR: &str =
-    "actions.state = 'not_possible' AND actions.accepted_on IS NULL AND NOT actions.imported";
 
 /// What waits for somebody's answer at the panels of `roster`, by person: reports of the impossible
 /// for chairs, extensions for chairs and coordinators, transfers for the receiving agency.
@@ -32,7 +29,8 @@ pub fn waiting(
     let panels: Vec<PanelId> = panels_of(roster.panels());
     let reported: Vec<(ActionId, PanelId, Option<NaiveDate>)> = actions::table
         .filter(actions::panel_id.eq_any(all(&panels)))
-        .filter(sql::<Bool>(AWAITING_CHAIR))
+        .filter(actions::finished.eq(false))
+        .filter(actions::state.eq(Sql(ActionStatus::NotPossible)))
         .select((actions::id, actions::panel_id, actions::due))
         .load(az.conn())?;
     for (id, panel, date) in reported {
@@ -41,7 +39,7 @@ pub fn waiting(
     }
     let asked: Vec<(ExtensionId, PanelId, NaiveDate)> = action_extensions::table
         .inner_join(actions::table.on(actions::id.eq(action_extensions::action_id)))
-        .filter(sql::<Bool>("action_extensions.state = 'proposed'"))
+        .filter(action_extensions::state.eq(Sql(ExtensionStatus::Awaited)))
         .select((action_extensions::id, actions::panel_id, action_extensions::proposed_due))
         .load(az.conn())?;
     for (id, panel, due) in asked {
@@ -51,6 +49,7 @@ pub fn waiting(
     }
     let offered: Vec<(TransferId, PanelId, AgencyId, Option<NaiveDate>)> = action_transfers::table
         .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
+        // In the words of the partial index; a bound value would hide it from the planner.
         .filter(sql::<Bool>("action_transfers.state = 'proposed'"))
         .select((
             action_transfers::id,
