@@ -14,6 +14,7 @@ use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
 use panel_core::coded::Coded;
 
+codes_stored!(crate::notices::NoticeSubject);
 codes_stored!(panel_core::access::Role);
 codes_stored!(panel_core::account::LinkPurpose);
 codes_stored!(panel_core::action::ActionStatus);
@@ -43,6 +44,9 @@ codes_stored!(panel_core::referral::LateLane);
 codes_stored!(panel_core::referral::NamedAs);
 codes_stored!(panel_core::referral::Source);
 codes_stored!(panel_core::referral::TriageStatus);
+codes_stored!(panel_core::reminder::NoticeStatus);
+codes_stored!(panel_core::reminder::Reason);
+codes_stored!(panel_core::reminder::Rule);
 codes_stored!(panel_core::schedule::HolidayPolicy);
 codes_stored!(panel_core::vocabulary::AgencyType);
 codes_stored!(panel_core::vocabulary::Gender);
