@@ -110,7 +110,7 @@ pub fn propose(
     carried: Vec<Carried>,
     policy: &AgendaPolicy,
 ) -> Vec<Proposed> {
-    candidates.sort_by(|a, b| (a.case, a.rank(), a.since).cmp(&(b.case, b.rank(), b.since)));
+    candidates.sort_by_key(|c| (c.case, c.rank(), c.since));
     candidates.dedup_by_key(|candidate| candidate.case);
     candidates.sort_by_key(|c| (c.section(), c.late, c.since, c.case));
     let mut carried: Vec<Proposed> = carried.into_iter().map(Proposed::heard_again).collect();
