@@ -47,6 +47,8 @@ macro_rules! ids {
 ids! {
     /// An action that one agency owes.
     ActionId,
+    /// A line in the history of an action.
+    ActionEntryId,
     /// One line of one meeting's agenda.
     AgendaItemId,
     /// One issue (freeze) of an agenda.

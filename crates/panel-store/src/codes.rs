@@ -16,6 +16,14 @@ use panel_core::coded::Coded;
 
 codes_stored!(panel_core::access::Role);
 codes_stored!(panel_core::account::LinkPurpose);
+codes_stored!(panel_core::action::ActionStatus);
+codes_stored!(panel_core::action::Approach);
+codes_stored!(panel_core::action::Capacity);
+codes_stored!(panel_core::action::EntryKind);
+codes_stored!(panel_core::action::ExtensionStatus);
+codes_stored!(panel_core::action::Progress);
+codes_stored!(panel_core::action::ReceiverDueStatus);
+codes_stored!(panel_core::action::TransferStatus);
 codes_stored!(panel_core::agenda::CaseType);
 codes_stored!(panel_core::agenda::Decision);
 codes_stored!(panel_core::agenda::ItemState);

@@ -14,6 +14,7 @@ mod scope;
 mod sql_types;
 mod store;
 
+pub mod actions;
 pub mod agencies;
 pub mod agenda;
 pub mod attendance;

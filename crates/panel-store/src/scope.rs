@@ -49,3 +49,25 @@ macro_rules! in_scope {
     }};
 }
 pub(crate) use in_scope;
+
+/// The scope filter for actions. Without a case an action is seen by its own agency, and an agency
+/// that is asked to take one over sees that one too, for as long as it is asked.
+macro_rules! actions_in_scope {
+    ($az:expr, $source:ty) => {
+        $crate::scope::in_scope!(@filter $az, $source, $crate::schema::actions::panel_id,
+            $crate::schema::case_agencies::case_id.nullable().eq($crate::schema::actions::case_id),
+            |agency| {
+                use $crate::schema::{action_transfers, actions};
+                let asked = diesel::dsl::exists(
+                    action_transfers::table
+                        .filter(action_transfers::action_id.eq(actions::id))
+                        .filter(action_transfers::to_agency.eq(Sql(agency)))
+                        .filter(action_transfers::state
+                            .eq(Sql(panel_core::action::TransferStatus::Proposed)))
+                        .select(action_transfers::id),
+                );
+                actions::case_id.is_null().and(actions::owner_agency.eq(Sql(agency))).or(asked)
+            })
+    };
+}
+pub(crate) use actions_in_scope;

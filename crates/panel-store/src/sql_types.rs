@@ -164,6 +164,7 @@ macro_rules! ids_stored {
 }
 ids_stored!(
     ActionId,
+    ActionEntryId,
     AgendaItemId,
     AgendaIssueId,
     AgencyId,

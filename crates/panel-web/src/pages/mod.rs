@@ -1,4 +1,7 @@
 //! The pages, one module a noun. Handlers translate: they read the form, call one use case, and
 //! present what it says.
 
+pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod settings;
+pub(crate) mod sign_in;
