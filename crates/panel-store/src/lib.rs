@@ -25,6 +25,8 @@ pub mod meetings;
 pub mod minutes;
 pub mod outbox;
 pub mod panels;
+pub mod people;
+pub mod referrals;
 pub mod series;
 pub mod sessions;
 pub mod users;

@@ -19,7 +19,7 @@ pub use form::{
     Source,
 };
 pub use late::{CutOff, LateDecision, LateLane, Lateness, late_lane, lateness};
-pub use people::{Address, Child, ChildStatus, Perpetrator, PersonName, Victim};
+pub use people::{Address, Child, ChildStatus, NamedAs, Perpetrator, PersonName, Victim};
 pub use problem::{Part, Problem, ProblemKind, Warning};
 pub use triage::{
     Decision, Triage, TriageCapacity, TriageError, TriageOutcome, TriagePolicy, TriageState,

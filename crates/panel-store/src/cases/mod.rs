@@ -1,15 +1,22 @@
 //! People under a panel's management.
 
+mod change;
+mod list;
+
+pub use change::{
+    NewCase, close, insert, join, open_of, propose_closure, raise_content, reopen, set_review,
+};
+pub use list::{CaseFilter, MOST_COUNTED, count, page, proposed_closures, search};
+
 use crate::authz::Authz;
-use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::schema::{case_agencies, cases, people};
+use crate::schema::{agencies, case_agencies, cases, people};
 use crate::scope::in_scope;
 use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
-use panel_core::case::CaseStatus;
+use panel_core::case::{CaseStatus, ClosureReason};
 use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId};
 
 /// A case as lists and headings show it.
@@ -39,13 +46,19 @@ pub struct CaseRow {
     pub next_review_on: Option<NaiveDate>,
     /// An event that brings it to the next meeting.
     pub trigger_note: String,
+    /// Why it was closed.
+    pub close_reason: Option<ClosureReason>,
+    /// What else was said when it was closed.
+    pub close_note: String,
     /// Rises when what agencies were asked about changes.
     pub content_version: i32,
+    /// Whether it came from an imported file.
+    pub imported: bool,
     /// The version a change must name.
     pub version: i32,
 }
 
-macro_rules! columns {
+macro_rules! case_columns {
     () => {
         (
             cases::id,
@@ -60,12 +73,18 @@ macro_rules! columns {
             cases::closed_on,
             cases::next_review_on,
             cases::trigger_note,
+            cases::close_reason,
+            cases::close_note,
             cases::content_version,
+            cases::imported,
             cases::version,
         )
     };
 }
 
+use case_columns;
+
+/// Cases with the records of their people.
 type Source = diesel::dsl::InnerJoinQuerySource<cases::table, people::table>;
 
 /// One case, when the caller may know of it.
@@ -75,7 +94,7 @@ pub fn find(az: &mut Authz<'_>, id: CaseId) -> Result<Option<CaseRow>, StoreErro
         .inner_join(people::table)
         .filter(cases::id.eq(Sql(id)))
         .filter(seen)
-        .select(columns!())
+        .select(case_columns!())
         .first(az.conn())
         .optional()?;
     if let Some(case) = &found {
@@ -91,25 +110,58 @@ pub fn find_many(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<Vec<CaseRow>, Sto
         .inner_join(people::table)
         .filter(cases::id.eq_any(all(ids)))
         .filter(seen)
-        .select(columns!())
+        .select(case_columns!())
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     az.saw("case.list", SubjectKind::Listing, None, None, shown);
     Ok(found)
 }
 
-/// Lets agencies take part in a case; those that already do stay as they are.
-pub fn join(az: &mut Authz<'_>, case: CaseId, agencies: &[AgencyId]) -> Result<(), StoreError> {
-    let today = az.today();
-    for agency in agencies {
-        each_backend!(az.conn(), |c| diesel::insert_into(case_agencies::table)
-            .values((
-                case_agencies::case_id.eq(Sql(case)),
-                case_agencies::agency_id.eq(Sql(*agency)),
-                case_agencies::since.eq(today),
-            ))
-            .on_conflict_do_nothing()
-            .execute(c))?;
-    }
-    Ok(())
+/// The open cases, or the closed ones, of any of these records, as far as the caller may know of
+/// them; newest first. Give the records of one person, see `people::records_of`.
+pub fn of_person(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Vec<CaseRow>, StoreError> {
+    let seen = in_scope!(az, Source, cases::panel_id, cases::id);
+    let found: Vec<CaseRow> = cases::table
+        .inner_join(people::table)
+        .filter(cases::person_id.eq_any(all(records)))
+        .filter(seen)
+        .order((cases::opened_on.desc(), cases::id.desc()))
+        .select(case_columns!())
+        .load(az.conn())?;
+    let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
+    az.saw("case.list", SubjectKind::Listing, None, None, shown);
+    Ok(found)
+}
+
+/// What only the page of one case shows.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct CaseNotes {
+    /// Who proposes to close it and why, as core's JSON; empty where nobody does.
+    pub closure_proposed: String,
+    /// Closures that were taken back, as core's JSON.
+    pub history: String,
+}
+
+/// The notes of a case the caller has found.
+pub fn notes(az: &mut Authz<'_>, case: CaseId) -> Result<Option<CaseNotes>, StoreError> {
+    let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
+    Ok(cases::table
+        .filter(cases::id.eq(Sql(case)))
+        .filter(seen)
+        .select((cases::closure_proposed, cases::history))
+        .first(az.conn())
+        .optional()?)
+}
+
+/// The agencies that take part in a case the caller has found, by name.
+pub fn agencies_of(
+    az: &mut Authz<'_>,
+    case: CaseId,
+) -> Result<Vec<(AgencyId, String)>, StoreError> {
+    Ok(case_agencies::table
+        .inner_join(agencies::table.on(case_agencies::agency_id.eq(agencies::id)))
+        .filter(case_agencies::case_id.eq(Sql(case)))
+        .order(agencies::name_folded)
+        .select((agencies::id, agencies::name))
+        .load(az.conn())?)
 }
