@@ -115,6 +115,12 @@ impl<'a> Ctx<'a> {
         if self.actor().administrator { Ok(()) } else { Err(AppError::NotFound) }
     }
 
+    /// Refuses whoever has no seat at this panel.
+    pub(crate) fn must_sit(&self, panel: PanelId) -> Result<(), AppError> {
+        let sits = self.actor().seats.iter().any(|seat| seat.panel == panel);
+        if sits { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
     /// Refuses whoever does not run this panel, as coordinator or chair.
     pub(crate) fn must_run(&self, panel: PanelId) -> Result<(), AppError> {
         if self.actor().runs(panel) { Ok(()) } else { Err(AppError::NotFound) }

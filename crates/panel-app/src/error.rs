@@ -85,3 +85,11 @@ pub(crate) fn text_error(field: &str, label: &str, error: &TextError) -> FieldEr
     };
     FieldError { field: field.to_owned(), code, message }
 }
+
+/// The same words as a sentence of their own: with a capital letter in front.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().to_string() + letters.as_str())
+}

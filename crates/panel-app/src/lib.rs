@@ -12,7 +12,12 @@ mod random;
 
 pub mod accounts;
 pub mod agencies;
+pub mod audit;
+pub mod drafts;
+pub mod calendar;
+pub mod meetings;
 pub mod panels;
+pub mod series;
 pub mod sign_in;
 pub mod users;
 

@@ -2,11 +2,19 @@
 
 mod answer;
 pub mod assets;
+pub mod csrf;
+pub mod errors;
 pub mod form;
+pub mod headers;
+pub mod limits;
 mod pages;
+mod posted;
+pub mod problem;
 pub mod routes;
+mod server;
 mod session;
 pub mod view;
 mod web;
 
+pub use server::serve;
 pub use web::Web;

@@ -1,16 +1,20 @@
 //! What every request shares, and what one asks of it.
 
-use crate::answer::{Answer, Failure};
+use crate::answer::Answer;
+use crate::errors::Failure;
+use crate::form::{FormPage, Values};
 use crate::session::{Bearer, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::NaiveDate;
 use panel_app::sign_in::Session;
-use panel_app::{App, AppError, Ctx, Person};
+use panel_app::{App, AppError, Ctx, Person, drafts};
 use panel_core::access::Role;
-use panel_core::id::RequestId;
+use panel_core::id::{RequestId, mint};
 use serde::Serialize;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 /// The program and its pages, shared by every worker.
 #[derive(Debug)]
@@ -18,7 +22,7 @@ pub struct Web {
     /// The use cases.
     pub app: App,
     /// Templates and assets.
-    pub site: Site,
+    pub site: Arc<Site>,
 }
 
 /// Somebody who asks for a page.
@@ -36,7 +40,7 @@ impl FromRequest for Asker {
         let web = request.app_data::<web::Data<Web>>().cloned();
         ready(match (web, live(request)) {
             (Some(web), Some(session)) => Ok(Self { web, session }),
-            _ => Err(Failure::SignInFirst),
+            _ => Err(Failure::SignedOut(None)),
         })
     }
 }
@@ -56,7 +60,8 @@ impl Asker {
         operation: Option<RequestId>,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Failure> {
-        run(&self.web, self.session.person.clone(), operation, work).await
+        let done = run(&self.web, self.session.person.clone(), operation, work).await?;
+        Ok(done)
     }
 
     /// Draws a page for the person who asks.
@@ -122,7 +127,7 @@ impl FromRequest for Caller {
         let bearer = request.extensions().get::<Bearer>().cloned();
         ready(match (web, bearer) {
             (Some(web), Some(Bearer(person))) => Ok(Self { web, person }),
-            _ => Err(Failure::SignInFirst),
+            _ => Err(Failure::SignedOut(None)),
         })
     }
 }
@@ -148,5 +153,37 @@ async fn run<T: Send + 'static>(
         let ctx = Ctx::new(&web.app, person)?.submitted(operation);
         work(&ctx)
     });
-    Ok(done.await??)
+    Ok(done.await?.map_err(Failure::from)?)
+}
+
+impl Asker {
+    /// Today's local date, by which dates in forms are read.
+    pub(crate) fn today(&self) -> Result<NaiveDate, Failure> {
+        let now = self.web.app.clock.now().map_err(AppError::from)?;
+        Ok(panel_core::time::local_date(now))
+    }
+
+    /// A number for one intended change, so that a form sent twice happens once.
+    pub(crate) fn operation(&self) -> Result<RequestId, Failure> {
+        let now = self.web.app.clock.now().map_err(AppError::from)?;
+        Ok(mint(&*self.web.app.ids, now))
+    }
+
+    /// Draws a page that holds one form. What was typed there before a sign-out stands in it again.
+    pub(crate) async fn form(&self, page: Page, view: FormPage<'_>) -> Answer {
+        let view = if view.form.has_errors() { view } else { self.restored(view).await? };
+        Ok(view.answer(&self.web.site, &self.viewer(), page)?)
+    }
+
+    async fn restored<'v>(&self, mut view: FormPage<'v>) -> Result<FormPage<'v>, Failure> {
+        let place = view.form.action().to_owned();
+        let kept = self.ask(move |ctx| drafts::find(ctx, &place)).await?;
+        if let Some(values) =
+            kept.and_then(|(body, _)| Values::from_urlencoded(body.as_bytes()).ok())
+        {
+            view.form = view.form.typed(values);
+            view = view.intro("What you typed here before was kept. Check it and save it.");
+        }
+        Ok(view)
+    }
 }

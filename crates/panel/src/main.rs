@@ -1,2 +1,26 @@
-//! The `panel` binary.
-fn main() {}
+//! Panel: coordination of multi-agency perpetrator panels, in one program.
+
+mod admin;
+mod cli;
+mod config;
+mod output;
+mod serve;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// glibc's allocator keeps what page rendering frees; this one gives it back and is faster.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    config::log_to_stderr();
+    match cli::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -10,9 +10,8 @@ use diesel::prelude::*;
 use panel_core::id::{MeetingId, PanelId, SeriesId};
 use panel_core::meeting::MeetingState;
 
-/// The states of a meeting that may still be held.
-const AHEAD: [MeetingState; 3] =
-    [MeetingState::Planned, MeetingState::Issued, MeetingState::InProgress];
+/// The states of a meeting that is still to be held.
+const AHEAD: [MeetingState; 2] = [MeetingState::Planned, MeetingState::Issued];
 
 /// How far back a series is looked at when it changes: what was held earlier has no say in it.
 const YEAR: Days = Days::new(366);
@@ -43,7 +42,7 @@ pub fn upcoming(
     if !az.sits(panel) {
         return Ok(Vec::new());
     }
-    let ahead = meetings::state.eq_any([MeetingState::Planned, MeetingState::Issued].map(Sql));
+    let ahead = meetings::state.eq_any(all(&AHEAD));
     let called_off = meetings::state
         .eq(Sql(MeetingState::Cancelled))
         .and(meetings::series_id.is_not_null().or(meetings::emergency));
@@ -152,7 +151,7 @@ pub fn overlapping(
     Ok(near.into_iter().find(|other| Some(other.id) != but && ends(other) > start))
 }
 
-/// The first meeting of the panel after `instant` that may still be held.
+/// The first meeting of the panel after `instant` that is still to be held and is no emergency one.
 pub fn next_of_panel(
     az: &mut Authz<'_>,
     panel: PanelId,
@@ -163,7 +162,7 @@ pub fn next_of_panel(
     }
     let row: Option<Row> = meetings::table
         .filter(meetings::panel_id.eq(Sql(panel)).and(meetings::starts_at.gt(Sql(instant))))
-        .filter(meetings::state.eq_any(all(&AHEAD)))
+        .filter(meetings::state.eq_any(all(&AHEAD)).and(meetings::emergency.eq(false)))
         .order((meetings::starts_at, meetings::id))
         .select(columns!())
         .first(az.conn())

@@ -1,0 +1,50 @@
+//! What a person typed and has not saved: kept over a lost line, a reload and a sign-out.
+
+use crate::app::App;
+use crate::context::Ctx;
+use crate::error::AppError;
+use chrono::{DateTime, Utc};
+use panel_core::id::UserId;
+use panel_store::drafts;
+
+/// The most that is kept of one form, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// Keeps what the caller typed at a place; the newest text wins.
+///
+/// # Errors
+/// [`AppError::Rule`] `too_large` for more than a mebibyte.
+pub fn keep(ctx: &Ctx<'_>, place: &str, body: &str) -> Result<DateTime<Utc>, AppError> {
+    if body.len() > LARGEST || place.len() > 500 {
+        return Err(AppError::rule("too_large", "This is too long to keep"));
+    }
+    ctx.write(|az| Ok(drafts::save(az, ctx.user(), place, body)?))?;
+    Ok(ctx.now)
+}
+
+/// Keeps what a person sent after the session had run out.
+///
+/// # Errors
+/// When the database fails.
+pub fn keep_for(app: &App, user: UserId, place: &str, body: &str) -> Result<(), AppError> {
+    if body.len() > LARGEST || place.len() > 500 {
+        return Ok(());
+    }
+    app.as_nobody(|az| Ok(drafts::save(az, user, place, body)?))
+}
+
+/// What the caller typed at a place, and when.
+///
+/// # Errors
+/// When the database fails.
+pub fn find(ctx: &Ctx<'_>, place: &str) -> Result<Option<(String, DateTime<Utc>)>, AppError> {
+    ctx.read(|az| Ok(drafts::find(az, ctx.user(), place)?))
+}
+
+/// Forgets what the caller typed at a place.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(ctx: &Ctx<'_>, place: &str) -> Result<(), AppError> {
+    ctx.write(|az| Ok(drafts::forget(az, ctx.user(), place)?))
+}

@@ -1,0 +1,73 @@
+//! Operators' commands: they show counts and ids, never case content.
+
+use crate::config::{self, Common};
+use crate::output::{Output, table};
+use anyhow::Result;
+use panel_app::{App, Ctx, accounts, sign_in};
+use serde_json::json;
+
+/// Brings the schema up to this program's.
+pub(crate) fn migrate(common: &Common, out: Output) -> Result<()> {
+    let app = config::open(common, None)?;
+    let ran = app.store.migrate()?;
+    out.show(&json!({ "ran": ran }), |_| match ran.len() {
+        0 => "The database is up to date.".to_owned(),
+        n => format!("Ran {n} migrations: {}", ran.join(", ")),
+    })
+}
+
+/// Makes the first account and prints the link that sets its password.
+pub(crate) fn bootstrap(common: &Common, email: &str, out: Output) -> Result<()> {
+    let app = config::open_checked(common, None)?;
+    let link = accounts::bootstrap(&app, email)?;
+    out.show(&json!({ "link": link }), |_| {
+        format!(
+            "Open this link within 30 minutes to set the first password. It works once.\n\n{link}"
+        )
+    })
+}
+
+/// Makes a token for the person, and prints it once.
+pub(crate) fn create_token(ctx: &Ctx<'_>, name: &str, out: Output) -> Result<()> {
+    let token = accounts::create_token(ctx, name)?;
+    out.show(&json!({ "token": token }), |_| {
+        format!("Keep this token as a secret. It is shown once.\n\n{token}")
+    })
+}
+
+/// The person a command acts as: `--as` in a demonstration, else the token in `PANEL_TOKEN`.
+pub(crate) fn person<'a>(app: &'a App, as_person: Option<&str>) -> Result<Ctx<'a>> {
+    let person = match (as_person, std::env::var("PANEL_TOKEN")) {
+        (Some(email), _) => sign_in::impersonate(app, email).map_err(|_| {
+            anyhow::anyhow!("--as works in a demonstration, with the address of one of its people")
+        })?,
+        (None, Ok(token)) => sign_in::bearer(app, &token)?.ok_or_else(|| {
+            anyhow::anyhow!("the token in PANEL_TOKEN is not known or was revoked")
+        })?,
+        (None, Err(_)) => anyhow::bail!(
+            "this command acts as a person: set PANEL_TOKEN to a token of yours (panel token create)"
+        ),
+    };
+    Ok(Ctx::new(app, person)?)
+}
+
+/// The newest audit rows that the person may see.
+pub(crate) fn audit(ctx: &Ctx<'_>, limit: i64, out: Output) -> Result<()> {
+    let rows = panel_app::audit::list(ctx, None, None, limit)?;
+    out.show(&rows, |rows| {
+        let line = |row: &panel_app::audit::AuditRow| {
+            let who = row.actor.map_or_else(|| "service".to_owned(), |id| id.to_string());
+            vec![row.at.to_rfc3339(), row.kind.to_string(), row.deed.clone(), who]
+        };
+        table(&["at", "kind", "deed", "who"], &rows.iter().map(line).collect::<Vec<_>>())
+    })
+}
+
+/// Every route with who may call it.
+pub(crate) fn routes(out: Output) -> Result<()> {
+    let rows: Vec<Vec<String>> = panel_web::routes::table()
+        .iter()
+        .map(|r| vec![r.method.to_string(), r.path.to_owned(), r.access.in_words().to_owned()])
+        .collect();
+    out.show(&rows, |rows| table(&["method", "path", "who may call"], rows))
+}

@@ -1,0 +1,145 @@
+//! The commands.
+
+use crate::admin;
+use crate::config::{self, Common};
+use crate::output::Output;
+use crate::serve;
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Coordination of multi-agency panels that manage high-risk perpetrators of domestic abuse and
+/// stalking.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a demonstration with invented people.
+    Demo(DemoArgs),
+    /// Run the service: pages, interface and, unless switched off, the mail worker.
+    Serve(ServeArgs),
+    /// Run the mail worker alone.
+    Worker(MailArgs),
+    /// Bring the database up to this program.
+    Migrate,
+    /// Administer the installation.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Tokens by which programs act as you.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Every route: method, path, who may call.
+    Routes,
+}
+
+/// How the demonstration runs.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DemoArgs {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// The seed of the invented people.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Read the time from this file (RFC 3339) at each look.
+    #[arg(long)]
+    pub(crate) clock_file: Option<PathBuf>,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MailArgs {
+    /// The mail server: `smtp://`, `smtp+starttls://` or `smtps://`, with user and password if needed.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// The address mail comes from.
+    #[arg(long, env = "PANEL_MAIL_FROM", default_value = "no-reply@panel.invalid")]
+    pub(crate) mail_from: String,
+}
+
+/// How the service runs.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArgs {
+    /// The address to listen at.
+    #[arg(long, env = "PANEL_LISTEN", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+    /// Leave mail to `panel worker`.
+    #[arg(long)]
+    pub(crate) no_worker: bool,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Print the one-time link that creates the first account.
+    Bootstrap {
+        /// The first administrator's address.
+        #[arg(long)]
+        email: String,
+    },
+}
+
+/// Whom a command acts as.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AsPerson {
+    /// In a demonstration: act as the person with this address. Elsewhere set PANEL_TOKEN.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub(crate) as_person: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it once.
+    Create {
+        /// What you call it.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// The newest events that you may see.
+    List {
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+}
+
+/// Runs one command.
+pub(crate) fn run(cli: Cli) -> Result<()> {
+    let Cli { common, command } = cli;
+    let out = Output { json: common.json };
+    match command {
+        Command::Demo(args) => serve::demo(&common, &args, out),
+        Command::Serve(args) => serve::serve(&common, &args),
+        Command::Worker(args) => serve::worker(&common, &args),
+        Command::Migrate => admin::migrate(&common, out),
+        Command::Admin(AdminCommand::Bootstrap { email }) => admin::bootstrap(&common, &email, out),
+        Command::Token(TokenCommand::Create { name, who }) => {
+            let app = config::open_as(&common, &who)?;
+            admin::create_token(&admin::person(&app, who.as_person.as_deref())?, &name, out)
+        }
+        Command::Audit(AuditCommand::List { limit, who }) => {
+            let app = config::open_as(&common, &who)?;
+            admin::audit(&admin::person(&app, who.as_person.as_deref())?, limit, out)
+        }
+        Command::Routes => admin::routes(out),
+    }
+}

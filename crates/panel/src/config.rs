@@ -1,0 +1,107 @@
+//! From flags and environment to an opened program.
+
+use anyhow::{Context, Result};
+use clap::Args;
+use panel_app::{Address, App, Clock, Ids, Settings, Store};
+use panel_core::calendar::BankHolidays;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// Connections at most; the blocking threads of the server are kept below.
+pub(crate) const POOL: u32 = 8;
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// Where the data is: a PostgreSQL URL, or a SQLite path. Without it, `panel.db` in `--dir`.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub(crate) database_url: Option<String>,
+    /// The folder of the embedded database.
+    #[arg(long, default_value = "./data", global = true)]
+    pub(crate) dir: PathBuf,
+    /// Bank holidays in the JSON form that gov.uk publishes, instead of those built in.
+    #[arg(long, env = "PANEL_BANK_HOLIDAYS", global = true)]
+    pub(crate) bank_holidays: Option<PathBuf>,
+    /// The address people reach the service at; links in mail begin with it.
+    #[arg(long, env = "PANEL_PUBLIC_URL", default_value = "http://127.0.0.1:8080", global = true)]
+    pub(crate) public_url: String,
+    /// The protective marking on pages and papers.
+    #[arg(long, env = "PANEL_MARKING", default_value = "OFFICIAL-SENSITIVE", global = true)]
+    pub(crate) marking: String,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What a demonstration changes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Demo {
+    /// Seed of its ids.
+    pub(crate) seed: u64,
+    /// A file that holds the time.
+    pub(crate) clock_file: Option<PathBuf>,
+}
+
+/// Opens the database and puts the program together. Nothing is migrated.
+pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
+    let store = Store::open(address(common)?, POOL).context("the database cannot be opened")?;
+    let clock = match demo.and_then(|demo| demo.clock_file.clone()) {
+        Some(path) => Clock::File(path),
+        None => Clock::System,
+    };
+    let ids = demo.map_or_else(Ids::random, |demo| Ids::seeded(demo.seed));
+    let settings = Settings {
+        public_url: common.public_url.trim_end_matches('/').to_owned(),
+        demo: demo.is_some(),
+        marking: common.marking.clone(),
+    };
+    let holidays = holidays(common.bank_holidays.as_deref())?;
+    Ok(App { store, clock, ids: Arc::new(ids), holidays, settings: Arc::new(settings) })
+}
+
+/// Opens a program whose schema is this program's; anything else is refused with what to do.
+pub(crate) fn open_checked(common: &Common, demo: Option<&Demo>) -> Result<App> {
+    let app = open(common, demo)?;
+    app.store.check_schema()?;
+    Ok(app)
+}
+
+fn address(common: &Common) -> Result<Address> {
+    if let Some(url) = &common.database_url {
+        return Ok(Address::parse(url));
+    }
+    std::fs::create_dir_all(&common.dir)
+        .with_context(|| format!("the folder {} cannot be made", common.dir.display()))?;
+    Ok(Address::Sqlite(common.dir.join("panel.db").to_string_lossy().into_owned()))
+}
+
+/// The bank holidays of a file, or those built in.
+pub(crate) fn holidays(file: Option<&Path>) -> Result<Arc<BankHolidays>> {
+    let Some(path) = file else { return Ok(Arc::new(BankHolidays::england_and_wales().clone())) };
+    let json = std::fs::read_to_string(path)
+        .with_context(|| format!("the bank holidays {} cannot be read", path.display()))?;
+    let parsed = BankHolidays::parse(&json).with_context(|| path.display().to_string())?;
+    Ok(Arc::new(parsed))
+}
+
+/// One JSON object a line on standard error: ids and counts, never names, text or addresses.
+pub(crate) fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("PANEL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// The file that marks a folder as a demonstration's, so that `--as` works there and nowhere else.
+pub(crate) const DEMO_MARK: &str = "demo.json";
+
+/// Opens the program for a command that acts as a person.
+pub(crate) fn open_as(common: &Common, who: &crate::cli::AsPerson) -> Result<App> {
+    let demo = who.as_person.is_some() && common.dir.join(DEMO_MARK).exists();
+    open_checked(common, demo.then(Demo::default).as_ref())
+}
