@@ -207,17 +207,25 @@ diesel::table! {
         surname -> Text,
         forename -> Text,
         aliases -> Text,
-        search -> Text,
-        blocking -> Text,
         born_on -> Nullable<Date>,
         unborn -> Bool,
         gender -> Nullable<CodeSql>,
         ethnicity -> Nullable<Text>,
         address -> Text,
         postcode -> Text,
-        same_as -> Nullable<IdSql>,
+        root_id -> IdSql,
         created_at -> InstantSql,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    person_keys (key, person_id) {
+        key -> Text,
+        person_id -> IdSql,
     }
 }
 
@@ -233,10 +241,13 @@ diesel::table! {
         state -> CodeSql,
         opened_on -> Date,
         closed_on -> Nullable<Date>,
+        closed_by -> Nullable<IdSql>,
         close_reason -> Nullable<CodeSql>,
         close_note -> Text,
         next_review_on -> Nullable<Date>,
         trigger_note -> Text,
+        closure_proposed -> Text,
+        history -> Text,
         content_version -> Integer,
         imported -> Bool,
         version -> Integer,
@@ -267,15 +278,14 @@ diesel::table! {
         agency_id -> IdSql,
         perpetrator_id -> IdSql,
         state -> CodeSql,
-        proposed_outcome -> Nullable<CodeSql>,
-        proposed_by -> Nullable<IdSql>,
-        reason -> Text,
-        route -> Text,
-        missing -> Text,
-        decided_by -> Nullable<IdSql>,
+        triage -> Text,
+        history -> Text,
+        resubmitted_at -> Nullable<InstantSql>,
         decided_at -> Nullable<InstantSql>,
         late_lane -> Nullable<CodeSql>,
         late_reason -> Text,
+        late_by -> Nullable<IdSql>,
+        late_at -> Nullable<InstantSql>,
         meeting_id -> Nullable<IdSql>,
         case_id -> Nullable<IdSql>,
         particulars -> Text,
@@ -294,8 +304,8 @@ diesel::table! {
         referral_id -> IdSql,
         person_id -> IdSql,
         role -> CodeSql,
-        relationship -> CodeSql,
-        detail -> Text,
+        position -> Integer,
+        relationship -> Nullable<CodeSql>,
     }
 }
 
@@ -309,9 +319,7 @@ diesel::table! {
         victim_id -> Nullable<IdSql>,
         happened_on -> Nullable<Date>,
         identified_on -> Date,
-        kind -> CodeSql,
-        crime -> Nullable<Bool>,
-        note -> Text,
+        crime -> Bool,
     }
 }
 
@@ -587,11 +595,12 @@ diesel::table! {
         panel_id -> IdSql,
         subject_kind -> CodeSql,
         subject_id -> IdSql,
-        user_id -> IdSql,
+        user_id -> Nullable<IdSql>,
         instance -> Integer,
         day -> Date,
+        about_on -> Nullable<Date>,
         state -> CodeSql,
-        reason -> Text,
+        reason -> Nullable<CodeSql>,
         message_id -> Nullable<IdSql>,
         planned_at -> InstantSql,
         settled_at -> Nullable<InstantSql>,
@@ -693,6 +702,12 @@ diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(attendance -> agencies (agency_id));
 diesel::joinable!(minutes -> meetings (meeting_id));
 diesel::joinable!(cases -> people (person_id));
+diesel::joinable!(referrals -> people (perpetrator_id));
+diesel::joinable!(referrals -> agencies (agency_id));
+diesel::joinable!(referral_people -> people (person_id));
+diesel::joinable!(referral_people -> referrals (referral_id));
+diesel::joinable!(incidents -> referrals (referral_id));
+diesel::joinable!(person_keys -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -712,6 +727,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     series,
     meetings,
     people,
+    person_keys,
     cases,
     case_agencies,
     referrals,

@@ -86,6 +86,7 @@ pub fn table() -> Vec<Route> {
         pages::agencies::routes(),
         pages::home::routes(),
         pages::panels::routes(),
+        pages::service::routes(),
         pages::settings::routes(),
         pages::sign_in::routes(),
         pages::users::routes(),
