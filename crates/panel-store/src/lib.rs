@@ -24,6 +24,7 @@ pub mod drafts;
 pub mod information;
 pub mod meetings;
 pub mod minutes;
+pub mod notices;
 pub mod outbox;
 pub mod panels;
 pub mod people;
