@@ -81,7 +81,7 @@ pub(crate) use route;
 
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
-    [pages::home::routes()].concat()
+    [pages::home::routes(), pages::meetings::routes(), pages::series::routes()].concat()
 }
 
 /// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.

@@ -3,5 +3,7 @@
 
 pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod meetings;
+pub(crate) mod series;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
