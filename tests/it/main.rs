@@ -5,3 +5,9 @@
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
+mod meetings;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod series;

@@ -2,12 +2,14 @@
 
 mod answer;
 pub mod assets;
-mod failures;
+pub mod csrf;
+pub mod errors;
 pub mod form;
 pub mod headers;
+pub mod limits;
 mod pages;
 mod posted;
-mod problem;
+pub mod problem;
 pub mod routes;
 mod server;
 mod session;
@@ -15,4 +17,4 @@ pub mod view;
 mod web;
 
 pub use server::serve;
-pub use web::Web;
+pub use web::{Letter, Letters, Web};

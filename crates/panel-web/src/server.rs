@@ -3,12 +3,11 @@
 use crate::routes;
 use crate::session::identify;
 use crate::web::Web;
-use crate::{assets, headers};
+use crate::{assets, csrf, errors, headers, limits};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpServer, web};
 use std::net::TcpListener;
-use std::time::Duration;
 
 /// Event loops; each hands its database work to a few blocking threads.
 const WORKERS: usize = 2;
@@ -26,20 +25,22 @@ pub fn serve(shared: Web, listener: TcpListener) -> std::io::Result<Server> {
         App::new()
             .app_data(shared.clone())
             .app_data(site.clone())
+            .wrap(from_fn(csrf::refuse_foreign))
             .wrap(from_fn(identify))
-            .wrap(from_fn(crate::failures::draw))
+            .wrap(from_fn(limits::guard))
+            .wrap(from_fn(errors::design))
             .wrap(Compress::default())
             .wrap(from_fn(headers::secure))
             .route(assets::ROUTE, web::get().to(assets::serve))
             .configure(routes::mount)
-            .default_service(web::to(crate::failures::nowhere))
     })
     .workers(WORKERS)
     .worker_max_blocking_threads(BLOCKING_THREADS)
-    .client_request_timeout(Duration::from_secs(10))
-    .client_disconnect_timeout(Duration::from_secs(5))
-    .keep_alive(Duration::from_secs(30))
-    .shutdown_timeout(10)
+    .max_connections(limits::CONNECTIONS)
+    .client_request_timeout(limits::CLIENT_REQUEST)
+    .client_disconnect_timeout(limits::CLIENT_DISCONNECT)
+    .keep_alive(limits::KEEP_ALIVE)
+    .shutdown_timeout(limits::SHUTDOWN.as_secs())
     .disable_signals()
     .listen(listener)?
     .run();

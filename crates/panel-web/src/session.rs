@@ -1,16 +1,21 @@
 //! Who asks: the cookie or token of a request, and the wall before each route.
 
-use crate::answer::Failure;
+use crate::csrf;
+use crate::errors::Failure;
+use crate::form::Values;
+use crate::form::whole;
+use crate::limits::FORM_BYTES;
 use crate::routes::Access;
-use crate::web::Web;
+use crate::web::{Web, viewer};
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, web};
-use panel_app::Person;
+use actix_web::{HttpMessage, HttpResponse, web};
 use panel_app::sign_in::{self, Presented, Session};
+use panel_app::{Person, drafts};
 use panel_core::id::UserId;
 
 /// The name of the cookie. The prefix makes browsers hold it to this host, its root and HTTPS.
@@ -49,8 +54,8 @@ pub(crate) async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let shared = request.app_data::<web::Data<Web>>().cloned();
-    if let Some(shared) = shared {
+    request.extensions_mut().insert(csrf::Session::None);
+    if let Some(shared) = request.app_data::<web::Data<Web>>().cloned() {
         if request.path().starts_with("/api/") {
             if let Some(token) = bearer_token(&request) {
                 let app = shared.app.clone();
@@ -63,10 +68,26 @@ pub(crate) async fn identify(
             let app = shared.app.clone();
             let token = cookie.value().to_owned();
             let found = web::block(move || sign_in::present(&app, &token)).await;
-            request.extensions_mut().insert(found.map_err(Failure::from)?.map_err(Failure::from)?);
+            note(&request, found.map_err(Failure::from)?.map_err(Failure::from)?);
         }
     }
     next.call(request).await
+}
+
+/// Notes on the request who asks, for handlers, for the check of forms and for the pages of failures.
+fn note(request: &ServiceRequest, found: Presented) {
+    let mut extensions = request.extensions_mut();
+    match &found {
+        Presented::Live(session) => {
+            extensions.insert(csrf::Session::Open(csrf::Token::from(session.csrf.as_str())));
+            extensions.insert(viewer(session));
+        }
+        Presented::RanOut(_) => {
+            extensions.insert(csrf::Session::Ended);
+        }
+        Presented::Unknown => {}
+    }
+    extensions.insert(found);
 }
 
 fn bearer_token(request: &ServiceRequest) -> Option<String> {
@@ -74,24 +95,50 @@ fn bearer_token(request: &ServiceRequest) -> Option<String> {
     header.strip_prefix("Bearer ").map(str::to_owned)
 }
 
-/// The wall before one route.
+/// The wall before one route. Whoever is not signed in is asked to; what was typed is kept.
 pub(crate) async fn guard(
     access: Access,
     mut request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if access != Access::Anyone {
-        let actor = person(&request).map(|person| person.actor);
-        match actor {
-            None => {
-                crate::failures::keep_typed(&mut request).await?;
-                return Err(Failure::SignInFirst.into());
-            }
-            Some(actor) if !access.admits(&actor) => return Err(Failure::NotFound.into()),
-            Some(_) => {}
+    if access == Access::Anyone {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    match person(&request) {
+        Some(person) if access.admits(&person.actor) => {
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Some(_) => Err(Failure::NotFound.into()),
+        None if request.path().starts_with("/api/") => Err(Failure::SignedOut(None).into()),
+        None => {
+            keep_typed(&mut request).await?;
+            let answer = HttpResponse::SeeOther()
+                .insert_header((LOCATION, sign_in_address(&request)))
+                .finish();
+            Ok(request.into_response(answer).map_into_right_body())
         }
     }
-    next.call(request).await
+}
+
+/// The sign-in page that leads back here. A form's own page shows what was typed and kept.
+fn sign_in_address(request: &ServiceRequest) -> String {
+    let uri = request.uri();
+    let here = uri.path_and_query().map_or("/", |path| path.as_str());
+    let next = if *request.method() == Method::GET { here } else { uri.path() };
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    if next == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
+}
+
+/// Keeps a form that arrived after its session had run out, for the person whose session it was.
+async fn keep_typed(request: &mut ServiceRequest) -> Result<(), Failure> {
+    let Some(user) = ran_out(request) else { return Ok(()) };
+    let Some(shared) = request.app_data::<web::Data<Web>>().cloned() else { return Ok(()) };
+    let body = whole(request.take_payload(), FORM_BYTES).await?;
+    let place = request.path().to_owned();
+    let values = Values::from_urlencoded(&body)?;
+    let app = shared.app.clone();
+    let kept = web::block(move || drafts::keep_for(&app, user, &place, &values.to_urlencoded()));
+    Ok(kept.await??)
 }
 
 fn person(request: &ServiceRequest) -> Option<Person> {

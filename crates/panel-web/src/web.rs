@@ -1,14 +1,17 @@
 //! What every request shares, and what one asks of it.
 
-use crate::answer::{Answer, Failure};
+use crate::answer::Answer;
+use crate::errors::Failure;
+use crate::form::{FormPage, Values};
 use crate::session::{Bearer, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
-use panel_app::{App, AppError, Ctx, Person};
+use panel_app::{App, AppError, Ctx, Person, drafts};
 use panel_core::access::Role;
-use panel_core::id::RequestId;
+use panel_core::id::{RequestId, mint};
 use serde::Serialize;
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -20,6 +23,43 @@ pub struct Web {
     pub app: App,
     /// Templates and assets.
     pub site: Arc<Site>,
+    /// The mailbox of a demonstration.
+    pub letters: Option<Letters>,
+}
+
+/// A letter in a demonstration's mailbox.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// When it was sent.
+    pub at: DateTime<Utc>,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// Where the letters of a demonstration are looked up, latest first.
+#[derive(Clone)]
+pub struct Letters(Arc<dyn Fn() -> Vec<Letter> + Send + Sync>);
+
+impl Letters {
+    /// Letters as `look` finds them.
+    pub fn new(look: impl Fn() -> Vec<Letter> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(look))
+    }
+
+    /// The letters now, latest first.
+    pub fn all(&self) -> Vec<Letter> {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Letters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letters")
+    }
 }
 
 /// Somebody who asks for a page.
@@ -37,7 +77,7 @@ impl FromRequest for Asker {
         let web = request.app_data::<web::Data<Web>>().cloned();
         ready(match (web, live(request)) {
             (Some(web), Some(session)) => Ok(Self { web, session }),
-            _ => Err(Failure::SignInFirst),
+            _ => Err(Failure::SignedOut(None)),
         })
     }
 }
@@ -57,7 +97,8 @@ impl Asker {
         operation: Option<RequestId>,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Failure> {
-        run(&self.web, self.session.person.clone(), operation, work).await
+        let done = run(&self.web, self.session.person.clone(), operation, work).await?;
+        Ok(done)
     }
 
     /// Draws a page for the person who asks.
@@ -123,7 +164,7 @@ impl FromRequest for Caller {
         let bearer = request.extensions().get::<Bearer>().cloned();
         ready(match (web, bearer) {
             (Some(web), Some(Bearer(person))) => Ok(Self { web, person }),
-            _ => Err(Failure::SignInFirst),
+            _ => Err(Failure::SignedOut(None)),
         })
     }
 }
@@ -149,5 +190,37 @@ async fn run<T: Send + 'static>(
         let ctx = Ctx::new(&web.app, person)?.submitted(operation);
         work(&ctx)
     });
-    Ok(done.await??)
+    Ok(done.await?.map_err(Failure::from)?)
+}
+
+impl Asker {
+    /// Today's local date, by which dates in forms are read.
+    pub(crate) fn today(&self) -> Result<NaiveDate, Failure> {
+        let now = self.web.app.clock.now().map_err(AppError::from)?;
+        Ok(panel_core::time::local_date(now))
+    }
+
+    /// A number for one intended change, so that a form sent twice happens once.
+    pub(crate) fn operation(&self) -> Result<RequestId, Failure> {
+        let now = self.web.app.clock.now().map_err(AppError::from)?;
+        Ok(mint(&*self.web.app.ids, now))
+    }
+
+    /// Draws a page that holds one form. What was typed there before a sign-out stands in it again.
+    pub(crate) async fn form(&self, page: Page, view: FormPage<'_>) -> Answer {
+        let view = if view.form.has_errors() { view } else { self.restored(view).await? };
+        Ok(view.answer(&self.web.site, &self.viewer(), page)?)
+    }
+
+    async fn restored<'v>(&self, mut view: FormPage<'v>) -> Result<FormPage<'v>, Failure> {
+        let place = view.form.action().to_owned();
+        let kept = self.ask(move |ctx| drafts::find(ctx, &place)).await?;
+        if let Some(values) =
+            kept.and_then(|(body, _)| Values::from_urlencoded(body.as_bytes()).ok())
+        {
+            view.form = view.form.typed(values);
+            view = view.intro("What you typed here before was kept. Check it and save it.");
+        }
+        Ok(view)
+    }
 }

@@ -1,18 +1,24 @@
 //! Forms.
 
 mod draw;
+mod extract;
 pub mod field;
+pub mod kept;
 pub mod kinds;
 pub mod layout;
 pub mod parse;
 pub mod read;
 pub mod review;
 pub mod stale;
+pub mod upload;
 pub mod values;
 pub mod view;
 pub mod wording;
 
+pub(crate) use extract::whole;
+pub use extract::{Query, Upload};
 pub use field::{Choice, Days, Declared, Field, Optional, Readable, Size};
+pub use kept::{Kept, local_path};
 pub use layout::{Form, Layout, Section};
 pub use read::{FieldError, Reader, Refused};
 pub use review::{CheckView, ConfirmView};

@@ -111,6 +111,11 @@ impl<'a> FormView<'a> {
         self
     }
 
+    /// Where the form is sent.
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
     /// Whether something is wrong.
     pub fn has_errors(&self) -> bool {
         !self.filling.errors.is_empty()

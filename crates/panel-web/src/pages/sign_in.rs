@@ -1,6 +1,7 @@
 //! Signing in and out, forgotten passwords, one-time links.
 
-use crate::answer::{Answer, Failure, see};
+use crate::answer::{Answer, see};
+use crate::errors::Failure;
 use crate::form::kinds::{email, password};
 use crate::form::{Field, Form, FormPage, FormView, Refused};
 use crate::posted::Posted;

@@ -9,6 +9,7 @@ pub mod lists;
 pub mod page;
 pub mod paging;
 pub mod parts;
+pub mod sheet;
 pub mod site;
 pub mod table;
 pub mod templates;
@@ -16,5 +17,6 @@ pub mod words;
 
 pub use page::{Page, Section, Viewer};
 pub use parts::{Banner, Button, Colour, Link, Tag};
+pub use sheet::{Act, Sheet};
 pub use site::{Settings, Site};
 pub use templates::{Templates, ViewError};

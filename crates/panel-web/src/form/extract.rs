@@ -1,0 +1,112 @@
+//! Forms as handlers take them: a body, a query, or a body with one file.
+//!
+//! A body is taken only with the session's token, so a handler cannot forget to look.
+
+use super::kept::Kept;
+use super::values::{InputError, Values};
+use super::{CSRF, upload};
+use crate::csrf;
+use crate::errors::{Failure, wrong_token};
+use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest, rt};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use std::future::{Ready, ready};
+
+/// The media type of a form without a file.
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+
+/// A form's body, with the session's token found right and taken out.
+impl FromRequest for Values {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_kind(&request, URLENCODED) {
+                return Err(InputError::WrongKind.into());
+            }
+            let body = whole(payload, FORM_BYTES).await?;
+            admitted(&request, Self::from_urlencoded(&body)?)
+        })
+    }
+}
+
+/// A query's values, for pages that only read: filters, orders, pages.
+#[derive(Debug, Clone)]
+pub struct Query(pub Values);
+
+impl FromRequest for Query {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = Values::from_urlencoded(request.query_string().as_bytes());
+        ready(read.map(Self).map_err(Failure::from))
+    }
+}
+
+/// A form's values with the one file that came with them.
+#[derive(Debug)]
+pub struct Upload {
+    /// The values, without the token.
+    pub values: Values,
+    /// The file; none when no file was chosen.
+    pub file: Option<upload::File>,
+}
+
+impl FromRequest for Upload {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_kind(&request, "multipart/form-data") {
+                return Err(InputError::WrongKind.into());
+            }
+            let (values, file) = upload::read(request.headers(), payload).await?;
+            Ok(Self { values: admitted(&request, values)?, file })
+        })
+    }
+}
+
+/// Takes the token out of a form after comparing it.
+fn admitted(request: &HttpRequest, mut values: Values) -> Result<Values, Failure> {
+    let sent = match values.all(CSRF) {
+        [one] => one.clone(),
+        _ => String::new(),
+    };
+    values.remove(CSRF);
+    if csrf::check(request, &sent).is_ok() {
+        return Ok(values);
+    }
+    let action = request.uri().path_and_query().map_or("", |address| address.as_str());
+    Err(Kept::new(action, values).map_or(Failure::Forged, |kept| wrong_token(request, kept)))
+}
+
+fn is_kind(request: &HttpRequest, kind: &str) -> bool {
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let bare = sent.and_then(|sent| sent.split(';').next()).unwrap_or_default();
+    bare.trim().eq_ignore_ascii_case(kind)
+}
+
+/// The whole body, when it is no larger than `limit` and comes fast enough.
+pub(crate) async fn whole(mut payload: Payload, limit: usize) -> Result<BytesMut, Failure> {
+    let mut body = BytesMut::new();
+    loop {
+        let next = rt::time::timeout(CLIENT_REQUEST, payload.next());
+        let Some(piece) = next.await.map_err(|_| Failure::TooSlow)? else { return Ok(body) };
+        let piece = piece.map_err(|_| InputError::Broken)?;
+        if body.len() + piece.len() > limit {
+            return Err(InputError::TooLarge.into());
+        }
+        body.extend_from_slice(&piece);
+    }
+}

@@ -1,0 +1,216 @@
+//! A page made of blocks: facts, tables, lists of links, words and buttons, under headings. Most
+//! pages of the service are one; a page with a shape of its own has a template of its own.
+
+use super::facts::{Facts, Tasks};
+use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
+use super::paging::Pagination;
+use super::parts::{Button, Inset, Link, Tag, Warning};
+use super::table::Table;
+use serde::Serialize;
+use std::fmt::Display;
+
+/// One block of a sheet, with the template that draws it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "partial")]
+enum Block {
+    #[serde(rename = "sheet/heading")]
+    Heading { text: String, id: Option<String> },
+    #[serde(rename = "sheet/text")]
+    Text { text: String },
+    #[serde(rename = "sheet/prose")]
+    Prose { text: String },
+    #[serde(rename = "sheet/list")]
+    List { items: Vec<String> },
+    #[serde(rename = "sheet/links")]
+    Links { items: Vec<Link> },
+    #[serde(rename = "govuk/summary-list")]
+    Facts(Facts),
+    #[serde(rename = "govuk/table")]
+    Table(Table),
+    #[serde(rename = "parts/filter")]
+    Filter(Filter),
+    #[serde(rename = "parts/timeline")]
+    Timeline(Timeline),
+    #[serde(rename = "govuk/task-list")]
+    Tasks(Tasks),
+    #[serde(rename = "parts/identity")]
+    Identity(Identity),
+    #[serde(rename = "govuk/inset-text")]
+    Inset(Inset),
+    #[serde(rename = "govuk/warning-text")]
+    Warning(Warning),
+    #[serde(rename = "govuk/pagination")]
+    Pagination(Pagination),
+    #[serde(rename = "parts/bulk")]
+    Bulk(Bulk),
+    #[serde(rename = "sheet/acts")]
+    Acts { acts: Vec<Act> },
+}
+
+/// Something that can be done from a page: a button with a form of its own around it, or a link
+/// that looks like one.
+#[derive(Debug, Clone, Serialize)]
+pub struct Act {
+    action: Option<String>,
+    button: Button,
+    hidden: Vec<Hidden>,
+}
+
+impl Act {
+    /// A button that sends an empty form to `action`.
+    pub fn post(action: impl Into<String>, button: Button) -> Self {
+        Self { action: Some(action.into()), button, hidden: Vec::new() }
+    }
+
+    /// A link that looks like a button.
+    pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
+    }
+
+    /// Sends this value along.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Display + Copy) -> Self {
+        self.hidden.push(Hidden::new(name, value));
+        self
+    }
+}
+
+/// A page of blocks: `pages/sheet`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sheet {
+    heading: String,
+    caption: Option<String>,
+    tag: Option<Tag>,
+    blocks: Vec<Block>,
+}
+
+impl Sheet {
+    /// A page under this heading.
+    pub fn new(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), caption: None, tag: None, blocks: Vec::new() }
+    }
+
+    /// Says what the page belongs to, above the heading.
+    #[must_use]
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+
+    /// Puts a tag beside the heading.
+    #[must_use]
+    pub fn tag(mut self, tag: Tag) -> Self {
+        self.tag = Some(tag);
+        self
+    }
+
+    fn push(mut self, block: Block) -> Self {
+        self.blocks.push(block);
+        self
+    }
+
+    /// Begins a part of the page.
+    #[must_use]
+    pub fn heading(self, text: impl Into<String>) -> Self {
+        self.push(Block::Heading { text: text.into(), id: None })
+    }
+
+    /// Begins a part of the page that links can lead to.
+    #[must_use]
+    pub fn anchored(self, id: impl Into<String>, text: impl Into<String>) -> Self {
+        self.push(Block::Heading { text: text.into(), id: Some(id.into()) })
+    }
+
+    /// Adds a paragraph of our own words.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.push(Block::Text { text: text.into() })
+    }
+
+    /// Adds text that somebody typed, with its line breaks.
+    #[must_use]
+    pub fn prose(self, text: impl Into<String>) -> Self {
+        self.push(Block::Prose { text: text.into() })
+    }
+
+    /// Adds a list of points.
+    #[must_use]
+    pub fn list(self, items: Vec<String>) -> Self {
+        if items.is_empty() { self } else { self.push(Block::List { items }) }
+    }
+
+    /// Adds a list of links.
+    #[must_use]
+    pub fn links(self, items: Vec<Link>) -> Self {
+        if items.is_empty() { self } else { self.push(Block::Links { items }) }
+    }
+
+    /// Adds a summary list.
+    #[must_use]
+    pub fn facts(self, facts: Facts) -> Self {
+        self.push(Block::Facts(facts))
+    }
+
+    /// Adds a table.
+    #[must_use]
+    pub fn table(self, table: Table) -> Self {
+        self.push(Block::Table(table))
+    }
+
+    /// Adds filters.
+    #[must_use]
+    pub fn filter(self, filter: Filter) -> Self {
+        self.push(Block::Filter(filter))
+    }
+
+    /// Adds a history.
+    #[must_use]
+    pub fn timeline(self, timeline: Timeline) -> Self {
+        self.push(Block::Timeline(timeline))
+    }
+
+    /// Adds a task list.
+    #[must_use]
+    pub fn tasks(self, tasks: Tasks) -> Self {
+        self.push(Block::Tasks(tasks))
+    }
+
+    /// Adds the strip that names a person.
+    #[must_use]
+    pub fn identity(self, identity: Identity) -> Self {
+        self.push(Block::Identity(identity))
+    }
+
+    /// Adds words set apart.
+    #[must_use]
+    pub fn inset(self, inset: Inset) -> Self {
+        self.push(Block::Inset(inset))
+    }
+
+    /// Adds a warning.
+    #[must_use]
+    pub fn warning(self, warning: Warning) -> Self {
+        self.push(Block::Warning(warning))
+    }
+
+    /// Adds the way to other pages of a list, when there are any.
+    #[must_use]
+    pub fn pagination(self, pagination: Option<Pagination>) -> Self {
+        match pagination {
+            Some(pagination) => self.push(Block::Pagination(pagination)),
+            None => self,
+        }
+    }
+
+    /// Adds a table whose rows can be selected and changed together.
+    #[must_use]
+    pub fn bulk(self, bulk: Bulk) -> Self {
+        self.push(Block::Bulk(bulk))
+    }
+
+    /// Adds what can be done from here.
+    #[must_use]
+    pub fn acts(self, acts: Vec<Act>) -> Self {
+        if acts.is_empty() { self } else { self.push(Block::Acts { acts }) }
+    }
+}
