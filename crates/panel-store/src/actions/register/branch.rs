@@ -4,7 +4,7 @@ use super::{Cursor, Filter, Key, Line, Order, Part};
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::schema::{actions, agencies, cases, people, users};
+use crate::schema::{actions, agencies, cases, people, person_keys, users};
 use crate::scope::actions_in_scope;
 use crate::sql_types::{IdSql, Sql, all};
 use diesel::dsl::{Eq, LeftJoinQuerySource, Nullable, sql};
@@ -131,13 +131,18 @@ macro_rules! narrowed {
         for word in &filter.words {
             let somewhere = pattern(word);
             let reference = pattern(&word.to_uppercase());
-            query = query.filter(
-                actions::search
-                    .like(somewhere.clone())
-                    .escape('\\')
-                    .or(people::search.nullable().like(somewhere).escape('\\').assume_not_null())
-                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null()),
+            // Names are found by how their words begin; see `people::search`.
+            let name = format!("w {}", somewhere.trim_start_matches('%'));
+            let named = diesel::dsl::exists(
+                person_keys::table
+                    .filter(person_keys::person_id.nullable().eq(cases::person_id.nullable()))
+                    .filter(person_keys::key.like(name).escape('\\'))
+                    .select(person_keys::key),
             );
+            query =
+                query.filter(actions::search.like(somewhere).escape('\\').or(named).or(
+                    cases::reference.nullable().like(reference).escape('\\').assume_not_null(),
+                ));
         }
         query
     }};
