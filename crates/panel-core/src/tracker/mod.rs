@@ -14,6 +14,7 @@ pub mod fields;
 pub mod headings;
 pub mod mapping;
 pub mod names;
+mod person;
 pub mod preview;
 mod reader;
 mod reading;

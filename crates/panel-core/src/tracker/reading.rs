@@ -1,7 +1,7 @@
 //! Reads a whole workbook, sheet by sheet, into a preview.
 
 use super::actions::{self, Surroundings};
-use super::agencies::{Agencies, KnownAgency, Sighting};
+use super::agencies::{Agencies, Sighting};
 use super::fields::{Field, SheetKind};
 use super::mapping::{ColumnMapping, Mapping, SheetMapping};
 use super::preview::{Counts, Preview, SamePerson, WordUse};
@@ -9,6 +9,8 @@ use super::reader::RowReader;
 use super::remark::{BadKind, BadRow, Place, Warning, WarningKind};
 use super::sheet::{Cell, Row, Sheet, Workbook};
 use super::{dates, referrals, reps};
+use crate::agency::Agency;
+use crate::contact::Postcode;
 use crate::likeness::{self, Record};
 use crate::text::{EmailAddress, Name, Title, fold};
 use chrono::NaiveDate;
@@ -36,7 +38,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(
         workbook: &'a Workbook,
         mapping: &'a Mapping,
-        known: &[KnownAgency],
+        known: &[Agency],
         today: NaiveDate,
     ) -> Self {
         let find = |name: &str| workbook.sheets.iter().find(|sheet| sheet.name == name);
@@ -235,13 +237,13 @@ impl<'a> Reading<'a> {
     }
 
     fn link_people(&mut self) {
-        let text = |name: Option<&Name>| name.map(Name::as_str).unwrap_or_default().to_owned();
+        let text = |name: Option<&Name>| name.map_or("", Name::as_str).to_owned();
         let records = self.preview.referrals.iter().map(|referral| {
             let subject = &referral.subject;
             let forename = text(subject.forename.as_ref());
             let address = subject.address.as_ref().map_or("", Title::as_str);
             Record::new(subject.surname.as_str(), &forename, subject.born)
-                .living_at(address, &text(subject.postcode.as_ref()))
+                .living_at(address, subject.postcode.as_ref().map_or("", Postcode::as_str))
                 .known_as(&text(subject.alias.as_ref()))
         });
         let groups = likeness::groups(&records.collect::<Vec<_>>());
@@ -324,7 +326,7 @@ fn column_left_out(mapping: &SheetMapping, column: &ColumnMapping, values: usize
     Warning { place, kind: WarningKind::ColumnLeftOut, words }
 }
 
-fn recognise_agencies(entries: &[Entry<'_>], mapping: &Mapping, known: &[KnownAgency]) -> Agencies {
+fn recognise_agencies(entries: &[Entry<'_>], mapping: &Mapping, known: &[Agency]) -> Agencies {
     let mut seen: BTreeMap<(String, Option<String>, bool), usize> = BTreeMap::new();
     for (sheet, columns, kind) in entries {
         for row in rows_of(sheet, columns) {

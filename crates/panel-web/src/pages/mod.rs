@@ -1,9 +1,16 @@
 //! The pages, one module a noun. Handlers translate: they read the form, call one use case, and
 //! present what it says.
 
+pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
+<<<<<<< HEAD
 pub(crate) mod meetings;
 pub(crate) mod series;
+=======
+pub(crate) mod panels;
+pub(crate) mod service;
+>>>>>>> main
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod users;

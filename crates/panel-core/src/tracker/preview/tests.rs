@@ -4,9 +4,11 @@ use super::*;
 use crate::access::Role;
 use crate::coded::Coded;
 use crate::id::{AgencyId, Id};
+use crate::text::Name;
 use crate::tracker::agencies::AgencyChoice;
 use crate::tracker::headings::{recognise, recognise_sheet};
 use crate::tracker::sheet::{Cell, Row, Sheet};
+use crate::vocabulary::AgencyType;
 use uuid::Uuid;
 
 const REFERRALS: &[&str] = &[
@@ -224,22 +226,24 @@ fn the_reader_may_say_what_a_word_means() {
     assert!(first.bad[0].reason.ends_with("did you mean “Police”?"), "{}", first.bad[0].reason);
     let word = &first.action_words[0];
     assert_eq!((word.folded.as_str(), word.rows, word.meaning), ("nearly", 1, None));
-    mapping.action_words.insert("nearly".to_owned(), ActionWord::InProgress);
+    mapping.action_words.insert("nearly".to_owned(), ActionStatus::InProgress);
     mapping.agencies.insert("polcie".to_owned(), AgencyChoice::SameAs("Police".to_owned()));
     let second = preview(&workbook, &mapping, &[], today()).unwrap();
     assert_eq!(said(&second), Vec::<String>::new());
-    assert_eq!(second.actions[0].status, ActionWord::InProgress);
+    assert_eq!(second.actions[0].status, ActionStatus::InProgress);
     assert_eq!(second.actions[0].agency, second.referrals[0].agency);
 }
 
 #[test]
 fn an_agency_of_panel_is_named_by_its_id() {
     let id = AgencyId::from_uuid(Uuid::from_u128(7));
-    let known = [KnownAgency {
+    let known = [Agency {
         id,
-        name: "Fenshire Police".to_owned(),
+        name: Name::parse("Fenshire Police").unwrap(),
+        kind: AgencyType::Police,
+        mail_domains: vec!["police.example.org".to_owned()],
         aliases: Vec::new(),
-        domains: vec!["police.example.org".to_owned()],
+        ended_on: None,
     }];
     let workbook = Workbook { sheets: vec![sheet("Log", REFERRALS, &[GOOD])] };
     let found = preview(&workbook, &recognise(&workbook), &known, today()).unwrap();
