@@ -4,22 +4,10 @@
 pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
-<<<<<<< HEAD
-<<<<<<< HEAD
 pub(crate) mod meetings;
-pub(crate) mod series;
-=======
 pub(crate) mod panels;
-pub(crate) mod service;
->>>>>>> main
-=======
-pub(crate) mod panels;
-pub(crate) mod service;
-=======
-pub(crate) mod meetings;
 pub(crate) mod series;
->>>>>>> h-f
->>>>>>> main
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod users;
