@@ -5,3 +5,5 @@
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
+mod notices;
