@@ -8,6 +8,8 @@ mod accounts;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod series;
