@@ -4,6 +4,7 @@ use super::{Cursor, Filter, Key, Line, Order, Part};
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::people::begins_with;
 use crate::schema::{actions, agencies, cases, people, person_keys, users};
 use crate::scope::actions_in_scope;
 use crate::sql_types::{IdSql, Sql, all};
@@ -129,20 +130,18 @@ macro_rules! narrowed {
             query = query.filter(actions::due.is_not_null());
         }
         for word in &filter.words {
-            let somewhere = pattern(word);
             let reference = pattern(&word.to_uppercase());
-            // Names are found by how their words begin; see `people::search`.
-            let name = format!("w {}", somewhere.trim_start_matches('%'));
-            let named = diesel::dsl::exists(
-                person_keys::table
-                    .filter(person_keys::person_id.nullable().eq(cases::person_id.nullable()))
-                    .filter(person_keys::key.like(name).escape('\\'))
-                    .select(person_keys::key),
+            let key = format!("w {word}");
+            let named = person_keys::table
+                .filter(begins_with!(person_keys::key, &key))
+                .select(person_keys::person_id.nullable());
+            query = query.filter(
+                actions::search
+                    .like(pattern(word))
+                    .escape('\\')
+                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null())
+                    .or(cases::person_id.nullable().eq_any(named).assume_not_null()),
             );
-            query =
-                query.filter(actions::search.like(somewhere).escape('\\').or(named).or(
-                    cases::reference.nullable().like(reference).escape('\\').assume_not_null(),
-                ));
         }
         query
     }};
