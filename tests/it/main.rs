@@ -5,3 +5,7 @@
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
+mod meetings;
+#[cfg(test)]
+mod series;

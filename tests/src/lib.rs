@@ -6,5 +6,6 @@
 pub mod browser;
 mod equipment;
 pub mod pg;
+pub mod refusal;
 pub mod smtp;
 pub mod world;

@@ -4,6 +4,10 @@
 //! open behind it: every unfinished action is withdrawn or handed over on that same day, and there
 //! is no next review. A person who returns gets a new case, so that the closure stays readable.
 
+mod reopening;
+
+pub use reopening::{ClosureProposal, Reopening};
+
 use crate::action::{Action, ActionError, ActionEvent, By, Capacity};
 use crate::coded;
 use crate::coded::Coded;
@@ -96,8 +100,8 @@ pub enum CaseState {
     Closed {
         /// The decision.
         closing: Closing,
-        /// The chair who took it.
-        by: UserId,
+        /// The chair who took it, unless a file said so.
+        by: Option<UserId>,
     },
 }
 
@@ -170,8 +174,11 @@ pub enum CaseError {
     /// The case was closed before.
     #[error("the case is closed already")]
     AlreadyClosed,
-    /// Only the chair closes a case.
-    #[error("only the chair closes a case")]
+    /// The case is open.
+    #[error("the case is open")]
+    NotClosed,
+    /// Only the chair closes a case or opens it again.
+    #[error("only the chair closes a case or opens it again")]
     NotTheChair,
     /// A day to come.
     #[error("must be today or in the past: {on} is after {today}")]
@@ -295,7 +302,7 @@ impl Case {
             let (action, event) = action.withdraw(chair, reason, closing.on)?;
             settled.push(Settled { action, event, handed_to });
         }
-        Ok((Self { state: CaseState::Closed { closing, by: chair.user }, ..self }, settled))
+        Ok((Self { state: CaseState::Closed { closing, by: Some(chair.user) }, ..self }, settled))
     }
 
     fn may_close(&self, closing: &Closing, chair: By, today: NaiveDate) -> Result<(), CaseError> {

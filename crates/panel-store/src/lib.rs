@@ -23,6 +23,7 @@ pub mod cases;
 pub mod drafts;
 pub mod meetings;
 pub mod minutes;
+pub mod notices;
 pub mod outbox;
 pub mod panels;
 pub mod people;

@@ -32,6 +32,7 @@ CREATE TABLE cases (
     state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
     opened_on DATE NOT NULL,
     closed_on DATE,
+    closed_by UUID REFERENCES users (id), -- empty where a file said so
     close_reason TEXT,
     close_note TEXT NOT NULL,
     next_review_on DATE,        -- agreed date that replaces the next counted review

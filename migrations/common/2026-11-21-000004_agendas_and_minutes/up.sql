@@ -77,6 +77,7 @@ CREATE TABLE info_requests (
 );
 CREATE INDEX info_requests_by_agency ON info_requests (agency_id, state, due_on);
 CREATE INDEX info_requests_by_case ON info_requests (case_id);
+CREATE INDEX info_requests_unanswered_by_due ON info_requests (due_on) WHERE state = 'asked';
 
 CREATE TABLE info_replies (
     id UUID NOT NULL PRIMARY KEY,

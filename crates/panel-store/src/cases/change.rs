@@ -9,7 +9,7 @@ use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::case::{CaseStatus, Closing, ClosureReason};
-use panel_core::id::{AgencyId, CaseId, PanelId, PersonId};
+use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, UserId};
 
 /// A case to be opened.
 #[derive(Debug, Clone)]
@@ -128,12 +128,18 @@ pub fn propose_closure(
 
 /// Closes the case: there is no next review, nothing that brings it back and no proposal any more;
 /// `false` when somebody else changed the case since it was read.
-pub fn close(az: &mut Authz<'_>, case: &CaseRow, closing: &Closing) -> Result<bool, StoreError> {
+pub fn close(
+    az: &mut Authz<'_>,
+    case: &CaseRow,
+    closing: &Closing,
+    by: Option<UserId>,
+) -> Result<bool, StoreError> {
     let changed = diesel::update(cases::table)
         .filter(cases::id.eq(Sql(case.id)).and(cases::version.eq(case.version)))
         .set((
             cases::state.eq(Sql(CaseStatus::Closed)),
             cases::closed_on.eq(Some(closing.on)),
+            cases::closed_by.eq(Sql(by)),
             cases::close_reason.eq(Sql(Some(closing.reason))),
             cases::close_note.eq(closing.note.as_ref().map_or("", AsRef::as_ref)),
             cases::next_review_on.eq(None::<NaiveDate>),
@@ -156,6 +162,7 @@ pub fn reopen(az: &mut Authz<'_>, case: &CaseRow, history: &str) -> Result<bool,
         .set((
             cases::state.eq(Sql(CaseStatus::Open)),
             cases::closed_on.eq(None::<NaiveDate>),
+            cases::closed_by.eq(Sql(None::<UserId>)),
             cases::close_reason.eq(Sql(None::<ClosureReason>)),
             cases::close_note.eq(""),
             cases::history.eq(history),

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::case::{CaseStatus, ClosureReason};
-use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId};
+use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId, UserId};
 
 /// A case as lists and headings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -42,6 +42,8 @@ pub struct CaseRow {
     pub opened_on: NaiveDate,
     /// The day it was closed.
     pub closed_on: Option<NaiveDate>,
+    /// Who closed it, unless a file said so.
+    pub closed_by: Option<UserId>,
     /// An agreed date of review.
     pub next_review_on: Option<NaiveDate>,
     /// An event that brings it to the next meeting.
@@ -71,6 +73,7 @@ macro_rules! case_columns {
             cases::state,
             cases::opened_on,
             cases::closed_on,
+            cases::closed_by,
             cases::next_review_on,
             cases::trigger_note,
             cases::close_reason,

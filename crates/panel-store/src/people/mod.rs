@@ -4,8 +4,12 @@
 //! root, the oldest of them; none is ever merged, so that a link can be taken back. A record is
 //! visible to whoever may see a referral or a case that names it.
 
+mod likeness;
 mod search;
 
+pub use likeness::{
+    Link, judge, link_of, links_of, look_alikes, offer, offers, panels_of, said, set_roots,
+};
 pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, words};
 
 use crate::authz::Authz;

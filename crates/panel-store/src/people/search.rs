@@ -5,6 +5,7 @@
 
 use super::Person;
 use crate::schema::person_keys;
+use panel_core::likeness::Record;
 use panel_core::text::fold;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,20 @@ pub(super) fn keys(person: &Person) -> BTreeSet<String> {
     for name in names {
         keys.extend(fold(name).split_whitespace().map(|word| format!("w {word}")));
     }
+    keys.extend(record(person).keys());
     keys
+}
+
+/// The record as core compares it. A person without a surname goes by another name.
+pub(super) fn record(person: &Person) -> Record {
+    let nameless = person.surname.is_empty() && person.forename.is_empty();
+    let (instead, aliases) = match person.aliases.split_first() {
+        Some((first, rest)) if nameless => (first.as_str(), rest),
+        _ => (person.forename.as_str(), person.aliases.as_slice()),
+    };
+    let record = Record::new(&person.surname, instead, person.born_on)
+        .living_at(&person.address, &person.postcode);
+    aliases.iter().fold(record, |record, alias| record.known_as(alias))
 }
 
 /// The end of the texts that begin with `prefix`: no letter sorts after the last code point.

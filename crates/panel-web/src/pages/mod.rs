@@ -1,7 +1,11 @@
 //! The pages, one module a noun. Handlers translate: they read the form, call one use case, and
 //! present what it says.
 
+pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod panels;
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod users;
