@@ -4,6 +4,7 @@
 //! the case's scope, so that a reader's copy simply lacks what the reader may not know of.
 
 use crate::authz::Authz;
+use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::schema::{agenda_items, cases, meetings, people};
 use crate::scope::in_scope;
@@ -14,6 +15,9 @@ use panel_core::agenda::{CaseType, Decision, ItemState, Section};
 use panel_core::audit::SubjectKind;
 use panel_core::id::{AgencyId, AgendaItemId, CaseId, Id, MeetingId, PanelId};
 use std::collections::HashMap;
+
+/// Rows of one statement: PostgreSQL takes no more than 65,535 values in one.
+const BATCH: usize = 500;
 
 /// The agenda's side of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -212,39 +216,50 @@ pub fn panel_of(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Option<PanelId
 
 /// Adds an item without notes.
 pub fn insert(az: &mut Authz<'_>, item: &Item) -> Result<(), StoreError> {
-    diesel::insert_into(agenda_items::table)
-        .values((
+    insert_all(az, std::slice::from_ref(item))
+}
+
+/// Adds items without notes.
+pub fn insert_all(az: &mut Authz<'_>, items: &[Item]) -> Result<(), StoreError> {
+    for some in items.chunks(BATCH) {
+        let row = |item: &Item| {
             (
-                agenda_items::id.eq(Sql(item.id)),
-                agenda_items::meeting_id.eq(Sql(item.meeting)),
-                agenda_items::section.eq(Sql(item.section)),
-                agenda_items::position.eq(item.position),
-                agenda_items::case_id.eq(Sql(item.case)),
-                agenda_items::case_type.eq(Sql(item.case_type)),
-                agenda_items::title.eq(&item.title),
-                agenda_items::minutes.eq(item.minutes),
-                agenda_items::presenter_id.eq(Sql(item.presenter)),
-                agenda_items::late.eq(item.late),
-                agenda_items::late_reason.eq(&item.late_reason),
-                agenda_items::state.eq(Sql(item.state)),
-                agenda_items::state_reason.eq(&item.state_reason),
-                agenda_items::carried_from.eq(Sql(item.carried_from)),
-                agenda_items::why.eq(&item.why),
-            ),
-            (
-                agenda_items::discussion.eq(""),
-                agenda_items::risks.eq(""),
-                agenda_items::victim_voice.eq(""),
-                agenda_items::voice_by.eq(""),
-                agenda_items::protective.eq(""),
-                agenda_items::approaches.eq(""),
-                agenda_items::decision_note.eq(""),
-                agenda_items::informs_victim.eq(""),
-                agenda_items::chair_notes.eq(""),
-                agenda_items::version.eq(1),
-            ),
-        ))
-        .execute(az.conn())?;
+                (
+                    agenda_items::id.eq(Sql(item.id)),
+                    agenda_items::meeting_id.eq(Sql(item.meeting)),
+                    agenda_items::section.eq(Sql(item.section)),
+                    agenda_items::position.eq(item.position),
+                    agenda_items::case_id.eq(Sql(item.case)),
+                    agenda_items::case_type.eq(Sql(item.case_type)),
+                    agenda_items::title.eq(item.title.clone()),
+                    agenda_items::minutes.eq(item.minutes),
+                    agenda_items::presenter_id.eq(Sql(item.presenter)),
+                    agenda_items::late.eq(item.late),
+                    agenda_items::late_reason.eq(item.late_reason.clone()),
+                    agenda_items::state.eq(Sql(item.state)),
+                    agenda_items::state_reason.eq(item.state_reason.clone()),
+                    agenda_items::carried_from.eq(Sql(item.carried_from)),
+                    agenda_items::why.eq(item.why.clone()),
+                ),
+                (
+                    agenda_items::discussion.eq(""),
+                    agenda_items::risks.eq(""),
+                    agenda_items::victim_voice.eq(""),
+                    agenda_items::voice_by.eq(""),
+                    agenda_items::protective.eq(""),
+                    agenda_items::approaches.eq(""),
+                    agenda_items::decision_note.eq(""),
+                    agenda_items::informs_victim.eq(""),
+                    agenda_items::chair_notes.eq(""),
+                    agenda_items::version.eq(1),
+                ),
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(agenda_items::table)
+            .values(&rows)
+            .execute(c))?;
+    }
     Ok(())
 }
 

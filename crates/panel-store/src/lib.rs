@@ -21,6 +21,7 @@ pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod imports;
 pub mod meetings;
 pub mod minutes;
 pub mod notices;

@@ -691,7 +691,7 @@ diesel::table! {
     import_keys (panel_id, kind, key) {
         panel_id -> IdSql,
         key -> Text,
-        kind -> Text,
+        kind -> CodeSql,
         record_id -> IdSql,
         import_id -> IdSql,
     }
