@@ -8,4 +8,6 @@ mod accounts;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod series;

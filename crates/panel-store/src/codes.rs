@@ -35,6 +35,7 @@ codes_stored!(panel_core::audit::AuditKind);
 codes_stored!(panel_core::audit::SubjectKind);
 codes_stored!(panel_core::case::CaseStatus);
 codes_stored!(panel_core::case::ClosureReason);
+codes_stored!(panel_core::information::Readers);
 codes_stored!(panel_core::information::ReplyKind);
 codes_stored!(panel_core::information::RequestState);
 codes_stored!(panel_core::likeness::Verdict);

@@ -22,6 +22,7 @@ pub mod audit;
 pub mod cases;
 pub mod drafts;
 pub mod imports;
+pub mod information;
 pub mod meetings;
 pub mod minutes;
 pub mod notices;

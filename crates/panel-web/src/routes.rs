@@ -81,6 +81,7 @@ pub(crate) use route;
 
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
+<<<<<<< HEAD
     let areas = [
         pages::account::routes(),
         pages::agencies::routes(),
@@ -92,6 +93,9 @@ pub fn table() -> Vec<Route> {
         pages::users::routes(),
     ];
     areas.concat()
+=======
+    [pages::home::routes(), pages::meetings::routes(), pages::series::routes()].concat()
+>>>>>>> h-f
 }
 
 /// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.

@@ -18,6 +18,7 @@ mod event;
 mod extension;
 mod imported;
 mod kind;
+mod listing;
 mod note;
 mod status;
 mod transfer;
@@ -32,6 +33,7 @@ pub use error::ActionError;
 pub use event::{ActionChange, ActionEvent, OwnerMove};
 pub use extension::{Extension, ExtensionAnswer, ExtensionStatus};
 pub use kind::EntryKind;
+pub use listing::{SortBy, StatusFilter};
 pub use status::{Acceptance, ActionState, ActionStatus, Approach, Progress, ReasonClass};
 pub use transfer::{
     Handover, ReceiverDue, ReceiverDueStatus, Transfer, TransferState, TransferStatus,

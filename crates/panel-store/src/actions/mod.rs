@@ -5,9 +5,12 @@
 //! so that they cannot part from what they repeat.
 
 pub mod extensions;
+pub mod figures;
 mod history;
+pub mod register;
 mod row;
 pub mod transfers;
+pub mod waiting;
 
 pub use history::{Detail, DuePart, Entry, NewEntry, Parts, history, names};
 pub use row::Kept;
