@@ -27,4 +27,4 @@ pub use clock::Clock;
 pub use context::{Ctx, Person};
 pub use error::{AppError, FieldError};
 pub use panel_store::{Address, Store, StoreError, Versioned};
-pub use random::Ids;
+pub use random::{Ids, reference};

@@ -167,16 +167,15 @@ pub fn link_of(
     let (left, right) = (one.min(two), one.max(two));
     let row: Option<Row> =
         likenesses::table.find((Sql(left), Sql(right))).first(az.conn()).optional()?;
-    let row = match row {
-        Some(row) => row,
-        None => {
-            let found = load(az, &[left, right])?;
-            let [older, younger] = found.as_slice() else { return Ok(None) };
-            let likeness = search::record(older).compare(&search::record(younger));
-            let evidence = serde_json::to_string(&likeness)?;
-            let verdict = Verdict::Offered;
-            Row { left, right, verdict, evidence, decided_by: None, decided_at: None }
-        }
+    let row = if let Some(row) = row {
+        row
+    } else {
+        let found = load(az, &[left, right])?;
+        let [older, younger] = found.as_slice() else { return Ok(None) };
+        let likeness = search::record(older).compare(&search::record(younger));
+        let evidence = serde_json::to_string(&likeness)?;
+        let verdict = Verdict::Offered;
+        Row { left, right, verdict, evidence, decided_by: None, decided_at: None }
     };
     Ok(whole(az, vec![row])?.pop())
 }

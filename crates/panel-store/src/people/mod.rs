@@ -142,6 +142,7 @@ pub(crate) fn visible(
     az: &mut Authz<'_>,
     ids: &[PersonId],
 ) -> Result<BTreeSet<PersonId>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let mut seen = BTreeSet::new();
     if ids.is_empty() {
         return Ok(seen);
@@ -154,7 +155,6 @@ pub(crate) fn visible(
         .distinct()
         .load(az.conn())?;
     seen.extend(referred);
-    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let scope =
         in_scope!(az, Joined, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
     let named: Vec<PersonId> = referral_people::table
