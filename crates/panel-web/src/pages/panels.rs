@@ -89,7 +89,7 @@ async fn show(asker: Asker, id: web::Path<PanelId>) -> Answer {
     let name = detail.panel.value.name.as_str();
     let rows = detail.agencies.iter().map(|member| {
         let duty = if member.core { "Core: asked about every case" } else { "Asked when needed" };
-        Row::new(vec![Cell::text(&member.name).heading(), Cell::text(asked)])
+        Row::new(vec![Cell::text(&member.name).heading(), Cell::text(duty)])
     });
     let table =
         Table::new(["Agency", "Information requests"].map(Column::new).into(), rows.collect())
