@@ -10,6 +10,8 @@ mod meeting_pages;
 #[cfg(test)]
 mod meetings;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod series;

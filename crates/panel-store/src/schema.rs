@@ -707,7 +707,7 @@ diesel::table! {
     import_keys (panel_id, kind, key) {
         panel_id -> IdSql,
         key -> Text,
-        kind -> Text,
+        kind -> CodeSql,
         record_id -> IdSql,
         import_id -> IdSql,
     }

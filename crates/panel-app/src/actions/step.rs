@@ -1,8 +1,8 @@
 //! One change of an action with what it needs, so that one form, a bulk change and a file that comes
 //! back all go through the same transitions.
 
-use super::change::{by, save, tell};
 use super::Saved;
+use super::change::{by, save, tell};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, sentence};
 use chrono::NaiveDate;
@@ -97,11 +97,7 @@ pub(super) fn apply(
     let (after, event) = step
         .run(kept.action.clone(), by, birth, ctx.today)
         .map_err(|error| refusal(error, field))?;
-    if changes {
-        save(ctx, az, kept, &after, &event, "")
-    } else {
-        tell(ctx, az, kept, &event, "")
-    }
+    if changes { save(ctx, az, kept, &after, &event, "") } else { tell(ctx, az, kept, &event, "") }
 }
 
 /// A refusal of core's in the reader's words; one about a date stands beside the field of that date.

@@ -4,7 +4,8 @@ use super::{Cursor, Filter, Key, Line, Order, Part};
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::schema::{actions, agencies, cases, people, users};
+use crate::people::begins_with;
+use crate::schema::{actions, agencies, cases, people, person_keys, users};
 use crate::scope::actions_in_scope;
 use crate::sql_types::{IdSql, Sql, all};
 use diesel::dsl::{Eq, LeftJoinQuerySource, Nullable, sql};
@@ -129,14 +130,17 @@ macro_rules! narrowed {
             query = query.filter(actions::due.is_not_null());
         }
         for word in &filter.words {
-            let somewhere = pattern(word);
             let reference = pattern(&word.to_uppercase());
+            let key = format!("w {word}");
+            let named = person_keys::table
+                .filter(begins_with!(person_keys::key, &key))
+                .select(person_keys::person_id.nullable());
             query = query.filter(
                 actions::search
-                    .like(somewhere.clone())
+                    .like(pattern(word))
                     .escape('\\')
-                    .or(people::search.nullable().like(somewhere).escape('\\').assume_not_null())
-                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null()),
+                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null())
+                    .or(cases::person_id.nullable().eq_any(named).assume_not_null()),
             );
         }
         query
