@@ -6,4 +6,10 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod meetings;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod series;

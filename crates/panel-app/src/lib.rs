@@ -11,10 +11,11 @@ mod error;
 mod random;
 
 pub mod accounts;
+pub mod actions;
 pub mod agencies;
 pub mod audit;
-pub mod drafts;
 pub mod calendar;
+pub mod drafts;
 pub mod meetings;
 pub mod panels;
 pub mod series;

@@ -4,6 +4,10 @@
 //! open behind it: every unfinished action is withdrawn or handed over on that same day, and there
 //! is no next review. A person who returns gets a new case, so that the closure stays readable.
 
+mod reopening;
+
+pub use reopening::{ClosureProposal, Reopening};
+
 use crate::action::{Action, ActionError, ActionEvent, By, Capacity};
 use crate::coded;
 use crate::coded::Coded;
@@ -48,6 +52,8 @@ coded! {
         DuplicateMerged = "duplicate_merged" => "Duplicate, merged",
         /// Twelve months passed without a further incident.
         LapsedTwelveMonths = "lapsed_12_months" => "Lapsed after 12 months",
+        /// Closed in an old tracker that does not say why. Nobody can choose it.
+        NotRecorded = "not_recorded" => "Not recorded: closed in the old tracker",
     }
 }
 
@@ -55,6 +61,11 @@ impl ClosureReason {
     /// Whether the reason needs a note, for the steering group to read.
     pub const fn needs_note(self) -> bool {
         matches!(self, Self::NoFurtherLevers)
+    }
+
+    /// Whether a chair can choose it; what an old tracker left out is not a reason to give.
+    pub const fn can_be_chosen(self) -> bool {
+        !matches!(self, Self::NotRecorded)
     }
 }
 
@@ -96,8 +107,8 @@ pub enum CaseState {
     Closed {
         /// The decision.
         closing: Closing,
-        /// The chair who took it.
-        by: UserId,
+        /// The chair who took it, unless a file said so.
+        by: Option<UserId>,
     },
 }
 
@@ -170,8 +181,11 @@ pub enum CaseError {
     /// The case was closed before.
     #[error("the case is closed already")]
     AlreadyClosed,
-    /// Only the chair closes a case.
-    #[error("only the chair closes a case")]
+    /// The case is open.
+    #[error("the case is open")]
+    NotClosed,
+    /// Only the chair closes a case or opens it again.
+    #[error("only the chair closes a case or opens it again")]
     NotTheChair,
     /// A day to come.
     #[error("must be today or in the past: {on} is after {today}")]
@@ -211,6 +225,7 @@ impl ReviewEntry {
             (None, None) => Ok(Review::Keep { next_review: self.next_review }),
             (Some(_), None) => Err(CaseError::ClosingDateMissing),
             (None, Some(_)) => Err(CaseError::ClosingReasonMissing),
+            (Some(reason), _) if !reason.can_be_chosen() => Err(CaseError::ClosingReasonMissing),
             (Some(_), Some(_)) if self.next_review.is_some() => Err(CaseError::NextReviewOfClosed),
             (Some(reason), Some(_)) if reason.needs_note() && self.note.is_none() => {
                 Err(CaseError::NoteMissing(reason))
@@ -295,7 +310,7 @@ impl Case {
             let (action, event) = action.withdraw(chair, reason, closing.on)?;
             settled.push(Settled { action, event, handed_to });
         }
-        Ok((Self { state: CaseState::Closed { closing, by: chair.user }, ..self }, settled))
+        Ok((Self { state: CaseState::Closed { closing, by: Some(chair.user) }, ..self }, settled))
     }
 
     fn may_close(&self, closing: &Closing, chair: By, today: NaiveDate) -> Result<(), CaseError> {
@@ -307,6 +322,8 @@ impl Case {
             Err(CaseError::InFuture { on: closing.on, today })
         } else if closing.on < self.opened_on {
             Err(CaseError::BeforeOpened { on: closing.on, opened_on: self.opened_on })
+        } else if !closing.reason.can_be_chosen() {
+            Err(CaseError::ClosingReasonMissing)
         } else if closing.reason.needs_note() && closing.note.is_none() {
             Err(CaseError::NoteMissing(closing.reason))
         } else {

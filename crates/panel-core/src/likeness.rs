@@ -9,8 +9,10 @@
 
 mod groups;
 mod sound;
+mod verdict;
 
 pub use groups::{Group, Pair, groups};
+pub use verdict::{Judged, Verdict, contradicted, roots};
 
 use crate::text::fold;
 use chrono::{Datelike, Days, NaiveDate};
@@ -31,7 +33,7 @@ const ALIKE: f64 = 0.92;
 pub struct Record {
     surname: Name,
     forename: Name,
-    alias: String,
+    aliases: Vec<String>,
     born: Option<NaiveDate>,
     address: String,
     postcode: String,
@@ -103,7 +105,7 @@ impl Record {
             surname,
             forename,
             initials,
-            alias: String::new(),
+            aliases: Vec::new(),
             born,
             address: String::new(),
             postcode: String::new(),
@@ -122,10 +124,10 @@ impl Record {
         self
     }
 
-    /// The record with another name, such as a nickname.
+    /// The record with one more name, such as a nickname.
     #[must_use]
     pub fn known_as(mut self, alias: &str) -> Self {
-        self.alias = fold(alias);
+        self.aliases.push(fold(alias));
         self
     }
 
@@ -203,7 +205,7 @@ impl Record {
             likeness.add(15, format!("forenames {} are forms of one name", both()));
         } else if is_mistyped(&one.folded, &two.folded) {
             likeness.add(12, format!("forenames {} are nearly alike", both()));
-        } else if self.alias == two.folded || other.alias == one.folded {
+        } else if self.aliases.contains(&two.folded) || other.aliases.contains(&one.folded) {
             likeness.add(12, format!("{} is an alias", both()));
         } else {
             likeness.add(-30, format!("different forenames {}", both()));

@@ -3,6 +3,10 @@
 //! Lengths are counted in characters as a reader counts them (grapheme clusters). Text is stored as
 //! it was typed, in composed form (NFC); nothing is escaped here, because templates escape.
 
+mod script;
+
+pub use script::mixes_alphabets;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
@@ -240,7 +244,8 @@ fn is_named_domain(domain: &str) -> bool {
 }
 
 /// The form in which names are searched and compared: lower case, without accents, apostrophes,
-/// hyphens or double blanks. `O’Neill`, `O'NEILL` and `oneill` fold to one; `Siân` folds to `sian`.
+/// hyphens or double blanks. `O’Neill`, `O'NEILL` and `oneill` fold to one; `Siân` folds to `sian`;
+/// a word that mixes alphabets folds to what it looks like.
 pub fn fold(text: &str) -> String {
     let bare: String = text
         .nfkd()
@@ -256,7 +261,7 @@ pub fn fold(text: &str) -> String {
             other => Some(other),
         })
         .collect();
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+    bare.split_whitespace().map(script::unmixed).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -207,17 +207,25 @@ diesel::table! {
         surname -> Text,
         forename -> Text,
         aliases -> Text,
-        search -> Text,
-        blocking -> Text,
         born_on -> Nullable<Date>,
         unborn -> Bool,
         gender -> Nullable<CodeSql>,
         ethnicity -> Nullable<Text>,
         address -> Text,
         postcode -> Text,
-        same_as -> Nullable<IdSql>,
+        root_id -> IdSql,
         created_at -> InstantSql,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
+    person_keys (key, person_id) {
+        key -> Text,
+        person_id -> IdSql,
     }
 }
 
@@ -233,10 +241,13 @@ diesel::table! {
         state -> CodeSql,
         opened_on -> Date,
         closed_on -> Nullable<Date>,
+        closed_by -> Nullable<IdSql>,
         close_reason -> Nullable<CodeSql>,
         close_note -> Text,
         next_review_on -> Nullable<Date>,
         trigger_note -> Text,
+        closure_proposed -> Text,
+        history -> Text,
         content_version -> Integer,
         imported -> Bool,
         version -> Integer,
@@ -267,15 +278,14 @@ diesel::table! {
         agency_id -> IdSql,
         perpetrator_id -> IdSql,
         state -> CodeSql,
-        proposed_outcome -> Nullable<CodeSql>,
-        proposed_by -> Nullable<IdSql>,
-        reason -> Text,
-        route -> Text,
-        missing -> Text,
-        decided_by -> Nullable<IdSql>,
+        triage -> Text,
+        history -> Text,
+        resubmitted_at -> Nullable<InstantSql>,
         decided_at -> Nullable<InstantSql>,
         late_lane -> Nullable<CodeSql>,
         late_reason -> Text,
+        late_by -> Nullable<IdSql>,
+        late_at -> Nullable<InstantSql>,
         meeting_id -> Nullable<IdSql>,
         case_id -> Nullable<IdSql>,
         particulars -> Text,
@@ -294,8 +304,8 @@ diesel::table! {
         referral_id -> IdSql,
         person_id -> IdSql,
         role -> CodeSql,
-        relationship -> CodeSql,
-        detail -> Text,
+        position -> Integer,
+        relationship -> Nullable<CodeSql>,
     }
 }
 
@@ -309,9 +319,7 @@ diesel::table! {
         victim_id -> Nullable<IdSql>,
         happened_on -> Nullable<Date>,
         identified_on -> Date,
-        kind -> CodeSql,
-        crime -> Nullable<Bool>,
-        note -> Text,
+        crime -> Bool,
     }
 }
 
@@ -349,6 +357,7 @@ diesel::table! {
         state_reason -> Text,
         carried_from -> Nullable<IdSql>,
         why -> Text,
+        by_hand -> Bool,
         discussion -> Text,
         risks -> Text,
         victim_voice -> Text,
@@ -368,6 +377,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
 
+    agendas (meeting_id) {
+        meeting_id -> IdSql,
+        version -> Integer,
+        revising_since -> Nullable<InstantSql>,
+        revising_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
     agenda_issues (id) {
         id -> IdSql,
         meeting_id -> IdSql,
@@ -375,7 +396,6 @@ diesel::table! {
         issued_at -> InstantSql,
         issued_by -> IdSql,
         snapshot -> Text,
-        changes -> Text,
     }
 }
 
@@ -410,9 +430,11 @@ diesel::table! {
         meeting_id -> IdSql,
         case_id -> IdSql,
         agency_id -> IdSql,
+        thread_id -> IdSql,
         asked_at -> InstantSql,
         due_at -> InstantSql,
         due_on -> Date,
+        first_due_at -> InstantSql,
         state -> CodeSql,
         asked_version -> Integer,
         instance -> Integer,
@@ -433,13 +455,15 @@ diesel::table! {
         facts -> Text,
         opinion -> Text,
         reason -> Text,
+        particulars -> Text,
+        readers -> CodeSql,
         released -> Bool,
         late -> Bool,
         on_behalf -> Bool,
         replied_by -> IdSql,
         replied_at -> InstantSql,
         answered_version -> Integer,
-        inherited_from -> Nullable<IdSql>,
+        answered -> Text,
         version -> Integer,
     }
 }
@@ -683,7 +707,7 @@ diesel::table! {
     import_keys (panel_id, kind, key) {
         panel_id -> IdSql,
         key -> Text,
-        kind -> Text,
+        kind -> CodeSql,
         record_id -> IdSql,
         import_id -> IdSql,
     }
@@ -691,9 +715,20 @@ diesel::table! {
 
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
+diesel::joinable!(info_requests -> agencies (agency_id));
+diesel::joinable!(info_requests -> cases (case_id));
+diesel::joinable!(info_requests -> meetings (meeting_id));
+diesel::joinable!(info_replies -> info_requests (request_id));
+diesel::joinable!(info_replies -> users (replied_by));
 diesel::joinable!(attendance -> agencies (agency_id));
 diesel::joinable!(minutes -> meetings (meeting_id));
 diesel::joinable!(cases -> people (person_id));
+diesel::joinable!(referrals -> people (perpetrator_id));
+diesel::joinable!(referrals -> agencies (agency_id));
+diesel::joinable!(referral_people -> people (person_id));
+diesel::joinable!(referral_people -> referrals (referral_id));
+diesel::joinable!(incidents -> referrals (referral_id));
+diesel::joinable!(person_keys -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
@@ -713,6 +748,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     series,
     meetings,
     people,
+    person_keys,
     cases,
     case_agencies,
     referrals,
@@ -720,6 +756,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     likenesses,
     agenda_items,
+    agendas,
     agenda_issues,
     attendance,
     info_requests,

@@ -81,7 +81,19 @@ pub(crate) use route;
 
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
-    [pages::home::routes()].concat()
+    let areas = [
+        pages::account::routes(),
+        pages::agencies::routes(),
+        pages::home::routes(),
+        pages::meetings::routes(),
+        pages::panels::routes(),
+        pages::series::routes(),
+        pages::service::routes(),
+        pages::settings::routes(),
+        pages::sign_in::routes(),
+        pages::users::routes(),
+    ];
+    areas.concat()
 }
 
 /// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.

@@ -4,21 +4,25 @@ CREATE TABLE people (
     surname TEXT NOT NULL,
     forename TEXT NOT NULL,
     aliases TEXT NOT NULL,      -- one a line
-    search TEXT NOT NULL,       -- folded surname, forename and aliases
-    blocking TEXT NOT NULL,     -- likeness key, see panel-core `likeness`
     born_on DATE,
     unborn BOOLEAN NOT NULL,
     gender TEXT,
-    ethnicity TEXT,
+    ethnicity TEXT,             -- scheme and code, parted by a blank
     address TEXT NOT NULL,
     postcode TEXT NOT NULL,
-    same_as UUID REFERENCES people (id), -- the record that a person decided is the same person
+    root_id UUID NOT NULL REFERENCES people (id), -- the oldest record of the same person
     created_at TIMESTAMPTZ NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 1)
 );
-CREATE INDEX people_by_blocking ON people (blocking);
-CREATE INDEX people_by_search ON people (search);
-CREATE INDEX people_by_root ON people (same_as);
+CREATE INDEX people_by_root ON people (root_id);
+
+-- What a record is found by: `w` and a folded word of its names, or a key of likeness.
+CREATE TABLE person_keys (
+    key TEXT NOT NULL,
+    person_id UUID NOT NULL REFERENCES people (id),
+    PRIMARY KEY (key, person_id)
+);
+CREATE INDEX person_keys_by_person ON person_keys (person_id);
 
 CREATE TABLE cases (
     id UUID NOT NULL PRIMARY KEY,
@@ -28,10 +32,13 @@ CREATE TABLE cases (
     state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
     opened_on DATE NOT NULL,
     closed_on DATE,
+    closed_by UUID REFERENCES users (id), -- empty where a file said so
     close_reason TEXT,
     close_note TEXT NOT NULL,
     next_review_on DATE,        -- agreed date that replaces the next counted review
     trigger_note TEXT NOT NULL, -- an event that brings the case to the next meeting
+    closure_proposed TEXT NOT NULL, -- JSON of who proposes to close it and why, or nothing
+    history TEXT NOT NULL,      -- JSON, earlier closures that were taken back
     content_version INTEGER NOT NULL, -- rises when what agencies were asked about changes
     imported BOOLEAN NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 1),
@@ -60,16 +67,15 @@ CREATE TABLE referrals (
     agency_id UUID NOT NULL REFERENCES agencies (id),
     perpetrator_id UUID NOT NULL REFERENCES people (id),
     state TEXT NOT NULL,
-    proposed_outcome TEXT,
-    proposed_by UUID REFERENCES users (id),
-    reason TEXT NOT NULL,       -- of the outcome, or of the proposal while there is none
-    route TEXT NOT NULL,        -- which service, or the way to appeal
-    missing TEXT NOT NULL,      -- codes of fields asked for on return, parted by spaces
-    decided_by UUID REFERENCES users (id),
+    triage TEXT NOT NULL,       -- JSON, see panel-core `referral::Triage`
+    history TEXT NOT NULL,      -- JSON, earlier states of triage that were answered or taken back
+    resubmitted_at TIMESTAMPTZ, -- when it came back after it had been returned
     decided_at TIMESTAMPTZ,
-    late_lane TEXT,
+    late_lane TEXT,             -- which way a late one goes
     late_reason TEXT NOT NULL,
-    meeting_id UUID REFERENCES meetings (id), -- the meeting it is meant for
+    late_by UUID REFERENCES users (id),
+    late_at TIMESTAMPTZ,
+    meeting_id UUID REFERENCES meetings (id), -- the meeting it is late for
     case_id UUID REFERENCES cases (id),
     particulars TEXT NOT NULL,  -- JSON, see panel-core `referral`
     entered_by UUID NOT NULL REFERENCES users (id),
@@ -86,8 +92,8 @@ CREATE TABLE referral_people (
     referral_id UUID NOT NULL REFERENCES referrals (id),
     person_id UUID NOT NULL REFERENCES people (id),
     role TEXT NOT NULL CHECK (role IN ('victim', 'child')),
-    relationship TEXT NOT NULL, -- to the perpetrator
-    detail TEXT NOT NULL,       -- JSON
+    position INTEGER NOT NULL,  -- in the form, counted from 1
+    relationship TEXT,          -- of a victim to the perpetrator
     PRIMARY KEY (referral_id, person_id, role)
 );
 CREATE INDEX referral_people_by_person ON referral_people (person_id);
@@ -98,9 +104,7 @@ CREATE TABLE incidents (
     victim_id UUID REFERENCES people (id),
     happened_on DATE,           -- unknown stays empty, the date identified stands in
     identified_on DATE NOT NULL,
-    kind TEXT NOT NULL,
-    crime BOOLEAN,
-    note TEXT NOT NULL
+    crime BOOLEAN NOT NULL
 );
 CREATE INDEX incidents_by_referral ON incidents (referral_id);
 
@@ -109,8 +113,10 @@ CREATE TABLE likenesses (
     left_id UUID NOT NULL REFERENCES people (id),
     right_id UUID NOT NULL REFERENCES people (id),
     verdict TEXT NOT NULL CHECK (verdict IN ('offered', 'same', 'different')),
-    evidence TEXT NOT NULL,
+    evidence TEXT NOT NULL,     -- JSON, see panel-core `likeness`
     decided_by UUID REFERENCES users (id),
     decided_at TIMESTAMPTZ,
-    PRIMARY KEY (left_id, right_id)
+    PRIMARY KEY (left_id, right_id),
+    CHECK (left_id < right_id)
 );
+CREATE INDEX likenesses_by_right ON likenesses (right_id);

@@ -46,6 +46,8 @@ fn a_closed_case_has_no_next_review_and_some_reasons_need_a_note() {
     reads(with_review, &Err(CaseError::NextReviewOfClosed));
     let no_levers = entry(Some(ClosureReason::NoFurtherLevers), Some("2026-03-11"));
     reads(no_levers.clone(), &Err(CaseError::NoteMissing(ClosureReason::NoFurtherLevers)));
+    let old = entry(Some(ClosureReason::NotRecorded), Some("2026-03-11"));
+    reads(old, &Err(CaseError::ClosingReasonMissing));
     let noted = ReviewEntry { note: Some(note("every order was tried")), ..no_levers };
     assert!(matches!(noted.read(), Ok(Review::Close(_))));
 }
@@ -123,4 +125,17 @@ fn the_checklist_advises_on_what_nobody_ticked() {
     assert_eq!(unticked(&BTreeSet::new()).len(), 7);
     let ticked = ClosureCheck::ALL.iter().copied().skip(1).collect();
     assert_eq!(unticked(&ticked), [ClosureCheck::ExitScore]);
+}
+
+#[test]
+fn the_chair_opens_a_case_again_and_the_closure_stays_readable() {
+    let (closed, _) = close("2026-03-11", Vec::new()).unwrap();
+    let reopen = |case: Case, capacity| {
+        case.reopen(by(capacity), note("Closed in error."), day("2026-03-20"))
+    };
+    assert_eq!(reopen(closed.clone(), Capacity::Coordinator), Err(CaseError::NotTheChair));
+    let (open, reopening) = reopen(closed, Capacity::Chair).unwrap();
+    assert_eq!((open.is_open(), open.next_review()), (true, None));
+    assert_eq!((reopening.closing, reopening.on), (closing("2026-03-11"), day("2026-03-20")));
+    assert_eq!(reopen(open, Capacity::Chair), Err(CaseError::NotClosed));
 }

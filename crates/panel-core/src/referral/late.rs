@@ -1,4 +1,4 @@
-//! Late referrals: whether one came after the cut-off, and which way a late one goes.
+//! Late referrals: which way one goes. Whether it is late, [`crate::cycle::MeetingDates`] says.
 
 use super::triage::{TriageCapacity, TriageError, TriagePolicy};
 use crate::coded;
@@ -6,40 +6,6 @@ use crate::id::UserId;
 use crate::text::Note;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-
-/// A cut-off of one meeting, from the instant at which the meeting took the date it follows from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CutOff {
-    /// When the meeting took this date.
-    pub since: DateTime<Utc>,
-    /// The last instant in time.
-    pub at: DateTime<Utc>,
-}
-
-/// Whether a referral is in time for a meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lateness {
-    /// In time.
-    InTime,
-    /// Late.
-    Late,
-}
-
-/// Decides by the cut-offs a meeting has had, in the order in which they came into force.
-///
-/// The cut-off instant itself is in time. A meeting that was moved later opens again to what had
-/// been late; one that was moved earlier makes nothing late that was in time when it arrived or at
-/// any time since.
-pub fn lateness(received_at: DateTime<Utc>, cut_offs: &[CutOff]) -> Lateness {
-    let replaced_at = |n: usize| cut_offs.get(n + 1).map(|next| next.since);
-    let in_force_since_arrival =
-        |n: usize| replaced_at(n).is_none_or(|replaced| received_at < replaced);
-    let in_time = cut_offs
-        .iter()
-        .enumerate()
-        .any(|(n, cut_off)| in_force_since_arrival(n) && received_at <= cut_off.at);
-    if in_time { Lateness::InTime } else { Lateness::Late }
-}
 
 coded! {
     /// Which way a late referral goes.

@@ -2,12 +2,13 @@
 //!
 //! A [`ReferralForm`] is taken with the few facts without which nothing can be filed
 //! ([`ReferralForm::problems`]). [`completeness`] shows what else is there, weighs nothing and blocks
-//! nothing. [`Triage`] carries the decision, and [`lateness`] tells whether it was in time.
+//! nothing. [`Triage`] carries the decision, and [`late_lane`] says which way a late one goes.
 
 mod completeness;
 mod field;
 mod form;
 mod late;
+mod partner;
 mod people;
 mod problem;
 mod triage;
@@ -18,8 +19,8 @@ pub use form::{
     Arrangement, Context, Criterion, Grounds, Incident, Informed, Order, ReferralForm, Referrer,
     Source,
 };
-pub use late::{CutOff, LateDecision, LateLane, Lateness, late_lane, lateness};
-pub use people::{Address, Child, ChildStatus, Perpetrator, PersonName, Victim};
+pub use late::{LateDecision, LateLane, late_lane};
+pub use people::{Address, Child, ChildStatus, NamedAs, Perpetrator, PersonName, Victim};
 pub use problem::{Part, Problem, ProblemKind, Warning};
 pub use triage::{
     Decision, Triage, TriageCapacity, TriageError, TriageOutcome, TriagePolicy, TriageState,

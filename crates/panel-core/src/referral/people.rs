@@ -27,6 +27,16 @@ coded! {
     }
 }
 
+coded! {
+    /// As what a referral names somebody beside the perpetrator.
+    pub enum NamedAs: "part in a referral" {
+        /// Harmed by the perpetrator.
+        Victim = "victim" => "Victim",
+        /// A child of the family.
+        Child = "child" => "Child",
+    }
+}
+
 /// The names a person goes by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

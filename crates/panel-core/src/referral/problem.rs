@@ -3,7 +3,7 @@
 use super::form::ReferralForm;
 use super::people::Address;
 use crate::coded;
-use crate::text::fold;
+use crate::text::{fold, mixes_alphabets};
 use crate::vocabulary::LivesWithVictim;
 use chrono::NaiveDate;
 
@@ -80,6 +80,8 @@ coded! {
         SameAddress = "same_address" => "The perpetrator's address is a victim's address: check that it was not typed in the wrong place",
         /// A date of birth that makes somebody older than 100.
         VeryOld = "very_old" => "Somebody is over 100: check the date of birth",
+        /// A name that passes for another one.
+        MixedAlphabets = "mixed_alphabets" => "A name mixes letters of two alphabets that look alike: check how it is spelled",
         /// No victim is named.
         NoVictim = "no_victim" => "No victim is named",
     }
@@ -133,9 +135,20 @@ impl ReferralForm {
             }
             Warning::SameAddress => self.shares_an_address(),
             Warning::VeryOld => adults.clone().any(|age| age > 100),
+            Warning::MixedAlphabets => self.names().any(mixes_alphabets),
             Warning::NoVictim => self.victims.is_empty(),
         };
         <Warning as crate::coded::Coded>::ALL.iter().copied().filter(holds).collect()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let victims = self.victims.iter().map(|one| &one.name);
+        let children = self.children.iter().map(|one| &one.name);
+        std::iter::once(&self.perpetrator.name)
+            .chain(victims)
+            .chain(children)
+            .flat_map(|name| name.surname.iter().chain(&name.forename).chain(&name.known_as))
+            .map(AsRef::as_ref)
     }
 
     fn births(&self) -> impl Iterator<Item = (Part, NaiveDate)> {

@@ -1,11 +1,12 @@
 //! Referrals, as sentences.
 
-mod lateness;
+mod late;
 mod triage;
 
 use super::sample::{LEAST, WHOLE, read};
 use super::*;
 use crate::reminder::sample::day;
+use crate::text::Name;
 use crate::vocabulary::{Answer, Gap, Liberty, LivesWithVictim};
 use chrono::NaiveDate;
 
@@ -236,4 +237,25 @@ fn a_missing_victim_or_a_great_age_is_pointed_out() {
 #[test]
 fn nobody_is_told_unless_somebody_decided_so() {
     assert_eq!(read(LEAST).context.informed.informed, Answer::No);
+}
+
+#[test]
+fn a_name_of_two_alphabets_is_pointed_out() {
+    let forge = |f: &mut ReferralForm| {
+        f.victims[0].name.forename = Some(Name::parse("N\u{043e}ra").unwrap());
+    };
+    warns(forge, day(RECEIVED), &[Warning::MixedAlphabets]);
+}
+
+#[test]
+fn other_agencies_read_how_to_search_and_not_where_to_find_a_victim() {
+    let partner = serde_json::to_string(&read(WHOLE).for_partner()).unwrap();
+    for hidden in
+        ["Lark Close", "ZZ99 2AA", "07700", "brother", "sister", "mother", "her home", "ines.okoro"]
+    {
+        assert!(!partner.contains(hidden), "{hidden}");
+    }
+    for shown in ["Ashdown", "1988-02-29", "Mill Road", "Varga", "1991-07-04", "escalating"] {
+        assert!(partner.contains(shown), "{shown}");
+    }
 }

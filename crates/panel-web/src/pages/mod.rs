@@ -1,7 +1,13 @@
 //! The pages, one module a noun. Handlers translate: they read the form, call one use case, and
 //! present what it says.
 
+pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod meetings;
+pub(crate) mod panels;
+pub(crate) mod series;
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod users;

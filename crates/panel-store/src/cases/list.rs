@@ -1,0 +1,118 @@
+//! Lists of cases, page by page, and the search among them.
+
+use super::{CaseRow, Source, case_columns};
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::people::{begins_with, named, words};
+use crate::schema::{cases, people, referral_people, referrals};
+use crate::scope::in_scope;
+use crate::sql_types::Sql;
+use diesel::prelude::*;
+use panel_core::audit::SubjectKind;
+use panel_core::case::CaseStatus;
+use panel_core::id::{CaseId, PanelId};
+
+/// A count stops here: a page then says "more than 1,000".
+pub const MOST_COUNTED: i64 = 1_001;
+
+/// Which cases a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CaseFilter {
+    /// Of one panel.
+    pub panel: Option<PanelId>,
+    /// Open or closed.
+    pub state: Option<CaseStatus>,
+}
+
+/// At most `limit` cases, newest first, after the case `after` of the page before.
+pub fn page(
+    az: &mut Authz<'_>,
+    filter: CaseFilter,
+    after: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let seen = in_scope!(az, Source, cases::panel_id, cases::id);
+    let mut query = cases::table
+        .inner_join(people::table)
+        .filter(seen)
+        .order(cases::id.desc())
+        .limit(limit)
+        .select(case_columns!())
+        .into_boxed();
+    if let Some(panel) = filter.panel {
+        query = query.filter(cases::panel_id.eq(Sql(panel)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(cases::state.eq(Sql(state)));
+    }
+    if let Some(after) = after {
+        query = query.filter(cases::id.lt(Sql(after)));
+    }
+    let found: Vec<CaseRow> = query.load(az.conn())?;
+    let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
+    az.saw("case.list", SubjectKind::Listing, None, filter.panel, shown);
+    Ok(found)
+}
+
+/// How many cases a list holds, up to [`MOST_COUNTED`].
+pub fn count(az: &mut Authz<'_>, filter: CaseFilter) -> Result<i64, StoreError> {
+    let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
+    let mut query = cases::table.filter(seen).select(cases::id).limit(MOST_COUNTED).into_boxed();
+    if let Some(panel) = filter.panel {
+        query = query.filter(cases::panel_id.eq(Sql(panel)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(cases::state.eq(Sql(state)));
+    }
+    let found: Vec<CaseId> = query.load(az.conn())?;
+    Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
+}
+
+/// At most `limit` cases whose reference begins with `text`, or in which somebody's names hold every
+/// word of it, each from its beginning: open ones first, then the newest.
+pub fn search(az: &mut Authz<'_>, text: &str, limit: i64) -> Result<Vec<CaseRow>, StoreError> {
+    let Some(words) = words(text) else { return Ok(Vec::new()) };
+    let reference = text.trim().to_uppercase();
+    let seen = in_scope!(az, Source, cases::panel_id, cases::id);
+    let mentions = referral_people::table
+        .filter(referral_people::person_id.eq_any(named!(&words)))
+        .select(referral_people::referral_id);
+    let referred = referrals::table
+        .filter(referrals::perpetrator_id.eq_any(named!(&words)).or(referrals::id.eq_any(mentions)))
+        .select(referrals::case_id);
+    let found: Vec<CaseRow> = cases::table
+        .inner_join(people::table)
+        .filter(seen)
+        .filter(
+            begins_with!(cases::reference, &reference)
+                .or(cases::person_id.eq_any(named!(&words)))
+                .or(cases::id.nullable().eq_any(referred)),
+        )
+        .order((cases::state.desc(), cases::id.desc()))
+        .limit(limit)
+        .select(case_columns!())
+        .load(az.conn())?;
+    let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
+    az.saw("case.search", SubjectKind::Listing, None, None, shown);
+    Ok(found)
+}
+
+/// Open cases of a panel that somebody proposes to close, each with the proposal as core's JSON.
+pub fn proposed_closures(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+) -> Result<Vec<(CaseRow, String)>, StoreError> {
+    let seen = in_scope!(az, Source, cases::panel_id, cases::id);
+    let found: Vec<(CaseRow, String)> = cases::table
+        .inner_join(people::table)
+        .filter(cases::panel_id.eq(Sql(panel)))
+        .filter(cases::state.eq(Sql(CaseStatus::Open)))
+        .filter(cases::closure_proposed.ne(""))
+        .filter(seen)
+        .order(cases::id)
+        .select((case_columns!(), cases::closure_proposed))
+        .load(az.conn())?;
+    let shown: Vec<CaseId> = found.iter().map(|(case, _)| case.id).collect();
+    az.saw("case.list", SubjectKind::Listing, None, Some(panel), shown);
+    Ok(found)
+}

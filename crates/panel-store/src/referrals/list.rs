@@ -1,0 +1,177 @@
+//! Lists of referrals: the queue by state of triage, what a meeting has still to hear, the search.
+
+use super::{Origin, ReferralRow, referral_columns, referrals_in_scope};
+use crate::authz::Authz;
+use crate::cases::MOST_COUNTED;
+use crate::error::StoreError;
+use crate::people::{begins_with, named, words};
+use crate::schema::{agencies, agenda_items, cases, meetings, people, referral_people, referrals};
+use crate::sql_types::{Sql, all};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use panel_core::agenda::ItemState;
+use panel_core::audit::SubjectKind;
+use panel_core::case::CaseStatus;
+use panel_core::id::{AgencyId, CaseId, PanelId, ReferralId};
+use panel_core::referral::TriageStatus;
+
+/// Which referrals a list holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueueFilter {
+    /// Of one panel.
+    pub panel: Option<PanelId>,
+    /// From one agency.
+    pub agency: Option<AgencyId>,
+    /// In one of these states; any when empty.
+    pub states: Vec<TriageStatus>,
+    /// The oldest first, as a queue is worked; else the newest first.
+    pub oldest_first: bool,
+}
+
+/// Where a page of a list ended.
+type Key = (DateTime<Utc>, ReferralId);
+
+/// At most `limit` referrals in the order in which they were received, after the last of the page
+/// before.
+pub fn page(
+    az: &mut Authz<'_>,
+    filter: &QueueFilter,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let seen = referrals_in_scope!(az, Origin);
+    let mut query = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(seen)
+        .limit(limit)
+        .select(referral_columns!())
+        .into_boxed();
+    if let Some(panel) = filter.panel {
+        query = query.filter(referrals::panel_id.eq(Sql(panel)));
+    }
+    if let Some(agency) = filter.agency {
+        query = query.filter(referrals::agency_id.eq(Sql(agency)));
+    }
+    if !filter.states.is_empty() {
+        query = query.filter(referrals::state.eq_any(all(&filter.states)));
+    }
+    let (at, id) = (referrals::received_at, referrals::id);
+    query = match (after, filter.oldest_first) {
+        (None, true) => query.order((at, id)),
+        (None, false) => query.order((at.desc(), id.desc())),
+        (Some((last, row)), true) => {
+            query.filter(at.gt(Sql(last)).or(at.eq(Sql(last)).and(id.gt(Sql(row))))).order((at, id))
+        }
+        (Some((last, row)), false) => query
+            .filter(at.lt(Sql(last)).or(at.eq(Sql(last)).and(id.lt(Sql(row)))))
+            .order((at.desc(), id.desc())),
+    };
+    let found = query.load(az.conn())?;
+    saw_all(az, "referral.list", filter.panel, &found);
+    Ok(found)
+}
+
+fn saw_all(az: &mut Authz<'_>, code: &'static str, panel: Option<PanelId>, found: &[ReferralRow]) {
+    let shown: Vec<CaseId> = found.iter().filter_map(|row| row.case).collect();
+    az.saw(code, SubjectKind::Listing, None, panel, shown);
+}
+
+/// How many referrals of a panel are in a state, up to [`MOST_COUNTED`].
+pub fn count(az: &mut Authz<'_>, panel: PanelId, state: TriageStatus) -> Result<i64, StoreError> {
+    let seen = referrals_in_scope!(az, referrals::table);
+    let found: Vec<ReferralId> = referrals::table
+        .filter(referrals::panel_id.eq(Sql(panel)))
+        .filter(referrals::state.eq(Sql(state)))
+        .filter(seen)
+        .limit(MOST_COUNTED)
+        .select(referrals::id)
+        .load(az.conn())?;
+    Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
+}
+
+/// The referrals of a case the caller may know of, oldest first.
+pub fn of_case(az: &mut Authz<'_>, case: CaseId) -> Result<Vec<ReferralRow>, StoreError> {
+    let seen = referrals_in_scope!(az, Origin);
+    let found = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(referrals::case_id.eq(Sql(Some(case))))
+        .filter(seen)
+        .order((referrals::received_at, referrals::id))
+        .select(referral_columns!())
+        .load(az.conn())?;
+    saw_all(az, "referral.list", None, &found);
+    Ok(found)
+}
+
+/// At most `limit` referrals whose reference begins with `text`, or in which somebody's names hold
+/// every word of it, each from its beginning; the newest first.
+pub fn search(az: &mut Authz<'_>, text: &str, limit: i64) -> Result<Vec<ReferralRow>, StoreError> {
+    let Some(words) = words(text) else { return Ok(Vec::new()) };
+    let reference = text.trim().to_uppercase();
+    let seen = referrals_in_scope!(az, Origin);
+    let mentions = referral_people::table
+        .filter(referral_people::person_id.eq_any(named!(&words)))
+        .select(referral_people::referral_id);
+    let found = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(seen)
+        .filter(
+            begins_with!(referrals::reference, &reference)
+                .or(referrals::perpetrator_id.eq_any(named!(&words)))
+                .or(referrals::id.eq_any(mentions)),
+        )
+        .order((referrals::received_at.desc(), referrals::id.desc()))
+        .limit(limit)
+        .select(referral_columns!())
+        .load(az.conn())?;
+    saw_all(az, "referral.search", None, &found);
+    Ok(found)
+}
+
+/// An accepted referral that no meeting has heard since it was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unheard {
+    /// The referral.
+    pub referral: ReferralRow,
+    /// Its case.
+    pub case: CaseId,
+    /// The chair's reason for a late item.
+    pub late_reason: String,
+}
+
+/// The accepted referrals of a panel's open cases that no meeting has heard since they were
+/// accepted, oldest first. The agenda chooses among them by the cut-off of its meeting and by the
+/// late lane.
+pub fn unheard(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Unheard>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<
+        Origin,
+        cases::table,
+        diesel::dsl::Eq<referrals::case_id, diesel::dsl::Nullable<cases::id>>,
+    >;
+    let seen = referrals_in_scope!(az, Joined);
+    let heard = agenda_items::table
+        .inner_join(meetings::table)
+        .filter(agenda_items::case_id.eq(referrals::case_id))
+        .filter(agenda_items::state.eq(Sql(ItemState::Heard)))
+        .filter(meetings::starts_at.nullable().ge(referrals::decided_at))
+        .select(agenda_items::id);
+    let found: Vec<(ReferralRow, CaseId, String)> = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .inner_join(cases::table.on(referrals::case_id.eq(cases::id.nullable())))
+        .filter(cases::panel_id.eq(Sql(panel)))
+        .filter(cases::state.eq(Sql(CaseStatus::Open)))
+        .filter(referrals::state.eq_any(all(&[TriageStatus::Accepted, TriageStatus::Urgent])))
+        .filter(diesel::dsl::not(diesel::dsl::exists(heard)))
+        .filter(seen)
+        .order((referrals::received_at, referrals::id))
+        .select((referral_columns!(), cases::id, referrals::late_reason))
+        .load(az.conn())?;
+    let shown: Vec<CaseId> = found.iter().map(|(_, case, _)| *case).collect();
+    az.saw("referral.list", SubjectKind::Listing, None, Some(panel), shown);
+    let unheard = |(referral, case, late_reason)| Unheard { referral, case, late_reason };
+    Ok(found.into_iter().map(unheard).collect())
+}

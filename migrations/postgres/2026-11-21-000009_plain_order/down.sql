@@ -1,0 +1,3 @@
+ALTER TABLE referrals ALTER COLUMN reference TYPE TEXT COLLATE "default";
+ALTER TABLE cases ALTER COLUMN reference TYPE TEXT COLLATE "default";
+ALTER TABLE person_keys ALTER COLUMN key TYPE TEXT COLLATE "default";
