@@ -15,6 +15,7 @@ pub mod actions;
 pub mod agencies;
 pub mod audit;
 pub mod calendar;
+pub mod completion;
 pub mod drafts;
 pub mod meetings;
 pub mod panels;
