@@ -8,7 +8,8 @@ mod likeness;
 mod search;
 
 pub use likeness::{
-    Link, judge, link_of, links_of, look_alikes, offer, offers, panels_of, said, set_roots,
+    Link, judge, link_of, links_of, look_alikes, offer, offers, open_cases_naming, panels_of, said,
+    set_roots,
 };
 pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, words};
 
