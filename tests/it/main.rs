@@ -5,3 +5,11 @@
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
+mod meetings;
+#[cfg(test)]
+mod notices;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod series;

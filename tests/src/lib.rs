@@ -6,5 +6,7 @@
 pub mod browser;
 mod equipment;
 pub mod pg;
+pub mod refusal;
+pub mod site;
 pub mod smtp;
 pub mod world;

@@ -94,7 +94,7 @@ pub(crate) fn issue_link(
     let message = NewMessage {
         kind,
         user,
-        dedupe: format!("link {link}"),
+        dedupe: outbox::link_key(link),
         content: "{}".to_owned(),
         secret: Some(path(&token)),
         not_before: now,

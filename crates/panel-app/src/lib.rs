@@ -11,6 +11,7 @@ mod error;
 mod random;
 
 pub mod accounts;
+pub mod actions;
 pub mod agencies;
 pub mod audit;
 pub mod calendar;

@@ -5,7 +5,9 @@
 //! accepted it, and then carries the same `Message-ID`.
 
 use crate::coded;
+use crate::reminder::Entry;
 use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
 
 coded! {
     /// What a message is.
@@ -39,6 +41,15 @@ coded! {
         /// Three workers in a row died over it.
         Poison = "poison" => "Set aside",
     }
+}
+
+/// What a digest or a chase says, as it is kept: counts and dates under headings, and nothing that
+/// could hold a name, a reference or a word about a case.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// What there is, by heading.
+    pub entries: Vec<Entry>,
 }
 
 /// How long a worker holds a message: longer than all the timeouts of a delivery together.

@@ -1,5 +1,6 @@
 //! How dates, times, ordinals and lists read: the GOV.UK style, in British English.
 
+use crate::coded::Coded;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
 /// `3 April 2026`.
@@ -42,6 +43,26 @@ pub const fn weekday(weekday: Weekday) -> &'static str {
         Weekday::Fri => "Friday",
         Weekday::Sat => "Saturday",
         Weekday::Sun => "Sunday",
+    }
+}
+
+impl Coded for Weekday {
+    const VOCABULARY: &'static str = "weekday";
+    const ALL: &'static [Self] =
+        &[Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+    fn code(self) -> &'static str {
+        match self {
+            Self::Mon => "mon",
+            Self::Tue => "tue",
+            Self::Wed => "wed",
+            Self::Thu => "thu",
+            Self::Fri => "fri",
+            Self::Sat => "sat",
+            Self::Sun => "sun",
+        }
+    }
+    fn label(self) -> &'static str {
+        weekday(self)
     }
 }
 

@@ -2,11 +2,11 @@
 #![cfg(test)]
 
 use chrono::NaiveDate;
+use panel_core::action::ActionStatus;
 use panel_core::coded::Coded;
 use panel_core::tracker::headings::recognise;
 use panel_core::tracker::preview::{Preview, preview};
 use panel_core::tracker::remark::WarningKind;
-use panel_core::tracker::status::ActionWord;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,7 +175,7 @@ fn words_for_a_due_date_are_kept_and_read() {
     let warned = |kind| found.warnings.iter().filter(|warning| warning.kind == kind).count();
     assert_eq!(warned(WarningKind::NoDueDay), 6);
     assert_eq!(warned(WarningKind::Formula), 59);
-    assert_eq!(warned(WarningKind::UnknownPerson), 0);
+    assert_eq!((warned(WarningKind::UnknownPerson), warned(WarningKind::LeftOut)), (0, 0));
     assert!(warned(WarningKind::MeetingBeforeReferral) > 0);
 }
 
@@ -183,7 +183,7 @@ fn words_for_a_due_date_are_kept_and_read() {
 fn a_not_possible_action_has_its_words_as_reason_and_a_formula_is_text() {
     let found = tracker();
     let not_possible =
-        found.actions.iter().filter(|action| action.status == ActionWord::NotPossible);
+        found.actions.iter().filter(|action| action.status == ActionStatus::NotPossible);
     for action in not_possible {
         let reason = action.status_words.as_ref().unwrap().as_str();
         assert!(["N/A - moved away", "Not poss - in custody"].contains(&reason));

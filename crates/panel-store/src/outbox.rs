@@ -3,11 +3,14 @@
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::schema::{messages, users};
+use crate::schema::{account_links, messages, users};
 use crate::sql_types::{Sql, all};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use panel_core::id::{MessageId, UserId};
+use diesel::sql_types::Bool;
+use panel_core::id::{AccountLinkId, MessageId, UserId};
 use panel_core::outbox::{LEASE_MINUTES, MAX_CRASHES, MessageKind, MessageState, Settled};
 
 /// A message on its way in.
@@ -77,15 +80,17 @@ pub struct Leased {
     pub user: UserId,
     /// Where it goes.
     pub address: String,
+    /// The key under which it was put in.
+    pub dedupe: String,
     /// JSON of counts and dates.
     pub content: String,
     /// The one-time part of an account link.
     pub secret: Option<String>,
-    /// Attempts before this one.
+    /// Attempts, this one among them.
     pub attempts: i32,
     /// Leases that ran out.
     pub crash_attempts: i32,
-    /// The epoch before this lease.
+    /// The epoch of this lease.
     pub lease_epoch: i32,
     /// Not to be sent after.
     pub expires_at: DateTime<Utc>,
@@ -93,22 +98,34 @@ pub struct Leased {
     pub state: MessageState,
 }
 
+/// What waits or is being sent, in the words of the partial index: a bound value would hide from
+/// the planner that the index holds these rows.
+fn on_its_way() -> SqlLiteral<Bool> {
+    sql::<Bool>("messages.state IN ('pending', 'leased')")
+}
+
 macro_rules! due {
-    ($now:expr, $limit:expr) => {
-        messages::table
-            .filter(
-                messages::state.eq(Sql(MessageState::Pending)).or(messages::state
-                    .eq(Sql(MessageState::Leased))
-                    .and(messages::lease_until.lt(Sql(Some($now))))),
-            )
-            .filter(messages::not_before.le(Sql($now)))
+    ($now:expr) => {
+        messages::table.filter(on_its_way()).filter(messages::not_before.le(Sql($now))).filter(
+            messages::state
+                .eq(Sql(MessageState::Pending))
+                .or(messages::lease_until.lt(Sql(Some($now)))),
+        )
+    };
+}
+
+macro_rules! next_due {
+    ($now:expr) => {
+        due!($now)
+            .filter(messages::expires_at.gt(Sql($now)))
             .order((messages::not_before, messages::id))
-            .limit($limit)
+            .limit(1)
             .select((
                 messages::id,
                 messages::kind,
                 messages::user_id,
                 messages::address,
+                messages::dedupe,
                 messages::content,
                 messages::secret,
                 messages::attempts,
@@ -120,28 +137,45 @@ macro_rules! due {
     };
 }
 
-/// Takes at most `limit` due messages for `worker`. Those over which three workers died are set
-/// aside, those whose time is over are expired; neither is returned.
-pub fn claim(az: &mut Authz<'_>, worker: &str, limit: i64) -> Result<Vec<Leased>, StoreError> {
+/// Takes the next due message for `worker`, one at a time, so that no lease waits in a queue while
+/// another message is being sent. A message over which three workers died is set aside and not
+/// returned.
+pub fn claim(az: &mut Authz<'_>, worker: &str) -> Result<Option<Leased>, StoreError> {
     let now = az.now();
-    let found: Vec<Leased> = match az.conn() {
-        Conn::Pg(pg) => due!(now, limit).for_update().skip_locked().load(pg)?,
-        Conn::Sqlite(sqlite) => due!(now, limit).load(sqlite)?,
-    };
-    let mut taken = Vec::new();
-    for mut message in found {
-        let crashed = i32::from(message.state == MessageState::Leased);
-        message.crash_attempts += crashed;
-        if message.crash_attempts >= MAX_CRASHES {
-            close(az, message.id, MessageState::Poison, "three workers ended while sending it")?;
-        } else if message.expires_at <= now {
-            close(az, message.id, MessageState::Expired, "its time had passed")?;
-        } else {
+    loop {
+        let found: Option<Leased> = match az.conn() {
+            Conn::Pg(pg) => next_due!(now).for_update().skip_locked().first(pg).optional()?,
+            Conn::Sqlite(sqlite) => next_due!(now).first(sqlite).optional()?,
+        };
+        let Some(mut message) = found else { return Ok(None) };
+        message.crash_attempts += i32::from(message.state == MessageState::Leased);
+        if message.crash_attempts < MAX_CRASHES {
             lease(az, &mut message, worker)?;
-            taken.push(message);
+            return Ok(Some(message));
         }
+        close(az, message.id, MessageState::Poison, "three workers ended while sending it")?;
     }
-    Ok(taken)
+}
+
+/// Closes what waited past its time, and names it.
+pub fn expire(az: &mut Authz<'_>) -> Result<Vec<(MessageId, MessageKind)>, StoreError> {
+    let now = az.now();
+    macro_rules! late {
+        () => {
+            due!(now)
+                .filter(messages::expires_at.le(Sql(now)))
+                .order(messages::id)
+                .select((messages::id, messages::kind))
+        };
+    }
+    let late: Vec<(MessageId, MessageKind)> = match az.conn() {
+        Conn::Pg(pg) => late!().for_update().skip_locked().load(pg)?,
+        Conn::Sqlite(sqlite) => late!().load(sqlite)?,
+    };
+    for (id, _) in &late {
+        close(az, *id, MessageState::Expired, "its time had passed")?;
+    }
+    Ok(late)
 }
 
 /// The attempt is counted before the message is sent, so that a crash counts too.
@@ -174,6 +208,58 @@ fn close(
             messages::secret.eq(None::<String>),
             messages::last_error.eq(why),
         ))
+        .execute(az.conn())?;
+    Ok(())
+}
+
+/// Whom a message is for, as the directory says now.
+#[derive(Debug, Clone, Queryable)]
+pub struct Recipient {
+    /// The person's own name.
+    pub name: String,
+    /// Where mail goes now.
+    pub address: String,
+    /// The day the person left.
+    pub ended_on: Option<NaiveDate>,
+}
+
+impl Recipient {
+    /// Whether the person is still here on `today`.
+    pub fn is_active(&self, today: NaiveDate) -> bool {
+        self.ended_on.is_none_or(|day| day > today)
+    }
+}
+
+/// Looks up whom a message is for.
+pub fn recipient(az: &mut Authz<'_>, user: UserId) -> Result<Option<Recipient>, StoreError> {
+    Ok(users::table
+        .find(Sql(user))
+        .select((users::name, users::email, users::ended_on))
+        .first(az.conn())
+        .optional()?)
+}
+
+/// The key under which the message of an account link is put in.
+pub fn link_key(link: AccountLinkId) -> String {
+    format!("link {link}")
+}
+
+/// Whether the account link of this message can still be spent: it was not replaced by a newer one.
+pub fn has_live_link(az: &mut Authz<'_>, message: &Leased) -> Result<bool, StoreError> {
+    let link = message.dedupe.strip_prefix("link ").and_then(|id| id.parse().ok());
+    let Some(link) = link else { return Ok(false) };
+    let live = account_links::table
+        .find(Sql::<AccountLinkId>(link))
+        .filter(account_links::spent_at.is_null())
+        .select(account_links::id);
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(az.conn())?)
+}
+
+/// Corrects the counts and dates of a message that is about to be sent.
+pub fn set_content(az: &mut Authz<'_>, message: &Leased, content: &str) -> Result<(), StoreError> {
+    diesel::update(messages::table.find(Sql(message.id)))
+        .filter(messages::lease_epoch.eq(message.lease_epoch))
+        .set(messages::content.eq(content))
         .execute(az.conn())?;
     Ok(())
 }
@@ -216,11 +302,6 @@ pub fn settle(az: &mut Authz<'_>, message: &Leased, settled: &Settled) -> Result
     Ok(changed == 1)
 }
 
-/// Gives up a message that is no longer wanted, such as that of a person who has left.
-pub fn cancel(az: &mut Authz<'_>, id: MessageId, why: &str) -> Result<(), StoreError> {
-    close(az, id, MessageState::Cancelled, why)
-}
-
 /// Cancels everything that waits for a person.
 pub fn cancel_for(az: &mut Authz<'_>, user: UserId, why: &str) -> Result<usize, StoreError> {
     Ok(diesel::update(messages::table)
@@ -259,26 +340,57 @@ pub struct SentRow {
     pub last_error: String,
 }
 
+type SentColumns = (
+    messages::id,
+    messages::kind,
+    messages::user_id,
+    messages::created_at,
+    messages::state,
+    messages::attempts,
+    messages::sent_at,
+    messages::last_error,
+);
+
+const SENT: SentColumns = (
+    messages::id,
+    messages::kind,
+    messages::user_id,
+    messages::created_at,
+    messages::state,
+    messages::attempts,
+    messages::sent_at,
+    messages::last_error,
+);
+
+/// The line of one message.
+pub fn find(az: &mut Authz<'_>, id: MessageId) -> Result<Option<SentRow>, StoreError> {
+    Ok(messages::table.find(Sql(id)).select(SENT).first(az.conn()).optional()?)
+}
+
+/// When each of these people last got a message of this kind, looking back to `since`.
+pub fn last_put_in(
+    az: &mut Authz<'_>,
+    kind: MessageKind,
+    people: &[UserId],
+    since: DateTime<Utc>,
+) -> Result<Vec<(UserId, DateTime<Utc>)>, StoreError> {
+    Ok(messages::table
+        .filter(messages::user_id.eq_any(all(people)))
+        .filter(messages::created_at.ge(Sql(since)))
+        .filter(messages::kind.eq(Sql(kind)))
+        .order(messages::created_at)
+        .select((messages::user_id, messages::created_at))
+        .load(az.conn())?)
+}
+
 /// The newest messages, of one person when given.
 pub fn log(
     az: &mut Authz<'_>,
     user: Option<UserId>,
     limit: i64,
 ) -> Result<Vec<SentRow>, StoreError> {
-    let mut query = messages::table
-        .select((
-            messages::id,
-            messages::kind,
-            messages::user_id,
-            messages::created_at,
-            messages::state,
-            messages::attempts,
-            messages::sent_at,
-            messages::last_error,
-        ))
-        .order(messages::id.desc())
-        .limit(limit)
-        .into_boxed();
+    let mut query =
+        messages::table.select(SENT).order(messages::id.desc()).limit(limit).into_boxed();
     if let Some(user) = user {
         query = query.filter(messages::user_id.eq(Sql(user)));
     }

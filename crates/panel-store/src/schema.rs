@@ -357,6 +357,7 @@ diesel::table! {
         state_reason -> Text,
         carried_from -> Nullable<IdSql>,
         why -> Text,
+        by_hand -> Bool,
         discussion -> Text,
         risks -> Text,
         victim_voice -> Text,
@@ -376,6 +377,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
 
+    agendas (meeting_id) {
+        meeting_id -> IdSql,
+        version -> Integer,
+        revising_since -> Nullable<InstantSql>,
+        revising_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+
     agenda_issues (id) {
         id -> IdSql,
         meeting_id -> IdSql,
@@ -383,7 +396,6 @@ diesel::table! {
         issued_at -> InstantSql,
         issued_by -> IdSql,
         snapshot -> Text,
-        changes -> Text,
     }
 }
 
@@ -418,9 +430,11 @@ diesel::table! {
         meeting_id -> IdSql,
         case_id -> IdSql,
         agency_id -> IdSql,
+        thread_id -> IdSql,
         asked_at -> InstantSql,
         due_at -> InstantSql,
         due_on -> Date,
+        first_due_at -> InstantSql,
         state -> CodeSql,
         asked_version -> Integer,
         instance -> Integer,
@@ -441,13 +455,15 @@ diesel::table! {
         facts -> Text,
         opinion -> Text,
         reason -> Text,
+        particulars -> Text,
+        readers -> CodeSql,
         released -> Bool,
         late -> Bool,
         on_behalf -> Bool,
         replied_by -> IdSql,
         replied_at -> InstantSql,
         answered_version -> Integer,
-        inherited_from -> Nullable<IdSql>,
+        answered -> Text,
         version -> Integer,
     }
 }
@@ -595,11 +611,12 @@ diesel::table! {
         panel_id -> IdSql,
         subject_kind -> CodeSql,
         subject_id -> IdSql,
-        user_id -> IdSql,
+        user_id -> Nullable<IdSql>,
         instance -> Integer,
         day -> Date,
+        about_on -> Nullable<Date>,
         state -> CodeSql,
-        reason -> Text,
+        reason -> Nullable<CodeSql>,
         message_id -> Nullable<IdSql>,
         planned_at -> InstantSql,
         settled_at -> Nullable<InstantSql>,
@@ -690,7 +707,7 @@ diesel::table! {
     import_keys (panel_id, kind, key) {
         panel_id -> IdSql,
         key -> Text,
-        kind -> Text,
+        kind -> CodeSql,
         record_id -> IdSql,
         import_id -> IdSql,
     }
@@ -698,6 +715,11 @@ diesel::table! {
 
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
+diesel::joinable!(info_requests -> agencies (agency_id));
+diesel::joinable!(info_requests -> cases (case_id));
+diesel::joinable!(info_requests -> meetings (meeting_id));
+diesel::joinable!(info_replies -> info_requests (request_id));
+diesel::joinable!(info_replies -> users (replied_by));
 diesel::joinable!(attendance -> agencies (agency_id));
 diesel::joinable!(minutes -> meetings (meeting_id));
 diesel::joinable!(cases -> people (person_id));
@@ -734,6 +756,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     likenesses,
     agenda_items,
+    agendas,
     agenda_issues,
     attendance,
     info_requests,

@@ -17,4 +17,4 @@ pub mod view;
 mod web;
 
 pub use server::serve;
-pub use web::Web;
+pub use web::{Letter, Letters, Web};

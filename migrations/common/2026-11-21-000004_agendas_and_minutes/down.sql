@@ -3,4 +3,5 @@ DROP TABLE info_replies;
 DROP TABLE info_requests;
 DROP TABLE attendance;
 DROP TABLE agenda_issues;
+DROP TABLE agendas;
 DROP TABLE agenda_items;

@@ -5,19 +5,27 @@ CREATE TABLE notices (
     panel_id UUID NOT NULL REFERENCES panels (id),
     subject_kind TEXT NOT NULL,
     subject_id UUID NOT NULL,
-    user_id UUID NOT NULL REFERENCES users (id),
+    user_id UUID REFERENCES users (id), -- nobody, where the rule names nobody who is here
     instance INTEGER NOT NULL,
     day DATE NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'skipped', 'cancelled')),
-    reason TEXT NOT NULL,
+    about_on DATE,              -- the due or meeting date it tells
+    state TEXT NOT NULL CHECK (state IN ('planned', 'told', 'skipped', 'cancelled')),
+    reason TEXT,
     message_id UUID,
     planned_at TIMESTAMPTZ NOT NULL,
     settled_at TIMESTAMPTZ,
-    UNIQUE (rule, subject_id, user_id, instance)
+    UNIQUE (rule, subject_id, user_id, instance),
+    CHECK ((state IN ('skipped', 'cancelled')) = (reason IS NOT NULL)),
+    CHECK ((state = 'planned') = (settled_at IS NULL)),
+    CHECK (state <> 'told' OR message_id IS NOT NULL),
+    CHECK (user_id IS NOT NULL OR state = 'skipped')
 );
-CREATE INDEX notices_due ON notices (day, user_id) WHERE state = 'planned';
+CREATE INDEX notices_due ON notices (user_id, day) WHERE state = 'planned';
 CREATE INDEX notices_by_subject ON notices (subject_id);
 CREATE INDEX notices_by_user ON notices (user_id, day);
+CREATE INDEX notices_by_message ON notices (message_id) WHERE message_id IS NOT NULL;
+CREATE UNIQUE INDEX notices_unheard ON notices (rule, subject_id, instance) WHERE user_id IS NULL;
+CREATE INDEX notices_unheard_by_panel ON notices (panel_id, day) WHERE user_id IS NULL;
 
 -- How far planning has come, so that an outage of days is caught up by range.
 CREATE TABLE plan_marks (
@@ -45,5 +53,5 @@ CREATE TABLE messages (
     sent_at TIMESTAMPTZ,
     last_error TEXT NOT NULL
 );
-CREATE INDEX messages_due ON messages (not_before) WHERE state IN ('pending', 'leased');
+CREATE INDEX messages_due ON messages (not_before, id) WHERE state IN ('pending', 'leased');
 CREATE INDEX messages_by_user ON messages (user_id, created_at);

@@ -10,10 +10,12 @@ use super::rule::Group;
 use super::working::WorkingCalendar;
 use crate::id::UserId;
 use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many things of one kind there are, and for which dates.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The heading.
     pub group: Group,

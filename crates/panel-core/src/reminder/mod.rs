@@ -20,7 +20,8 @@ pub use digest::{ChasedToday, Digest, Entry, Gate, Waiting, gate, may_chase};
 pub use explain::{Absence, Explanation, explain, explain_absence};
 pub use notice::{Notice, NoticeKey, NoticeState, NoticeStatus, Reason, Subject, to_cancel};
 pub use plan::{
-    Addressed, Directory, Fate, Planned, address, falling, plan, plan_request, rule_day,
+    Addressed, Directory, Fate, Planned, address, expand, falling, plan, plan_request, rule_day,
+    rule_days,
 };
 pub use policy::{ReminderPolicy, ReminderPolicyError, ReminderTimes};
 pub use rule::{Audience, Group, Ladder, Rule};

@@ -66,12 +66,25 @@ pub fn plan<C: WorkingCalendar + ?Sized>(
     policy: &ReminderPolicy,
     calendar: &C,
 ) -> Vec<Planned> {
-    let of_rule = |rule: Rule| {
-        let day = rule_day(due, rule, policy, calendar);
+    expand(&rule_days(due, policy, calendar), since)
+}
+
+/// Every rule about an action that is due on `due`, with its day.
+pub fn rule_days<C: WorkingCalendar + ?Sized>(
+    due: NaiveDate,
+    policy: &ReminderPolicy,
+    calendar: &C,
+) -> [(Rule, NaiveDate); 7] {
+    Rule::OF_AN_ACTION.map(|rule| (rule, rule_day(due, rule, policy, calendar)))
+}
+
+/// Some rules with their days, for every audience of each; `since` as in [`plan`].
+pub fn expand(rules: &[(Rule, NaiveDate)], since: NaiveDate) -> Vec<Planned> {
+    let of_rule = |&(rule, day): &(Rule, NaiveDate)| {
         let fate = Fate::of(day, since);
         rule.audiences().iter().map(move |&audience| Planned { rule, audience, day, fate })
     };
-    Rule::OF_AN_ACTION.into_iter().flat_map(of_rule).collect()
+    rules.iter().flat_map(of_rule).collect()
 }
 
 /// How many days a rule may lie from its due date at most: a quarter of working days, with the

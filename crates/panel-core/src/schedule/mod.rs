@@ -23,7 +23,7 @@ pub use occurrence::{EditError, NextMeeting, Occurrence, OccurrenceState, Restor
 pub use placement::{DayOff, HolidayPolicy, Planned, Slot, Warning, place};
 pub use plan::{Clash, Preview, SeriesPlan, horizon};
 pub use recurrence::{End, MissedDay, Recurrence};
-pub use rule::{MonthDay, Pattern, Rule, RuleError};
+pub use rule::{MonthDay, NotADay, Pattern, Rule, RuleError};
 
 #[cfg(test)]
 mod testing {

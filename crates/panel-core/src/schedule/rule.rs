@@ -4,6 +4,7 @@ use crate::words;
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// A checked rule. Its JSON form is that of its [`Pattern`], and reading it checks it:
 ///
@@ -217,6 +218,59 @@ impl MonthDay {
     }
 }
 
+/// A text that names no day of a month.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no day of the month; write it like 15, last day, first Friday or second-last Monday"
+)]
+pub struct NotADay(pub String);
+
+impl FromStr for MonthDay {
+    type Err = NotADay;
+
+    /// Reads a day as it is shown and as it is typed: `the 15th`, `15`, `last day`, `first Friday`,
+    /// `2nd Tue`, `second-last Monday`. Numbers are checked with the rule.
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let error = || NotADay(text.trim().chars().take(60).collect());
+        let lower = text.trim().to_lowercase();
+        let bare = lower.strip_prefix("the ").unwrap_or(&lower).replace("-last", " last");
+        let words: Vec<&str> = bare.split_whitespace().collect();
+        let weekday = |word: &str| word.parse::<Weekday>().map_err(|_| error());
+        match words.as_slice() {
+            [day] => numeral(day).map(Self::Day).ok_or_else(error),
+            ["last", "day"] => Ok(Self::LastDay),
+            ["last", day] => Ok(Self::NthLast { n: 1, weekday: weekday(day)? }),
+            [nth, day] => {
+                let n = ordinal(nth).ok_or_else(error)?;
+                Ok(Self::Nth { n, weekday: weekday(day)? })
+            }
+            [nth, "last", day] => {
+                let n = ordinal(nth).ok_or_else(error)?;
+                Ok(Self::NthLast { n, weekday: weekday(day)? })
+            }
+            _ => Err(error()),
+        }
+    }
+}
+
+/// `15`, `15th`.
+fn numeral(word: &str) -> Option<u8> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number = digits.parse().ok()?;
+    let ending = word.strip_prefix(digits)?;
+    (ending.is_empty() || word == words::ordinal(number)).then(|| u8::try_from(number).ok())?
+}
+
+/// `second`, `2nd`.
+fn ordinal(word: &str) -> Option<u8> {
+    let spelt = ["first", "second", "third", "fourth", "fifth"];
+    let place = spelt.iter().position(|spelt| *spelt == word);
+    match place {
+        Some(place) => u8::try_from(place + 1).ok(),
+        None => numeral(word),
+    }
+}
+
 impl fmt::Display for Rule {
     /// `every 2 weeks on Tuesday and Thursday`, `every month on the first Friday`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -317,6 +371,28 @@ mod tests {
             r#"{"unit":"months","every":1,"on":[{"nth":{"n":1,"weekday":"Mon","x":1}}]}"#,
             "unknown field",
         );
+    }
+
+    #[track_caller]
+    fn check_day(text: &str, expected: MonthDay) {
+        assert_eq!(text.parse(), Ok(expected));
+        assert_eq!(expected.to_string().parse(), Ok(expected), "it is read as it is shown");
+    }
+
+    #[test]
+    fn a_day_of_the_month_is_read_as_it_is_typed() {
+        let (weekday, monday) = (Weekday::Fri, Weekday::Mon);
+        check_day("15", MonthDay::Day(15));
+        check_day("the 2nd", MonthDay::Day(2));
+        check_day("Last day", MonthDay::LastDay);
+        check_day(" first Friday ", MonthDay::Nth { n: 1, weekday });
+        check_day("3rd Fri", MonthDay::Nth { n: 3, weekday });
+        check_day("the last Monday", MonthDay::NthLast { n: 1, weekday: monday });
+        check_day("second last monday", MonthDay::NthLast { n: 2, weekday: monday });
+        for text in ["", "2st", "Friday", "first", "first day", "300", "last last Monday", "-1"] {
+            assert!(text.parse::<MonthDay>().is_err(), "{text}");
+        }
+        assert_eq!("32".parse(), Ok(MonthDay::Day(32)), "whether there is one, the rule says");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::mapping::Mapping;
 use super::reader::RowReader;
 use super::remark::{BadKind, WarningKind};
 use super::sheet::Row;
-use super::status::{ActionWord, DueWord, due_word, usual_action_word};
+use super::status::usual_action_status;
+use crate::action::{ActionStatus, DueText, DueWord};
 use crate::text::{Name, Title, fold};
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap};
@@ -131,26 +132,27 @@ fn read_due(
 
 fn read_due_words(
     reader: &mut RowReader<'_>,
-    words: Option<Name>,
+    words: Option<DueText>,
     meeting: Option<NaiveDate>,
     meetings: &BTreeSet<NaiveDate>,
 ) -> DueDraft {
     use std::ops::Bound::{Excluded, Unbounded};
-    let meant = words.as_ref().map_or(DueWord::NoDay, |words| due_word(words.as_str()));
     let next = meeting.and_then(|day| meetings.range((Excluded(day), Unbounded)).next().copied());
-    match meant {
-        DueWord::Unclear => {
-            reader.reject_date(Field::Due, &DateError::NotUnderstood);
-            DueDraft { on: None, words }
-        }
-        DueWord::NextMeeting => {
+    let written = words.as_ref().map_or("", DueText::as_str);
+    match DueWord::parse(written) {
+        Some(DueWord::NextMeeting) => {
             if next.is_none() {
                 let said = "the file has no later meeting, so there is no due date";
                 reader.warn(Field::Due, WarningKind::NoNextMeeting, said);
             }
             DueDraft { on: next, words }
         }
-        DueWord::NoDay => {
+        // Figures were meant for a day: `3/4` without a year is not a word.
+        None if written.contains(|c: char| c.is_ascii_digit()) => {
+            reader.reject_date(Field::Due, &DateError::NotUnderstood);
+            DueDraft { on: None, words }
+        }
+        _ => {
             let said = "is no day; the words are kept and there is no due date";
             reader.warn(Field::Due, WarningKind::NoDueDay, said);
             DueDraft { on: None, words }
@@ -159,11 +161,11 @@ fn read_due_words(
 }
 
 /// What the status word of an action means under this mapping.
-pub(super) fn meaning(words: &str, mapping: &Mapping) -> Option<ActionWord> {
-    mapping.action_words.get(&fold(words)).copied().or_else(|| usual_action_word(words))
+pub(super) fn meaning(words: &str, mapping: &Mapping) -> Option<ActionStatus> {
+    mapping.action_words.get(&fold(words)).copied().or_else(|| usual_action_status(words))
 }
 
-fn read_status(reader: &mut RowReader<'_>, mapping: &Mapping) -> Option<ActionWord> {
+fn read_status(reader: &mut RowReader<'_>, mapping: &Mapping) -> Option<ActionStatus> {
     let meaning = meaning(&reader.words(Field::Status), mapping);
     if meaning.is_none() {
         let reason = "is a status that Panel does not know; say what it means";
@@ -176,7 +178,7 @@ fn warn_of_dates(
     reader: &mut RowReader<'_>,
     meeting: NaiveDate,
     due: &DueDraft,
-    status: ActionWord,
+    status: ActionStatus,
     status_on: Option<NaiveDate>,
 ) {
     if due.on.is_some_and(|due| due < meeting) {
@@ -186,8 +188,8 @@ fn warn_of_dates(
         Some(on) if on < meeting => {
             reader.warn(Field::StatusDate, WarningKind::OddDate, "lies before the meeting");
         }
-        None if status == ActionWord::Completed => {
-            let words = "the action is completed, but no day is given";
+        None if status == ActionStatus::Completed => {
+            let words = "the action is completed, but no day is given; its due date stands in";
             reader.warn(Field::StatusDate, WarningKind::NoStatusDate, words);
         }
         _ => {}

@@ -1,32 +1,19 @@
 //! Which agency a word in the tracker means: `POLICE `, `Police (PPU)` and `Fenshire Constabulary`
 //! are one, `Drug & Alcohol` and `Clearwater Recovery` write from one mail domain.
 //!
-//! Spellings are grouped by their words, by the usual words for an agency's work and by the mail
+//! Spellings are grouped by their words, by the usual words for a kind of agency and by the mail
 //! domains beside them; each group carries its evidence and the reader may correct any spelling.
 
 mod group;
-mod work;
-
-pub use work::Work;
+mod kind;
 
 use super::status::is_unknown_word;
+use crate::agency::Agency;
 use crate::id::AgencyId;
 use crate::text::fold;
+use crate::vocabulary::AgencyType;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-
-/// An agency that Panel already has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownAgency {
-    /// Its id.
-    pub id: AgencyId,
-    /// Its name.
-    pub name: String,
-    /// Other names by which it is known.
-    pub aliases: Vec<String>,
-    /// Its mail domains, such as `police.example.org`.
-    pub domains: Vec<String>,
-}
 
 /// What the reader says a word for an agency means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +23,13 @@ pub enum AgencyChoice {
     Known(AgencyId),
     /// The same agency as this other word of the file.
     SameAs(String),
-    /// An agency of its own, under this name.
-    New(String),
+    /// An agency of its own.
+    New {
+        /// Its name; words with the same one are one agency.
+        name: String,
+        /// What kind of body it is.
+        kind: AgencyType,
+    },
     /// No agency: rows with this word are bad rows.
     NotAnAgency,
 }
@@ -60,8 +52,8 @@ pub struct AgencyGuess {
     pub name: String,
     /// The agency of Panel that it is; `None` when it is new.
     pub known: Option<AgencyId>,
-    /// What the agency does, where its words tell.
-    pub work: Option<Work>,
+    /// What kind of agency it is, where its words tell.
+    pub kind: Option<AgencyType>,
     /// Every spelling, the most frequent first.
     pub spellings: Vec<Spelling>,
     /// Mail domains that only this agency's people write from.
@@ -95,7 +87,7 @@ impl Agencies {
     /// Groups everything that was sighted.
     pub(super) fn recognise(
         sightings: &[Sighting<'_>],
-        known: &[KnownAgency],
+        known: &[Agency],
         choices: &BTreeMap<String, AgencyChoice>,
     ) -> Self {
         let guesses = group::group(sightings, known, choices);

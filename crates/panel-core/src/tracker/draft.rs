@@ -1,11 +1,14 @@
 //! What a good row of the tracker says, typed and ready to be saved.
 //!
-//! A draft is not yet a record of Panel: codes for gender, ethnicity and relationship are kept as
-//! they were written, and agencies are called by the key of their guess.
+//! A draft is not yet a record of Panel: it has no id, and agencies are called by the key of their
+//! guess.
 
-use super::status::{ActionWord, ReferralWord};
+use super::status::ReferralWord;
 use crate::access::Role;
+use crate::action::{ActionStatus, DueText};
+use crate::contact::Postcode;
 use crate::text::{EmailAddress, LongNote, Name, Title};
+use crate::vocabulary::{Ethnicity, Gender, Relationship, RelativeKind};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -34,12 +37,12 @@ pub struct SubjectDraft {
     pub born: Option<NaiveDate>,
     /// Address.
     pub address: Option<Title>,
-    /// Postcode in its usual form.
-    pub postcode: Option<Name>,
-    /// Gender, as written (`M`, `F`).
-    pub gender: Option<Name>,
-    /// Ethnicity, as written; trackers use the police 16+1 codes.
-    pub ethnicity: Option<Name>,
+    /// Postcode.
+    pub postcode: Option<Postcode>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// Ethnicity, by the codes of the police.
+    pub ethnicity: Option<Ethnicity>,
 }
 
 /// The victim named in a referral.
@@ -100,7 +103,11 @@ pub struct ReferralDraft {
     /// The victim.
     pub victim: Option<VictimDraft>,
     /// The relationship, as written.
-    pub relationship: Option<Name>,
+    pub relationship_words: Option<Name>,
+    /// What the words mean, where they tell.
+    pub relationship: Option<Relationship>,
+    /// Which relative, where the words tell it whichever way round they are meant.
+    pub relative: Option<RelativeKind>,
     /// Children.
     pub children: Children,
     /// Criteria.
@@ -117,7 +124,7 @@ pub struct DueDraft {
     /// The day, where there is one.
     pub on: Option<NaiveDate>,
     /// The words that were written instead of a date, such as `next panel` or `ASAP`.
-    pub words: Option<Name>,
+    pub words: Option<DueText>,
 }
 
 /// One action.
@@ -143,7 +150,7 @@ pub struct ActionDraft {
     /// When it is due.
     pub due: DueDraft,
     /// Where it stands.
-    pub status: ActionWord,
+    pub status: ActionStatus,
     /// The status as it was written; of *not possible*, *not done* and *withdrawn* it is the
     /// reason, and counts as accepted and imported.
     pub status_words: Option<Title>,

@@ -5,7 +5,8 @@
 use super::agencies::AgencyChoice;
 use super::fields::{Field, SheetKind};
 use super::sheet::{Workbook, column_letters};
-use super::status::{ActionWord, ReferralWord};
+use super::status::ReferralWord;
+use crate::action::ActionStatus;
 use crate::coded::Coded;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub struct Mapping {
     pub sheets: Vec<SheetMapping>,
     /// What a status word of an action means, by the folded word; leads over the usual meanings.
     #[serde(default)]
-    pub action_words: BTreeMap<String, ActionWord>,
+    pub action_words: BTreeMap<String, ActionStatus>,
     /// What a status word of a referral means, by the folded word; leads over the usual meanings.
     #[serde(default)]
     pub referral_words: BTreeMap<String, ReferralWord>,

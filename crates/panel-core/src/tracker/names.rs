@@ -1,4 +1,4 @@
-//! Names and postcodes as a tracker writes them.
+//! Whole names as a tracker writes them.
 
 /// A whole name taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,28 +42,6 @@ fn is_in_capitals(word: &str) -> bool {
     letters.clone().count() >= 2 && letters.clone().all(char::is_uppercase)
 }
 
-/// A postcode in the usual form: `cb44hh` is `CB4 4HH`. What is not a British postcode is kept in
-/// capitals as it was typed.
-pub fn postcode(typed: &str) -> String {
-    let upper = tidy(typed).to_uppercase();
-    let plain: Vec<char> = upper.chars().filter(char::is_ascii_alphanumeric).collect();
-    let Some((outward, inward)) =
-        plain.len().checked_sub(3).and_then(|at| plain.split_at_checked(at))
-    else {
-        return upper;
-    };
-    let is_inward = matches!(inward, [digit, one, two]
-        if digit.is_ascii_digit() && one.is_ascii_alphabetic() && two.is_ascii_alphabetic());
-    let is_outward = (2..=4).contains(&outward.len())
-        && outward.first().is_some_and(char::is_ascii_alphabetic)
-        && outward.iter().any(char::is_ascii_digit);
-    if is_inward && is_outward {
-        format!("{} {}", outward.iter().collect::<String>(), inward.iter().collect::<String>())
-    } else {
-        upper
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,21 +69,5 @@ mod tests {
         check("J SMITH", "SMITH", "J");
         check("X", "X", "");
         assert_eq!(split(" \u{a0}"), None);
-    }
-
-    #[test]
-    fn postcodes_are_brought_to_their_usual_form() {
-        for (typed, usual) in [
-            ("cb44hh", "CB4 4HH"),
-            (" PE29  7HN", "PE29 7HN"),
-            ("SW1A1AA", "SW1A 1AA"),
-            ("ZZ99 3VZ", "ZZ99 3VZ"),
-            ("bfpo 801", "BFPO 801"),
-            ("75001", "75001"),
-            ("nfa", "NFA"),
-            ("", ""),
-        ] {
-            assert_eq!(postcode(typed), usual, "{typed:?}");
-        }
     }
 }

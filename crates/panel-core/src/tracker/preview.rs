@@ -1,13 +1,15 @@
 //! The preview of an import: every good row as a draft, every bad row with its reasons. Nothing is
 //! saved here; what is confirmed is a matter of the application.
 
-use super::agencies::{AgencyGuess, KnownAgency};
+use super::agencies::AgencyGuess;
 use super::draft::{ActionDraft, ReferralDraft, RepDraft};
 use super::mapping::{Mapping, MappingProblem};
 use super::reading::Reading;
 use super::remark::{BadRow, Warning};
 use super::sheet::Workbook;
-use super::status::{ActionWord, ReferralWord};
+use super::status::ReferralWord;
+use crate::action::ActionStatus;
+use crate::agency::Agency;
 use crate::likeness::Pair;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -28,7 +30,7 @@ pub struct Preview {
     /// The agencies of the file, by name.
     pub agencies: Vec<AgencyGuess>,
     /// Every status word of an action and what it means.
-    pub action_words: Vec<WordUse<ActionWord>>,
+    pub action_words: Vec<WordUse<ActionStatus>>,
     /// Every status word of a referral and what it means.
     pub referral_words: Vec<WordUse<ReferralWord>>,
     /// The meetings that the actions name, in order.
@@ -87,7 +89,7 @@ pub struct Counts {
 pub fn preview(
     workbook: &Workbook,
     mapping: &Mapping,
-    known: &[KnownAgency],
+    known: &[Agency],
     today: NaiveDate,
 ) -> Result<Preview, Vec<MappingProblem>> {
     let problems = mapping.problems(workbook);

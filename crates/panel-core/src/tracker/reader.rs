@@ -223,6 +223,23 @@ impl<'a> RowReader<'a> {
         }
     }
 
+    /// A value that decides nothing: what is not understood is left out with a warning. `what` is
+    /// what it should be, with its article.
+    pub(super) fn known<T>(
+        &mut self,
+        field: Field,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let words = self.words(field);
+        let found = parse(&words);
+        if found.is_none() && !words.is_empty() && !is_unknown_word(&words) {
+            let said = format!("is not {what} that Panel knows and is left out");
+            self.warn(field, WarningKind::LeftOut, said);
+        }
+        found
+    }
+
     /// The key of the agency that the row names.
     pub(super) fn agency(
         &mut self,

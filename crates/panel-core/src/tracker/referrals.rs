@@ -6,10 +6,12 @@ use super::draft::{Children, CriteriaDraft, Origin, ReferralDraft, SubjectDraft,
 use super::fields::Field;
 use super::mapping::Mapping;
 use super::names;
+use super::person;
 use super::reader::RowReader;
 use super::remark::{BadKind, WarningKind};
 use super::sheet::Row;
 use super::status::{ReferralWord, is_unknown_word, usual_referral_word};
+use crate::contact::Postcode;
 use crate::text::{EmailAddress, Name, fold};
 use chrono::{Datelike, NaiveDate};
 
@@ -29,13 +31,17 @@ pub(super) fn read(
 ) -> Option<ReferralDraft> {
     let reference: Option<Name> = reader.line(Field::Reference);
     let received = reader.required_date(Field::Received);
-    let referrer_email = read_referrer_email(reader);
+    // The referrer's address decides nothing, so that a wrong one is left out, not the row.
+    let referrer_email =
+        reader.known(Field::ReferrerEmail, "an email address", |it| EmailAddress::parse(it).ok());
     let agency = reader.agency(agencies, referrer_email.as_ref());
     let subject = read_subject(reader);
     let victim = read_victim(reader);
     let children = read_children(reader);
     let status = read_status(reader, mapping);
-    let (referrer, relationship) = (reader.line(Field::Referrer), reader.line(Field::Relationship));
+    let (referrer, relationship_words) =
+        (reader.line(Field::Referrer), reader.line(Field::Relationship));
+    let relationship = reader.known(Field::Relationship, "a relationship", person::relationship);
     let (criteria, notes) = (read_criteria(reader), reader.notes(Field::Notes));
     if !reader.bad.is_empty() {
         return None;
@@ -55,7 +61,9 @@ pub(super) fn read(
         referrer_email,
         subject,
         victim,
-        relationship,
+        relationship_words,
+        relationship: relationship.map(|(relationship, _)| relationship),
+        relative: relationship.and_then(|(_, relative)| relative),
         children,
         criteria,
         status: status?,
@@ -82,17 +90,6 @@ fn external_by_content(
     format!("referral without reference {}", parts.join("|")).chars().take(500).collect()
 }
 
-/// The referrer's address decides nothing, so that a wrong one is left out, not the row.
-fn read_referrer_email(reader: &mut RowReader<'_>) -> Option<EmailAddress> {
-    let words = reader.words(Field::ReferrerEmail);
-    let parsed = EmailAddress::parse(&words);
-    if parsed.is_err() && !words.is_empty() && !is_unknown_word(&words) {
-        let field = Field::ReferrerEmail;
-        reader.warn(field, WarningKind::LeftOut, "is not an email address and is left out");
-    }
-    parsed.ok()
-}
-
 fn read_subject(reader: &mut RowReader<'_>) -> Option<SubjectDraft> {
     let whole = names::split(&reader.words(Field::Name));
     let surname: Option<Name> = match (reader.line(Field::Surname), &whole) {
@@ -111,9 +108,9 @@ fn read_subject(reader: &mut RowReader<'_>) -> Option<SubjectDraft> {
     let alias = reader.line(Field::Alias);
     let born = reader.date(Field::Born, Purpose::Birth);
     let address = reader.address(Field::Address);
-    let postcode = reader.line::<150>(Field::Postcode);
-    let postcode = postcode.and_then(|typed| Name::parse(&names::postcode(typed.as_str())).ok());
-    let (gender, ethnicity) = (reader.line(Field::Gender), reader.line(Field::Ethnicity));
+    let postcode = reader.known(Field::Postcode, "a postcode", |words| Postcode::parse(words).ok());
+    let gender = reader.known(Field::Gender, "a gender", person::gender);
+    let ethnicity = reader.known(Field::Ethnicity, "an ethnicity code", person::ethnicity);
     let surname = surname?;
     Some(SubjectDraft { surname, forename, alias, born, address, postcode, gender, ethnicity })
 }

@@ -1,27 +1,10 @@
-//! The words of a tracker for where something stands, for yes and no, and for when an action is due.
+//! The words of a tracker for where something stands, for yes and no, and for what nobody knows.
 //!
 //! Each table is a default that the reader sees and may change in the mapping.
 
+use crate::action::ActionStatus;
 use crate::coded;
 use crate::text::fold;
-
-coded! {
-    /// What a status word of an action means.
-    pub enum ActionWord: "action status" {
-        /// Nothing heard yet.
-        Open = "open" => "Open",
-        /// Started.
-        InProgress = "in_progress" => "In progress",
-        /// Done.
-        Completed = "completed" => "Completed",
-        /// Circumstances changed; the words are the reason, and it counts as accepted.
-        NotPossible = "not_possible" => "Not possible",
-        /// The agency did not do it; the words are the reason.
-        NotDone = "not_done" => "Not done",
-        /// Withdrawn by the chair; the words are the reason.
-        Withdrawn = "withdrawn" => "Withdrawn",
-    }
-}
 
 coded! {
     /// What a status word of a referral means.
@@ -40,19 +23,20 @@ coded! {
 /// The usual meaning of an action's status word; `None` when it has none.
 ///
 /// ```
-/// use panel_core::tracker::status::{ActionWord, usual_action_word};
-/// assert_eq!(usual_action_word("N/A - moved away"), Some(ActionWord::NotPossible));
+/// use panel_core::action::ActionStatus;
+/// use panel_core::tracker::status::usual_action_status;
+/// assert_eq!(usual_action_status("N/A - moved away"), Some(ActionStatus::NotPossible));
 /// ```
-pub fn usual_action_word(word: &str) -> Option<ActionWord> {
+pub fn usual_action_status(word: &str) -> Option<ActionStatus> {
     let word = fold(word);
     match word.as_str() {
-        "" | "o/s" | "os" | "outstanding" | "ongoing" | "open" => Some(ActionWord::Open),
-        "in progress" | "started" => Some(ActionWord::InProgress),
-        "done" | "complete" | "completed" => Some(ActionWord::Completed),
-        "not done" | "not actioned" => Some(ActionWord::NotDone),
-        "withdrawn" => Some(ActionWord::Withdrawn),
+        "" | "o/s" | "os" | "outstanding" | "ongoing" | "open" => Some(ActionStatus::Open),
+        "in progress" | "started" => Some(ActionStatus::InProgress),
+        "done" | "complete" | "completed" => Some(ActionStatus::Completed),
+        "not done" | "not actioned" => Some(ActionStatus::NotDone),
+        "withdrawn" => Some(ActionStatus::Withdrawn),
         other if other.starts_with("n/a") || other.starts_with("not poss") => {
-            Some(ActionWord::NotPossible)
+            Some(ActionStatus::NotPossible)
         }
         _ => None,
     }
@@ -114,58 +98,24 @@ pub fn yes_no(words: &str) -> YesNo {
     }
 }
 
-/// What a due date that is a word means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DueWord {
-    /// The meeting after the one that set the action.
-    NextMeeting,
-    /// No day at all: `ASAP`, `ongoing`, `before Easter`, `10 working days`.
-    NoDay,
-    /// Figures that are meant for a day but give none, such as `3/4` without a year.
-    Unclear,
-}
-
-/// Reads a due date that is not a date.
-pub fn due_word(words: &str) -> DueWord {
-    let folded = fold(words);
-    let mut parts = folded.split_whitespace();
-    let next = parts.next() == Some("next");
-    let meeting = ["panel", "meeting", "mtg", "marac", "matac", "dapp", "one"];
-    if next && parts.next().is_some_and(|word| meeting.contains(&word)) {
-        DueWord::NextMeeting
-    } else if folded.contains(|c: char| c.is_ascii_digit()) && !is_length_of_time(&folded) {
-        DueWord::Unclear
-    } else {
-        DueWord::NoDay
-    }
-}
-
-/// Whether folded words are a length of time, such as `10 working days` or `2 weeks`.
-fn is_length_of_time(folded: &str) -> bool {
-    let mut words = folded.split(' ').skip_while(|word| ["in", "within"].contains(word));
-    let counted = words.next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-    let units = ["day", "days", "week", "weeks", "wks", "month", "months"];
-    counted && words.last().is_some_and(|word| units.contains(&word))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_action(words: &[&str], expected: Option<ActionWord>) {
+    fn check_action(words: &[&str], expected: Option<ActionStatus>) {
         for word in words {
-            assert_eq!(usual_action_word(word), expected, "{word:?}");
+            assert_eq!(usual_action_status(word), expected, "{word:?}");
         }
     }
 
     #[test]
     fn action_words_mean_what_the_coordinator_means() {
-        check_action(&["", " ", "O/S", "outstanding", "Ongoing"], Some(ActionWord::Open));
-        check_action(&["Done", "DONE", "complete", "Completed "], Some(ActionWord::Completed));
-        check_action(&["Not done", "not actioned"], Some(ActionWord::NotDone));
+        check_action(&["", " ", "O/S", "outstanding", "Ongoing"], Some(ActionStatus::Open));
+        check_action(&["Done", "DONE", "complete", "Completed "], Some(ActionStatus::Completed));
+        check_action(&["Not done", "not actioned"], Some(ActionStatus::NotDone));
         let not_possible = ["N/A", "N/A - moved away", "Not poss - in custody", "Not possible"];
-        check_action(&not_possible, Some(ActionWord::NotPossible));
+        check_action(&not_possible, Some(ActionStatus::NotPossible));
         check_action(&["nearly", "done?", "chased"], None);
     }
 
@@ -195,18 +145,5 @@ mod tests {
             (YesNo::NotKnown, YesNo::NotKnown, YesNo::NotKnown)
         );
         assert_eq!(yes_no("maybe"), YesNo::Unclear);
-    }
-
-    #[test]
-    fn due_words_are_the_next_meeting_or_no_day() {
-        for word in ["next panel", "Next Meeting", "next MATAC", "next panel mtg"] {
-            assert_eq!(due_word(word), DueWord::NextMeeting, "{word:?}");
-        }
-        for word in ["ASAP", "next week", "ongoing", "10 working days", "within 2 weeks"] {
-            assert_eq!(due_word(word), DueWord::NoDay, "{word:?}");
-        }
-        for word in ["3/4", "by 3/4/26", "April 2026", "20260403"] {
-            assert_eq!(due_word(word), DueWord::Unclear, "{word:?}");
-        }
     }
 }

@@ -8,8 +8,8 @@ mod facts;
 mod list;
 
 pub use change::{
-    NewReferral, insert, replace_incidents, replace_mentions, set_case, set_form, set_late,
-    set_triage,
+    NewReferral, insert, insert_all, replace_incidents, replace_mentions, set_case, set_form,
+    set_late, set_triage, taken,
 };
 pub use facts::{Facts, Hearing, IncidentOf, ReferralOf, VictimOf, facts, hearings};
 pub use list::{QueueFilter, Unheard, count, of_case, page, search, unheard};

@@ -14,7 +14,7 @@ use actix_web::HttpResponse;
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 
-/// A form ready to be drawn by `{{> parts/form form}}`.
+/// A form ready to be drawn by `{{part "parts/form" form}}`.
 #[derive(Debug, Clone)]
 pub struct FormView<'a> {
     pub(super) layout: Layout<'a>,
@@ -170,7 +170,8 @@ impl<'a> FormView<'a> {
         all.collect()
     }
 
-    pub(super) fn errors(&self) -> Option<ErrorSummary> {
+    /// What is wrong, for the top of the page.
+    pub fn errors(&self) -> Option<ErrorSummary> {
         let lines = self.filling.errors.iter().map(|error| ErrorLine {
             text: error.message.clone(),
             href: error

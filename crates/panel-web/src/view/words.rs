@@ -114,7 +114,7 @@ words! {
     resend_intro = "You signed in again while this page was open, so nothing has been saved yet. \
                     What you typed is below. Send it again to save it.";
     resend_button = "Send again";
-    drag_hint = "Drag to another place, or use the buttons.";
+    drag = "Drag to another place";
     move_up = "Move up";
     move_down = "Move down";
     timer = "Time on this item";

@@ -23,6 +23,18 @@ struct Licences {
     /// Identifiers of which a package's expression must be satisfied.
     #[serde(deserialize_with = "licensees")]
     allow: Vec<Licensee>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// Licences that are allowed for one package besides.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    #[serde(rename = "crate")]
+    package: String,
+    #[serde(deserialize_with = "licensees")]
+    allow: Vec<Licensee>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,8 +109,12 @@ impl Policy {
         let Ok(expression) = Expression::parse_mode(licence, ParseMode::LAX) else {
             return Some(format!("{shown}: `{licence}` is no licence expression"));
         };
-        let allowed = expression
-            .evaluate(|wanted| self.licenses.allow.iter().any(|one| one.satisfies(wanted)));
+        let exceptions = self.licenses.exceptions.iter();
+        let excepted = exceptions.filter(|exception| exception.package == package.name);
+        let licences: Vec<&Licensee> =
+            self.licenses.allow.iter().chain(excepted.flat_map(|one| &one.allow)).collect();
+        let allowed =
+            expression.evaluate(|wanted| licences.iter().any(|one| one.satisfies(wanted)));
         (!allowed).then(|| format!("{shown}: licence `{licence}` is not allowed"))
     }
 
@@ -135,6 +151,7 @@ mod tests {
         targets = ["x86_64-unknown-linux-gnu"]
         [licenses]
         allow = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "ISC"]
+        exceptions = [{ crate = "selectors", allow = ["MPL-2.0"] }]
         [bans]
         multiple-versions = "allow"
         deny = [{ crate = "diesel", wrappers = ["store"], reason = "one crate knows the database" }]
@@ -172,6 +189,12 @@ mod tests {
             "a | GPL-3.0-or-later | registry |",
             &["a 1.0.0: licence `GPL-3.0-or-later` is not allowed"],
         );
+    }
+
+    #[test]
+    fn a_licence_may_be_allowed_for_one_package_alone() {
+        check("selectors | MPL-2.0 | registry |", &[]);
+        check("a | MPL-2.0 | registry |", &["a 1.0.0: licence `MPL-2.0` is not allowed"]);
     }
 
     #[test]

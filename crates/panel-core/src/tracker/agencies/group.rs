@@ -1,9 +1,11 @@
-//! Groups the spellings of agencies: by the reader's choice, by name, by work and by mail domain.
+//! Groups the spellings of agencies: by the reader's choice, by name, by kind and by mail domain.
 
-use super::work::Work;
-use super::{AgencyChoice, AgencyGuess, KnownAgency, Sighting, Spelling, can_be_a_name, core_of};
+use super::kind;
+use super::{AgencyChoice, AgencyGuess, Sighting, Spelling, can_be_a_name, core_of};
+use crate::agency::Agency;
 use crate::coded::Coded;
 use crate::text::fold;
+use crate::vocabulary::AgencyType;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Of all addresses beside a word, the part in one domain that makes the domain its own.
@@ -31,10 +33,10 @@ struct Word {
     /// As the list of representatives writes it, where it does.
     on_reps: Option<String>,
     core: String,
-    work: Option<Work>,
+    kind: Option<AgencyType>,
     own_domain: Option<String>,
     known: Option<usize>,
-    new_name: Option<String>,
+    new: Option<(String, AgencyType)>,
     linked_by: BTreeSet<String>,
     group: String,
 }
@@ -55,7 +57,7 @@ type Words = BTreeMap<String, Word>;
 /// Every agency with the folded words that stand for it. Words that can be no agency are left out.
 pub(super) fn group(
     sightings: &[Sighting<'_>],
-    known: &[KnownAgency],
+    known: &[Agency],
     choices: &BTreeMap<String, AgencyChoice>,
 ) -> Vec<(AgencyGuess, Vec<String>)> {
     let mut words = collect(sightings);
@@ -88,25 +90,25 @@ fn collect(sightings: &[Sighting<'_>]) -> Words {
     }
     for word in words.values_mut() {
         word.core = core_of(word.most_written());
-        word.work = Work::of(&word.core);
+        word.kind = kind::of(&word.core);
     }
     words
 }
 
 /// Gives each word the domain that nearly all its people write from, unless agencies of different
-/// work share that domain, as the departments of a council do.
+/// kind share that domain, as the departments of a council do.
 fn claim_domains(words: &mut Words) {
-    let mut users: HashMap<String, BTreeMap<Work, usize>> = HashMap::new();
+    let mut users: HashMap<String, BTreeMap<AgencyType, usize>> = HashMap::new();
     for word in words.values() {
-        if let Some(work) = word.work {
+        if let Some(kind) = word.kind {
             for (domain, rows) in &word.domains {
-                *users.entry(domain.clone()).or_default().entry(work).or_default() += rows;
+                *users.entry(domain.clone()).or_default().entry(kind).or_default() += rows;
             }
         }
     }
     let is_shared = |domain: &String| {
-        users.get(domain).is_some_and(|by_work| {
-            let (most, all) = (by_work.values().max(), by_work.values().sum::<usize>());
+        users.get(domain).is_some_and(|by_kind| {
+            let (most, all) = (by_kind.values().max(), by_kind.values().sum::<usize>());
             most.is_some_and(|most| most * 100 < all * OWN_PERCENT)
         })
     };
@@ -120,28 +122,27 @@ fn claim_domains(words: &mut Words) {
 }
 
 /// Finds the agency of Panel that a word means: by name, by mail domain, or as the only one of its
-/// work.
-fn find_known(words: &mut Words, known: &[KnownAgency]) {
+/// kind that still sits.
+fn find_known(words: &mut Words, known: &[Agency]) {
     let cores: Vec<Vec<String>> = known
         .iter()
         .map(|agency| {
-            std::iter::once(&agency.name).chain(&agency.aliases).map(|name| core_of(name)).collect()
+            let aliases = agency.aliases.iter().map(String::as_str);
+            std::iter::once(agency.name.as_str()).chain(aliases).map(core_of).collect()
         })
         .collect();
-    let kinds: Vec<Option<Work>> =
-        cores.iter().map(|cores| cores.iter().find_map(|core| Work::of(core))).collect();
     for word in words.values_mut() {
         let named = cores.iter().position(|cores| cores.contains(&word.core));
         let domain = word.own_domain.as_deref();
         let by_domain = || {
             known.iter().position(|agency| {
-                let mut domains = agency.domains.iter();
+                let mut domains = agency.mail_domains.iter();
                 domain.is_some_and(|domain| domains.any(|own| lies_in(domain, own)))
             })
         };
-        let by_work = || {
-            let mut same =
-                kinds.iter().enumerate().filter(|(_, work)| work.is_some() && **work == word.work);
+        let by_kind = || {
+            let live = known.iter().enumerate().filter(|(_, agency)| agency.ended_on.is_none());
+            let mut same = live.filter(|(_, agency)| Some(agency.kind) == word.kind);
             same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
         };
         let mut note = |found: Option<usize>, why: &str| {
@@ -151,7 +152,7 @@ fn find_known(words: &mut Words, known: &[KnownAgency]) {
         };
         word.known = note(named, "is a name of")
             .or_else(|| note(by_domain(), "writes from the mail domain of"))
-            .or_else(|| note(by_work(), "can only mean"));
+            .or_else(|| note(by_kind(), "can only mean"));
     }
 }
 
@@ -165,11 +166,7 @@ fn lies_in(domain: &str, suffix: &str) -> bool {
     domain == suffix || domain.strip_suffix(&suffix).is_some_and(|rest| rest.ends_with('.'))
 }
 
-fn apply_choices(
-    words: &mut Words,
-    known: &[KnownAgency],
-    choices: &BTreeMap<String, AgencyChoice>,
-) {
+fn apply_choices(words: &mut Words, known: &[Agency], choices: &BTreeMap<String, AgencyChoice>) {
     for (folded, choice) in choices {
         let Some(word) = words.get_mut(folded) else { continue };
         word.linked_by = BTreeSet::from([format!("“{}” was set by hand", word.most_written())]);
@@ -177,8 +174,8 @@ fn apply_choices(
             AgencyChoice::Known(id) => {
                 word.known = known.iter().position(|agency| agency.id == *id);
             }
-            AgencyChoice::New(name) => {
-                (word.known, word.new_name) = (None, Some(name.clone()));
+            AgencyChoice::New { name, kind } => {
+                (word.known, word.new) = (None, Some((name.clone(), *kind)));
             }
             AgencyChoice::SameAs(_) | AgencyChoice::NotAnAgency => {}
         }
@@ -187,48 +184,48 @@ fn apply_choices(
 
 fn is_recognised(word: &Word) -> bool {
     word.known.is_some()
-        || word.new_name.is_some()
-        || word.work.is_some()
+        || word.new.is_some()
+        || word.kind.is_some()
         || word.own_domain.is_some()
         || word.on_reps.is_some()
         || word.linked_by.iter().any(|why| why.ends_with("by hand"))
 }
 
-/// Names the group of each word: one agency of Panel, one work within one mail domain, or one core.
-fn name_groups(words: &mut Words, known: &[KnownAgency]) {
-    let mut domain_work: BTreeMap<String, Work> = BTreeMap::new();
-    let mut work_domains: BTreeMap<Work, BTreeMap<String, usize>> = BTreeMap::new();
+/// Names the group of each word: one agency of Panel, one kind within one mail domain, or one core.
+fn name_groups(words: &mut Words, known: &[Agency]) {
+    let mut domain_kind: BTreeMap<String, AgencyType> = BTreeMap::new();
+    let mut kind_domains: BTreeMap<AgencyType, BTreeMap<String, usize>> = BTreeMap::new();
     let mut domain_core: BTreeMap<String, String> = BTreeMap::new();
     for word in words.values() {
         let Some(domain) = word.own_domain.clone() else { continue };
-        if let Some(work) = word.work {
-            domain_work.insert(domain.clone(), work);
-            let domains = work_domains.entry(work).or_default();
+        if let Some(kind) = word.kind {
+            domain_kind.insert(domain.clone(), kind);
+            let domains = kind_domains.entry(kind).or_default();
             *domains.entry(domain).or_default() += word.rows();
         } else {
             domain_core.entry(domain).or_insert_with(|| word.core.clone());
         }
     }
-    let main_domain = |work: Work| {
-        work_domains.get(&work)?.iter().max_by_key(|(_, rows)| **rows).map(|(domain, _)| domain)
+    let main_domain = |kind: AgencyType| {
+        kind_domains.get(&kind)?.iter().max_by_key(|(_, rows)| **rows).map(|(domain, _)| domain)
     };
     for word in words.values_mut() {
         let domain = word.own_domain.as_ref();
-        let work = word.work.or_else(|| domain_work.get(domain?).copied());
-        if word.work.is_none()
-            && let (Some(work), Some(domain)) = (work, domain)
+        let kind = word.kind.or_else(|| domain_kind.get(domain?).copied());
+        if word.kind.is_none()
+            && let (Some(kind), Some(domain)) = (kind, domain)
         {
             let name = word_for(&word.written);
-            word.linked_by.insert(format!("“{name}” writes from {domain}, as {work} does"));
+            word.linked_by.insert(format!("“{name}” writes from {domain}, as {kind} does"));
         }
-        word.group = match (word.known, &word.new_name, work) {
+        word.group = match (word.known, &word.new, kind) {
             (Some(index), ..) => {
                 known.get(index).map(|agency| agency.id.to_string()).unwrap_or_default()
             }
-            (None, Some(name), _) => format!("new {}", core_of(name)),
-            (None, None, Some(work)) => match (domain, main_domain(work)) {
-                (Some(own), Some(main)) if own != main => format!("{} {own}", work.code()),
-                _ => work.code().to_owned(),
+            (None, Some((name, _)), _) => format!("new {}", core_of(name)),
+            (None, None, Some(kind)) => match (domain, main_domain(kind)) {
+                (Some(own), Some(main)) if own != main => format!("{} {own}", kind.code()),
+                _ => kind.code().to_owned(),
             },
             (None, None, None) => {
                 let core = domain.and_then(|domain| domain_core.get(domain));
@@ -248,7 +245,7 @@ fn follow_same_as(words: &mut Words, choices: &BTreeMap<String, AgencyChoice>) {
     }
 }
 
-fn gather(words: Words, known: &[KnownAgency]) -> Vec<(AgencyGuess, Vec<String>)> {
+fn gather(words: Words, known: &[Agency]) -> Vec<(AgencyGuess, Vec<String>)> {
     let mut groups: BTreeMap<String, Vec<(String, Word)>> = BTreeMap::new();
     for (folded, word) in words {
         groups.entry(word.group.clone()).or_default().push((folded, word));
@@ -262,7 +259,7 @@ fn gather(words: Words, known: &[KnownAgency]) -> Vec<(AgencyGuess, Vec<String>)
         .collect()
 }
 
-fn describe(key: String, members: &[(String, Word)], known: &[KnownAgency]) -> AgencyGuess {
+fn describe(key: String, members: &[(String, Word)], known: &[Agency]) -> AgencyGuess {
     let words = || members.iter().map(|(_, word)| word);
     let mut spellings: Vec<Spelling> = words()
         .flat_map(|word| &word.written)
@@ -270,25 +267,27 @@ fn describe(key: String, members: &[(String, Word)], known: &[KnownAgency]) -> A
         .collect();
     spellings.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.written.cmp(&other.written)));
     let agency = words().find_map(|word| word.known).and_then(|index| known.get(index));
-    let chosen = words().find_map(|word| word.new_name.clone());
+    let chosen = words().find_map(|word| word.new.clone());
     let on_reps = words().filter(|word| word.on_reps.is_some()).max_by_key(|word| word.rows());
     let often = || spellings.first().map(|spelling| spelling.written.clone()).unwrap_or_default();
-    let name = agency.map(|agency| agency.name.clone()).or(chosen);
+    let name = agency.map(|agency| agency.name.to_string());
+    let name = name.or_else(|| chosen.as_ref().map(|(name, _)| name.clone()));
     let name = name.or_else(|| on_reps.and_then(|word| word.on_reps.clone()));
     let domains: BTreeSet<&String> = words().filter_map(|word| word.own_domain.as_ref()).collect();
     let mut evidence: Vec<String> = words().flat_map(|word| word.linked_by.clone()).collect();
-    let work = words().find_map(|word| word.work);
-    if let Some(work) = work
+    let guessed = words().find_map(|word| word.kind);
+    let kind = agency.map(|agency| agency.kind).or(chosen.map(|(_, kind)| kind)).or(guessed);
+    if let Some(kind) = guessed
         && agency.is_none()
-        && words().filter(|word| word.work == Some(work)).count() > 1
+        && words().filter(|word| word.kind == Some(kind)).count() > 1
     {
-        evidence.push(format!("words for {work}"));
+        evidence.push(format!("words for {kind}"));
     }
     AgencyGuess {
         key,
         name: name.unwrap_or_else(often),
         known: agency.map(|agency| agency.id),
-        work,
+        kind,
         spellings,
         domains: domains.into_iter().cloned().collect(),
         evidence,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::id::Id;
+use crate::text::Name;
 use uuid::Uuid;
 
 fn sightings<'a>(rows: &[(&'a str, Option<&'a str>)]) -> Vec<Sighting<'a>> {
@@ -10,17 +11,18 @@ fn sightings<'a>(rows: &[(&'a str, Option<&'a str>)]) -> Vec<Sighting<'a>> {
         .collect()
 }
 
-fn recognise(rows: &[(&str, Option<&str>)], known: &[KnownAgency]) -> Agencies {
+fn recognise(rows: &[(&str, Option<&str>)], known: &[Agency]) -> Agencies {
     Agencies::recognise(&sightings(rows), known, &BTreeMap::new())
 }
 
-fn known(number: u128, name: &str, aliases: &[&str], domains: &[&str]) -> KnownAgency {
-    let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
-    KnownAgency {
+fn known(number: u128, name: &str, kind: AgencyType, domain: &str) -> Agency {
+    Agency {
         id: AgencyId::from_uuid(Uuid::from_u128(number)),
-        name: name.to_owned(),
-        aliases: owned(aliases),
-        domains: owned(domains),
+        name: Name::parse(name).unwrap(),
+        kind,
+        mail_domains: vec![domain.to_owned()],
+        aliases: vec![format!("{} team", fold(name))],
+        ended_on: None,
     }
 }
 
@@ -116,17 +118,18 @@ fn two_forces_with_domains_of_their_own_stay_two() {
 }
 
 #[test]
-fn an_agency_that_panel_has_is_found_by_name_domain_or_work() {
+fn an_agency_that_panel_has_is_found_by_name_domain_or_kind() {
     let panel = [
-        known(1, "Fenshire Police", &["PPU"], &["police.example.org"]),
-        known(2, "Clearwater Recovery", &[], &["substance-misuse.example.org"]),
+        known(1, "Fenshire Police", AgencyType::Police, "police.example.org"),
+        known(2, "Clearwater Recovery", AgencyType::DrugAndAlcohol, "misuse.example.org"),
     ];
     let rows = [
         ("POLICE ", None),
         ("Ppu", None),
         ("Fenshire Constabulary", Some("east.police.example.org")),
-        ("Drug & Alcohol", Some("substance-misuse.example.org")),
+        ("Drug & Alcohol", Some("misuse.example.org")),
         ("Hsg", None),
+        ("Clearwater Recovery Team", None),
     ];
     let agencies = recognise(&rows, &panel);
     for (words, name) in [
@@ -134,6 +137,7 @@ fn an_agency_that_panel_has_is_found_by_name_domain_or_work() {
         ("PPU", "Fenshire Police"),
         ("Fenshire Constabulary", "Fenshire Police"),
         ("Drug & Alcohol", "Clearwater Recovery"),
+        ("Clearwater Recovery Team", "Clearwater Recovery"),
     ] {
         let found = agencies.find(words).unwrap();
         assert_eq!((found.name.as_str(), found.known.is_some()), (name, true), "{words}");
@@ -158,7 +162,13 @@ fn the_reader_has_the_last_word() {
     let choice = |words: &str, choice| (words.to_owned(), choice);
     let choices = BTreeMap::from([
         choice("polcie", AgencyChoice::SameAs("Police".to_owned())),
-        choice("btp", AgencyChoice::New("British Transport Police".to_owned())),
+        choice(
+            "btp",
+            AgencyChoice::New {
+                name: "British Transport Police".to_owned(),
+                kind: AgencyType::Police,
+            },
+        ),
         choice("hsg", AgencyChoice::NotAnAgency),
     ]);
     let rows = sightings(&[("Police", None), ("Polcie", None), ("BTP", None), ("Hsg", None)]);

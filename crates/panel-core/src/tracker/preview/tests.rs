@@ -4,9 +4,11 @@ use super::*;
 use crate::access::Role;
 use crate::coded::Coded;
 use crate::id::{AgencyId, Id};
+use crate::text::Name;
 use crate::tracker::agencies::AgencyChoice;
 use crate::tracker::headings::{recognise, recognise_sheet};
 use crate::tracker::sheet::{Cell, Row, Sheet};
+use crate::vocabulary::AgencyType;
 use uuid::Uuid;
 
 const REFERRALS: &[&str] = &[
@@ -224,28 +226,72 @@ fn the_reader_may_say_what_a_word_means() {
     assert!(first.bad[0].reason.ends_with("did you mean “Police”?"), "{}", first.bad[0].reason);
     let word = &first.action_words[0];
     assert_eq!((word.folded.as_str(), word.rows, word.meaning), ("nearly", 1, None));
-    mapping.action_words.insert("nearly".to_owned(), ActionWord::InProgress);
+    mapping.action_words.insert("nearly".to_owned(), ActionStatus::InProgress);
     mapping.agencies.insert("polcie".to_owned(), AgencyChoice::SameAs("Police".to_owned()));
     let second = preview(&workbook, &mapping, &[], today()).unwrap();
     assert_eq!(said(&second), Vec::<String>::new());
-    assert_eq!(second.actions[0].status, ActionWord::InProgress);
+    assert_eq!(second.actions[0].status, ActionStatus::InProgress);
     assert_eq!(second.actions[0].agency, second.referrals[0].agency);
 }
 
 #[test]
 fn an_agency_of_panel_is_named_by_its_id() {
     let id = AgencyId::from_uuid(Uuid::from_u128(7));
-    let known = [KnownAgency {
+    let known = [Agency {
         id,
-        name: "Fenshire Police".to_owned(),
+        name: Name::parse("Fenshire Police").unwrap(),
+        kind: AgencyType::Police,
+        mail_domains: vec!["police.example.org".to_owned()],
         aliases: Vec::new(),
-        domains: vec!["police.example.org".to_owned()],
+        ended_on: None,
     }];
     let workbook = Workbook { sheets: vec![sheet("Log", REFERRALS, &[GOOD])] };
     let found = preview(&workbook, &recognise(&workbook), &known, today()).unwrap();
     let agency = &found.agencies[0];
     assert_eq!((agency.known, agency.name.as_str()), (Some(id), "Fenshire Police"));
     assert_eq!(found.referrals[0].agency, agency.key);
+}
+
+#[test]
+fn an_address_outside_the_domains_of_its_agency_is_bad() {
+    let known = [Agency {
+        id: AgencyId::from_uuid(Uuid::from_u128(7)),
+        name: Name::parse("Police").unwrap(),
+        kind: AgencyType::Police,
+        mail_domains: vec!["police.example.org".to_owned()],
+        aliases: Vec::new(),
+        ended_on: None,
+    }];
+    let rows: &[&[&str]] = &[
+        &["Police", "Ann Lee", "ann@force.police.example.org", "", ""],
+        &["Police", "Bob Ray", "bob@mail.example", "", ""],
+    ];
+    let workbook = Workbook { sheets: vec![sheet("Reps", REPS, rows)] };
+    let found = preview(&workbook, &recognise(&workbook), &known, today()).unwrap();
+    assert_eq!(said(&found), ["C3 bad_email"]);
+    assert_eq!(found.bad[0].reason, "must end in police.example.org for Police");
+}
+
+#[test]
+fn what_the_log_says_is_held_against_the_meetings() {
+    let log = |status| {
+        let mut row = GOOD.to_vec();
+        row[7] = status;
+        row
+    };
+    let check = |status, actions: &[&[&str]], expected: &[&str]| {
+        let found = read(vec![
+            sheet("Actions", ACTIONS, actions),
+            sheet("Log", REFERRALS, &[log(status).as_slice()]),
+        ]);
+        assert_eq!(said(&found), expected, "{status}");
+    };
+    let action: &[&str] = &["4/5/26", "P1", "", "Call", "Police"];
+    check("Heard", &[], &["H2 no_hearing"]);
+    check("Heard", &[action], &[]);
+    check("Awaiting", &[action], &["H2 heard_untriaged"]);
+    check("Awaiting", &[], &[]);
+    check("Closed", &[], &[]);
 }
 
 #[test]

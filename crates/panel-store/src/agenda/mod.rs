@@ -1,12 +1,19 @@
 //! Agenda items: what a meeting is to take, and what was written down about each.
 //!
-//! An item without a case is seen by everybody with a seat at the panel; an item with a case follows
-//! the case's scope, so that a reader's copy simply lacks what the reader may not know of.
+//! The items are the working papers of whoever runs the panel: its coordinator and its chair. Everybody
+//! else reads what was issued ([`issues`]) and what was signed, each as far as the scope goes.
+
+mod change;
+pub mod history;
+pub mod issues;
+mod subjects;
+
+pub use change::{arrange, delete, insert, place, record, update};
+pub use subjects::{Mentioned, Origin, Subject, subjects};
 
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{agenda_items, cases, meetings, people};
-use crate::scope::in_scope;
 use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -48,6 +55,8 @@ pub struct Item {
     pub carried_from: Option<AgendaItemId>,
     /// Why the agenda proposed it, in words.
     pub why: String,
+    /// Whether a person added it.
+    pub by_hand: bool,
     /// The version a change must name.
     pub version: i32,
 }
@@ -97,6 +106,7 @@ macro_rules! item_columns {
             agenda_items::state_reason,
             agenda_items::carried_from,
             agenda_items::why,
+            agenda_items::by_hand,
             agenda_items::version,
         )
     };
@@ -148,16 +158,11 @@ pub struct Heading {
     pub content_version: i32,
 }
 
-type Source = diesel::dsl::InnerJoinQuerySource<agenda_items::table, meetings::table>;
-
+/// The items of the panels that the caller runs.
 macro_rules! items {
     ($az:expr) => {{
-        let seen =
-            in_scope!($az, Source, meetings::panel_id, agenda_items::case_id, or standing);
-        agenda_items::table
-            .inner_join(meetings::table)
-            .filter(seen)
-            .select((item_columns!(), note_columns!()))
+        let whole = all(&$az.scope().whole);
+        agenda_items::table.inner_join(meetings::table).filter(meetings::panel_id.eq_any(whole))
     }};
 }
 
@@ -184,21 +189,40 @@ fn lines(az: &mut Authz<'_>, items: Vec<(Item, Notes)>) -> Result<Vec<Line>, Sto
     Ok(items.into_iter().map(line).collect())
 }
 
-/// The items of a meeting that the caller may know of, in order, with what was written down.
+/// The items of a meeting in order, without what was written down; for whoever runs its panel.
+pub fn plan(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Item>, StoreError> {
+    let found: Vec<Item> = items!(az)
+        .filter(agenda_items::meeting_id.eq(Sql(meeting)))
+        .order((agenda_items::position, agenda_items::id))
+        .select(item_columns!())
+        .load(az.conn())?;
+    saw(az, meeting, found.iter());
+    Ok(found)
+}
+
+/// The items of a meeting in order, with what was written down; for whoever runs its panel.
 pub fn list(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Line>, StoreError> {
     let found: Vec<(Item, Notes)> = items!(az)
         .filter(agenda_items::meeting_id.eq(Sql(meeting)))
         .order((agenda_items::position, agenda_items::id))
+        .select((item_columns!(), note_columns!()))
         .load(az.conn())?;
-    let shown: Vec<CaseId> = found.iter().filter_map(|(item, _)| item.case).collect();
-    az.saw("agenda.show", SubjectKind::Meeting, Some(meeting.uuid()), None, shown);
+    saw(az, meeting, found.iter().map(|(item, _)| item));
     lines(az, found)
 }
 
-/// One item, when the caller may know of it.
+fn saw<'i>(az: &mut Authz<'_>, meeting: MeetingId, items: impl Iterator<Item = &'i Item>) {
+    let shown: Vec<CaseId> = items.filter_map(|item| item.case).collect();
+    az.saw("agenda.show", SubjectKind::Meeting, Some(meeting.uuid()), None, shown);
+}
+
+/// One item, for whoever runs its panel.
 pub fn find(az: &mut Authz<'_>, id: AgendaItemId) -> Result<Option<Line>, StoreError> {
-    let found: Option<(Item, Notes)> =
-        items!(az).filter(agenda_items::id.eq(Sql(id))).first(az.conn()).optional()?;
+    let found: Option<(Item, Notes)> = items!(az)
+        .filter(agenda_items::id.eq(Sql(id)))
+        .select((item_columns!(), note_columns!()))
+        .first(az.conn())
+        .optional()?;
     if let Some((item, _)) = &found {
         az.saw("agenda.item", SubjectKind::AgendaItem, Some(id.uuid()), None, item.case);
     }
@@ -208,98 +232,4 @@ pub fn find(az: &mut Authz<'_>, id: AgendaItemId) -> Result<Option<Line>, StoreE
 /// The panel of a meeting, for rules that need no content.
 pub fn panel_of(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Option<PanelId>, StoreError> {
     Ok(meetings::table.find(Sql(meeting)).select(meetings::panel_id).first(az.conn()).optional()?)
-}
-
-/// Adds an item without notes.
-pub fn insert(az: &mut Authz<'_>, item: &Item) -> Result<(), StoreError> {
-    diesel::insert_into(agenda_items::table)
-        .values((
-            (
-                agenda_items::id.eq(Sql(item.id)),
-                agenda_items::meeting_id.eq(Sql(item.meeting)),
-                agenda_items::section.eq(Sql(item.section)),
-                agenda_items::position.eq(item.position),
-                agenda_items::case_id.eq(Sql(item.case)),
-                agenda_items::case_type.eq(Sql(item.case_type)),
-                agenda_items::title.eq(&item.title),
-                agenda_items::minutes.eq(item.minutes),
-                agenda_items::presenter_id.eq(Sql(item.presenter)),
-                agenda_items::late.eq(item.late),
-                agenda_items::late_reason.eq(&item.late_reason),
-                agenda_items::state.eq(Sql(item.state)),
-                agenda_items::state_reason.eq(&item.state_reason),
-                agenda_items::carried_from.eq(Sql(item.carried_from)),
-                agenda_items::why.eq(&item.why),
-            ),
-            (
-                agenda_items::discussion.eq(""),
-                agenda_items::risks.eq(""),
-                agenda_items::victim_voice.eq(""),
-                agenda_items::voice_by.eq(""),
-                agenda_items::protective.eq(""),
-                agenda_items::approaches.eq(""),
-                agenda_items::decision_note.eq(""),
-                agenda_items::informs_victim.eq(""),
-                agenda_items::chair_notes.eq(""),
-                agenda_items::version.eq(1),
-            ),
-        ))
-        .execute(az.conn())?;
-    Ok(())
-}
-
-/// Changes the agenda's side of an item; `false` when it was changed since `item.version` was read.
-pub fn update(az: &mut Authz<'_>, item: &Item) -> Result<bool, StoreError> {
-    let changed = diesel::update(agenda_items::table)
-        .filter(agenda_items::id.eq(Sql(item.id)).and(agenda_items::version.eq(item.version)))
-        .set((
-            agenda_items::section.eq(Sql(item.section)),
-            agenda_items::position.eq(item.position),
-            agenda_items::case_type.eq(Sql(item.case_type)),
-            agenda_items::title.eq(&item.title),
-            agenda_items::minutes.eq(item.minutes),
-            agenda_items::presenter_id.eq(Sql(item.presenter)),
-            agenda_items::late.eq(item.late),
-            agenda_items::late_reason.eq(&item.late_reason),
-            agenda_items::state.eq(Sql(item.state)),
-            agenda_items::state_reason.eq(&item.state_reason),
-            agenda_items::version.eq(item.version + 1),
-        ))
-        .execute(az.conn())?;
-    Ok(changed == 1)
-}
-
-/// Writes an item's notes and its state; `false` when it was changed since `version` was read.
-pub fn record(
-    az: &mut Authz<'_>,
-    id: AgendaItemId,
-    version: i32,
-    state: ItemState,
-    notes: &Notes,
-) -> Result<bool, StoreError> {
-    let changed = diesel::update(agenda_items::table)
-        .filter(agenda_items::id.eq(Sql(id)).and(agenda_items::version.eq(version)))
-        .set((
-            agenda_items::state.eq(Sql(state)),
-            agenda_items::discussion.eq(&notes.discussion),
-            agenda_items::risks.eq(&notes.risks),
-            agenda_items::victim_voice.eq(&notes.victim_voice),
-            agenda_items::voice_by.eq(&notes.voice_by),
-            agenda_items::protective.eq(&notes.protective),
-            agenda_items::approaches.eq(&notes.approaches),
-            agenda_items::decision.eq(Sql(notes.decision)),
-            agenda_items::decision_note.eq(&notes.decision_note),
-            agenda_items::next_review_on.eq(notes.next_review_on),
-            agenda_items::informs_victim.eq(&notes.informs_victim),
-            agenda_items::chair_notes.eq(&notes.chair_notes),
-            agenda_items::version.eq(version + 1),
-        ))
-        .execute(az.conn())?;
-    Ok(changed == 1)
-}
-
-/// Removes an item that was never issued.
-pub fn delete(az: &mut Authz<'_>, id: AgendaItemId) -> Result<(), StoreError> {
-    diesel::delete(agenda_items::table.find(Sql(id))).execute(az.conn())?;
-    Ok(())
 }

@@ -1,0 +1,218 @@
+//! Information requests: one to each agency about each case of a meeting, and where each stands.
+//!
+//! A request is seen by whoever runs the panel and by the agency that was asked, as long as the case
+//! is in its scope. A case that was put off keeps one thread of requests through its meetings, so that
+//! what was answered once is there again, and a later change of it too.
+
+mod change;
+mod replies;
+
+pub use change::{
+    add_reply, change_reply, drop_reply, insert, release_reply, set_due, update, withdraw,
+};
+pub use replies::{Given, Reply, Told, facts, given, replies};
+
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{agencies, cases, info_requests, meetings, people};
+use crate::scope::in_scope;
+use crate::sql_types::{Sql, all};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::InnerJoinQuerySource;
+use diesel::prelude::*;
+use panel_core::audit::SubjectKind;
+use panel_core::id::{AgencyId, CaseId, Id, InfoRequestId, MeetingId, PanelId};
+use panel_core::information::{Due, RequestState};
+use panel_core::meeting::MeetingState;
+
+/// A request to one agency for what it knows in one case.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Request {
+    /// Its id.
+    pub id: InfoRequestId,
+    /// The panel.
+    pub panel: PanelId,
+    /// The meeting that the reply is for.
+    pub meeting: MeetingId,
+    /// The case.
+    pub case: CaseId,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The first request of the thread; this one unless the case was put off.
+    pub thread: InfoRequestId,
+    /// When it was asked, the last time.
+    pub asked_at: DateTime<Utc>,
+    /// The last instant in time.
+    pub due_at: DateTime<Utc>,
+    /// Its local date.
+    pub due_on: NaiveDate,
+    /// The last instant in time before it was extended.
+    pub first_due_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: RequestState,
+    /// The case's content version that was asked about.
+    pub asked_version: i32,
+    /// Rises when the agency is asked again or the deadline changes.
+    pub instance: i32,
+    /// Why the deadline was extended; empty unless it was.
+    pub extension_reason: String,
+    /// The version a change must name.
+    pub version: i32,
+}
+
+impl Request {
+    /// The deadline.
+    pub const fn due(&self) -> Due {
+        Due { on: self.due_on, at: self.due_at }
+    }
+}
+
+/// A request with what its readers call things.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Asked {
+    /// The request.
+    pub request: Request,
+    /// The agency's name.
+    pub agency_name: String,
+    /// The case's random reference.
+    pub reference: String,
+    /// The person's surname.
+    pub surname: String,
+    /// The person's forename.
+    pub forename: String,
+    /// The case's content version now.
+    pub case_version: i32,
+    /// The meeting's local date.
+    pub meets_on: NaiveDate,
+    /// When the meeting starts.
+    pub starts_at: DateTime<Utc>,
+    /// How far the meeting has come.
+    pub meeting_state: MeetingState,
+}
+
+macro_rules! columns {
+    () => {
+        (
+            (
+                info_requests::id,
+                info_requests::panel_id,
+                info_requests::meeting_id,
+                info_requests::case_id,
+                info_requests::agency_id,
+                info_requests::thread_id,
+                info_requests::asked_at,
+                info_requests::due_at,
+                info_requests::due_on,
+                info_requests::first_due_at,
+                info_requests::state,
+                info_requests::asked_version,
+                info_requests::instance,
+                info_requests::extension_reason,
+                info_requests::version,
+            ),
+            agencies::name,
+            cases::reference,
+            people::surname,
+            people::forename,
+            cases::content_version,
+            meetings::meets_on,
+            meetings::starts_at,
+            meetings::state,
+        )
+    };
+}
+
+type Source = InnerJoinQuerySource<
+    InnerJoinQuerySource<
+        InnerJoinQuerySource<
+            InnerJoinQuerySource<info_requests::table, agencies::table>,
+            meetings::table,
+        >,
+        cases::table,
+    >,
+    people::table,
+    diesel::dsl::Eq<people::id, cases::person_id>,
+>;
+
+macro_rules! asked {
+    ($az:expr) => {{
+        let seen = in_scope!($az, Source, info_requests::panel_id, info_requests::case_id);
+        info_requests::table
+            .inner_join(agencies::table)
+            .inner_join(meetings::table)
+            .inner_join(cases::table)
+            .inner_join(people::table.on(people::id.eq(cases::person_id)))
+            .filter(seen)
+            .select(columns!())
+    }};
+}
+
+/// Whether the caller acts for the agency that was asked.
+pub fn is_own(az: &Authz<'_>, request: &Request) -> bool {
+    az.actor().is_some_and(|actor| actor.acts_for(request.agency, request.panel))
+}
+
+/// Notes which cases were shown, and keeps what the caller may know of.
+fn shown(
+    az: &mut Authz<'_>,
+    code: &'static str,
+    about: (SubjectKind, Option<uuid::Uuid>),
+    mut found: Vec<Asked>,
+) -> Vec<Asked> {
+    found.retain(|asked| az.runs(asked.request.panel) || is_own(az, &asked.request));
+    let cases: Vec<CaseId> = found.iter().map(|asked| asked.request.case).collect();
+    az.saw(code, about.0, about.1, found.first().map(|asked| asked.request.panel), cases);
+    found
+}
+
+/// The requests of a meeting that the caller may know of, by case and agency.
+pub fn of_meeting(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Asked>, StoreError> {
+    let found = asked!(az)
+        .filter(info_requests::meeting_id.eq(Sql(meeting)))
+        .order((info_requests::case_id, agencies::name_folded, info_requests::id))
+        .load(az.conn())?;
+    Ok(shown(az, "request.board", (SubjectKind::Meeting, Some(meeting.uuid())), found))
+}
+
+/// One request, when the caller may know of it.
+pub fn find(az: &mut Authz<'_>, id: InfoRequestId) -> Result<Option<Asked>, StoreError> {
+    let found: Vec<Asked> = asked!(az).filter(info_requests::id.eq(Sql(id))).load(az.conn())?;
+    Ok(shown(az, "request.show", (SubjectKind::InfoRequest, Some(id.uuid())), found).pop())
+}
+
+/// What the agencies that the caller acts for were asked for meetings that are still to be held,
+/// soonest due first.
+pub fn mine(az: &mut Authz<'_>) -> Result<Vec<Asked>, StoreError> {
+    let agencies: Vec<AgencyId> = az
+        .actor()
+        .map(|actor| actor.seats.iter().map(|seat| seat.agency).collect())
+        .unwrap_or_default();
+    let ahead = [MeetingState::Planned, MeetingState::Issued, MeetingState::InProgress];
+    let found: Vec<Asked> = asked!(az)
+        .filter(info_requests::agency_id.eq_any(all(&agencies)))
+        .filter(info_requests::state.ne(Sql(RequestState::Withdrawn)))
+        .filter(meetings::state.eq_any(all(&ahead)))
+        .order((info_requests::due_at, cases::reference, info_requests::id))
+        .load(az.conn())?;
+    let own = found.into_iter().filter(|asked| is_own(az, &asked.request)).collect();
+    Ok(shown(az, "request.list", (SubjectKind::Listing, None), own))
+}
+
+/// The requests for these cases at one earlier meeting, whose threads go on when the case was put
+/// off; for whoever runs the panel.
+pub fn earlier(
+    az: &mut Authz<'_>,
+    pairs: &[(MeetingId, CaseId)],
+) -> Result<Vec<Request>, StoreError> {
+    let meetings: Vec<MeetingId> = pairs.iter().map(|(meeting, _)| *meeting).collect();
+    let cases: Vec<CaseId> = pairs.iter().map(|(_, case)| *case).collect();
+    let whole = all(&az.scope().whole);
+    let found: Vec<Request> = info_requests::table
+        .filter(info_requests::panel_id.eq_any(whole))
+        .filter(info_requests::meeting_id.eq_any(all(&meetings)))
+        .filter(info_requests::case_id.eq_any(all(&cases)))
+        .select(info_requests::all_columns)
+        .load(az.conn())?;
+    let asked = |request: &Request| pairs.contains(&(request.meeting, request.case));
+    Ok(found.into_iter().filter(asked).collect())
+}

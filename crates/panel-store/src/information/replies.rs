@@ -1,0 +1,233 @@
+//! Replies: drafts for their own agency alone, released ones for the readers that it chose.
+
+use super::{Request, is_own};
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{agencies, info_replies, info_requests, users};
+use crate::scope::in_scope;
+use crate::sql_types::{Sql, all};
+use chrono::{DateTime, Utc};
+use diesel::dsl::InnerJoinQuerySource;
+use diesel::prelude::*;
+use panel_core::audit::SubjectKind;
+use panel_core::id::{
+    AgencyId, CaseId, Id, InfoReplyId, InfoRequestId, MeetingId, PanelId, UserId,
+};
+use panel_core::information::{Answer, Question, Readers, ReplyKind};
+use panel_core::text::{LongNote, Note, TextError};
+
+/// One reply to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Its id.
+    pub id: InfoReplyId,
+    /// The request, which is an earlier one of the thread where the reply was carried over.
+    pub request: InfoRequestId,
+    /// Its number among the replies to that request, from one.
+    pub number: i32,
+    /// What it says.
+    pub answer: Answer,
+    /// Who reads it once it is released.
+    pub readers: Readers,
+    /// Whether it was released.
+    pub released: bool,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// Whether somebody else entered it for the agency.
+    pub on_behalf: bool,
+    /// Who wrote it, or entered it.
+    pub replied_by: UserId,
+    /// When it was released, or the draft last saved.
+    pub replied_at: DateTime<Utc>,
+    /// The case's content version that it answers.
+    pub answered_version: i32,
+    /// What it answers, once it is released.
+    pub answered: Option<Box<Question>>,
+    /// The version a change must name.
+    pub version: i32,
+}
+
+#[derive(Queryable)]
+struct Row {
+    id: InfoReplyId,
+    request: InfoRequestId,
+    number: i32,
+    kind: ReplyKind,
+    facts: String,
+    opinion: String,
+    reason: String,
+    particulars: String,
+    readers: Readers,
+    released: bool,
+    late: bool,
+    on_behalf: bool,
+    replied_by: UserId,
+    replied_at: DateTime<Utc>,
+    answered_version: i32,
+    answered: String,
+    version: i32,
+}
+
+fn text<T>(
+    raw: &str,
+    parse: impl FnOnce(&str) -> Result<T, TextError>,
+) -> Result<Option<T>, StoreError> {
+    if raw.is_empty() {
+        return Ok(None);
+    }
+    parse(raw).map(Some).map_err(|error| StoreError::Unreadable(error.to_string()))
+}
+
+impl TryFrom<Row> for Reply {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let answer = Answer {
+            kind: row.kind,
+            facts: text(&row.facts, LongNote::parse)?,
+            opinion: text(&row.opinion, LongNote::parse)?,
+            reason: text(&row.reason, Note::parse)?,
+            particulars: serde_json::from_str(&row.particulars)?,
+        };
+        let answered = match row.answered.as_str() {
+            "" => None,
+            json => Some(serde_json::from_str(json)?),
+        };
+        Ok(Self {
+            id: row.id,
+            request: row.request,
+            number: row.number,
+            answer,
+            readers: row.readers,
+            released: row.released,
+            late: row.late,
+            on_behalf: row.on_behalf,
+            replied_by: row.replied_by,
+            replied_at: row.replied_at,
+            answered_version: row.answered_version,
+            answered,
+            version: row.version,
+        })
+    }
+}
+
+/// A reply with the name of who wrote or entered it.
+pub type Told = (Reply, String);
+
+fn told((row, name): (Row, String)) -> Result<Told, StoreError> {
+    Ok((row.try_into()?, name))
+}
+
+/// The replies to a request that the caller has found, oldest first, with those that were carried
+/// over from earlier meetings. A draft is there for its own agency alone.
+pub fn replies(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Told>, StoreError> {
+    let mut query = info_replies::table
+        .inner_join(info_requests::table)
+        .inner_join(users::table)
+        .filter(info_requests::thread_id.eq(Sql(request.thread)))
+        .filter(info_requests::id.le(Sql(request.id)))
+        .order((info_requests::id, info_replies::number))
+        .select((info_replies::all_columns, users::name))
+        .into_boxed();
+    if !is_own(az, request) {
+        query = query.filter(info_replies::released.eq(true));
+    }
+    let rows: Vec<(Row, String)> = query.load(az.conn())?;
+    let about = (SubjectKind::InfoRequest, Some(request.id.uuid()));
+    az.saw("request.replies", about.0, about.1, Some(request.panel), [request.case]);
+    rows.into_iter().map(told).collect()
+}
+
+/// What a released reply means for the standing of its request, without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Given {
+    /// The thread.
+    pub thread: InfoRequestId,
+    /// The request that it was given to.
+    pub request: InfoRequestId,
+    /// What kind of answer.
+    pub kind: ReplyKind,
+    /// Whether it came after the deadline.
+    pub late: bool,
+    /// The case's content version that it answers.
+    pub answered_version: i32,
+    /// When it was released.
+    pub replied_at: DateTime<Utc>,
+}
+
+/// The released replies of these threads, oldest first; for requests that the caller has found.
+pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>, StoreError> {
+    Ok(info_replies::table
+        .inner_join(info_requests::table)
+        .filter(info_requests::thread_id.eq_any(all(threads)))
+        .filter(info_replies::released.eq(true))
+        .order((info_requests::thread_id, info_requests::id, info_replies::number))
+        .select((
+            info_requests::thread_id,
+            info_requests::id,
+            info_replies::kind,
+            info_replies::late,
+            info_replies::answered_version,
+            info_replies::replied_at,
+        ))
+        .load(az.conn())?)
+}
+
+type Source = InnerJoinQuerySource<
+    InnerJoinQuerySource<info_requests::table, agencies::table>,
+    info_replies::table,
+    diesel::dsl::Eq<info_replies::request_id, info_requests::id>,
+>;
+
+/// The released replies about the cases of a meeting, or about one of them, that the caller may
+/// read, by case, agency and time: with each the case, the agency and its name. Those that were
+/// carried over from earlier meetings are among them.
+pub fn given(
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+    case: Option<CaseId>,
+) -> Result<Vec<(CaseId, AgencyId, String, Reply)>, StoreError> {
+    let mut threads = info_requests::table
+        .filter(info_requests::meeting_id.eq(Sql(meeting)))
+        .select((info_requests::thread_id, info_requests::id))
+        .into_boxed();
+    if let Some(case) = case {
+        threads = threads.filter(info_requests::case_id.eq(Sql(case)));
+    }
+    let last: Vec<(InfoRequestId, InfoRequestId)> = threads.load(az.conn())?;
+    let threads: Vec<InfoRequestId> = last.iter().map(|(thread, _)| *thread).collect();
+    let seen = in_scope!(az, Source, info_requests::panel_id, info_requests::case_id);
+    let rows: Vec<(PanelId, InfoRequestId, CaseId, AgencyId, String, Row)> = info_requests::table
+        .inner_join(agencies::table)
+        .inner_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
+        .filter(info_requests::thread_id.eq_any(all(&threads)))
+        .filter(info_replies::released.eq(true))
+        .filter(seen)
+        .order((
+            info_requests::case_id,
+            agencies::name_folded,
+            info_requests::id,
+            info_replies::number,
+        ))
+        .select((
+            info_requests::panel_id,
+            info_requests::thread_id,
+            info_requests::case_id,
+            info_requests::agency_id,
+            agencies::name,
+            info_replies::all_columns,
+        ))
+        .load(az.conn())?;
+    let mut replies = Vec::new();
+    for (panel, thread, case, agency, name, row) in rows {
+        let whole = az.runs(panel);
+        let own = az.actor().is_some_and(|actor| actor.acts_for(agency, panel));
+        let open = row.readers == Readers::Case || whole || own;
+        let asked = last.iter().any(|(t, until)| *t == thread && row.request <= *until);
+        if open && asked {
+            replies.push((case, agency, name, row.try_into()?));
+        }
+    }
+    let cases: Vec<CaseId> = replies.iter().map(|(case, ..)| *case).collect();
+    az.saw("request.given", SubjectKind::Meeting, Some(meeting.uuid()), None, cases);
+    Ok(replies)
+}

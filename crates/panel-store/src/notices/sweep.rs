@@ -1,0 +1,175 @@
+//! The daily sweep: plans, over a range of due dates, what comes within the next days.
+//!
+//! A mark keeps how far planning has come, so that days on which nothing ran are made up for by a
+//! longer range. The actions read are those due on the dates for which a rule falls into the range:
+//! the cost follows the range, not the number of actions and not their history.
+
+use super::facts::{ACTION, ActionFacts, REQUEST, RequestFacts};
+use super::insert;
+use super::plan::{AHEAD_DAYS, Ground, horizon};
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{actions, info_requests, plan_marks};
+use crate::sql_types::Sql;
+use chrono::{Days, NaiveDate};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use panel_core::calendar::WorkingDays;
+use panel_core::id::ActionId;
+use panel_core::reminder::{ReminderPolicy, Rule, falling};
+use panel_core::time::local_date;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+const MARK: &str = "notices";
+
+/// The last day up to which every action is planned; nothing where planning never ran.
+pub(super) fn mark(az: &mut Authz<'_>) -> Result<Option<NaiveDate>, StoreError> {
+    Ok(plan_marks::table.find(MARK).select(plan_marks::day).first(az.conn()).optional()?)
+}
+
+/// Notes that every action is planned up to and including `day`.
+pub fn set_mark(az: &mut Authz<'_>, day: NaiveDate) -> Result<(), StoreError> {
+    crate::conn::each_backend!(az.conn(), |c| diesel::insert_into(plan_marks::table)
+        .values((plan_marks::name.eq(MARK), plan_marks::day.eq(day)))
+        .on_conflict(plan_marks::name)
+        .do_update()
+        .set(plan_marks::day.eq(day))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Where a sweep goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    due: NaiveDate,
+    action: ActionId,
+}
+
+/// What one step of a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Actions and requests looked at.
+    pub seen: usize,
+    /// Rows written.
+    pub planned: usize,
+    /// Where to go on; nothing when the sweep is complete.
+    pub next: Option<Cursor>,
+}
+
+/// Takes one step of the day's sweep over at most `limit` actions. A sweep of the same day is over at
+/// once; a step that ran before writes nothing again.
+pub fn sweep(
+    az: &mut Authz<'_>,
+    days: WorkingDays<'_>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Swept, StoreError> {
+    let (mark, today) = (mark(az)?, az.today());
+    let windows = windows(mark, today);
+    if windows.is_empty() {
+        return Ok(Swept::default());
+    }
+    let mut ground = Ground::read(az, days, None)?;
+    let dues = mark.map(|_| dues(&ground, &windows));
+    let found = actions_due(az, dues.as_ref(), after, limit)?;
+    let mut new = Vec::new();
+    for action in &found {
+        new.extend(ground.rows(action, local_date(action.created_at), &windows));
+    }
+    let mut swept = Swept { seen: found.len(), planned: 0, next: None };
+    let is_full = i64::try_from(found.len()).is_ok_and(|seen| seen >= limit);
+    if let (true, Some(ActionFacts { id, due: Some(due), .. })) = (is_full, found.last()) {
+        swept.next = Some(Cursor { due: *due, action: *id });
+    } else {
+        for request in requests_due(az, &windows)? {
+            swept.seen += 1;
+            new.extend(ground.request_rows(&request, |rule, day| {
+                rule != Rule::RequestIssued && windows.iter().any(|w| w.contains(&day))
+            }));
+        }
+        set_mark(az, horizon(today))?;
+    }
+    swept.planned = insert(az, &new)?;
+    Ok(swept)
+}
+
+/// The days whose rules this sweep plans: those whose day has come since the last sweep, looked at
+/// again because people come and go within a week, and those that come newly within reach.
+fn windows(mark: Option<NaiveDate>, today: NaiveDate) -> Vec<RangeInclusive<NaiveDate>> {
+    let until = horizon(today);
+    let Some(mark) = mark else { return vec![ever()..=until] };
+    if mark >= until {
+        return Vec::new();
+    }
+    let last_run = mark.checked_sub_days(Days::new(AHEAD_DAYS)).unwrap_or(mark);
+    let after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    vec![after(last_run)..=today, after(mark)..=until]
+}
+
+/// Before every due date there is; both databases can hold it.
+fn ever() -> NaiveDate {
+    NaiveDate::from_yo_opt(1900, 1).unwrap_or_default()
+}
+
+/// The due dates for which a rule of some panel falls into the windows.
+fn dues(ground: &Ground<'_>, windows: &[RangeInclusive<NaiveDate>]) -> BTreeSet<NaiveDate> {
+    let mut policies: Vec<ReminderPolicy> = Vec::new();
+    for policy in ground.policies.values() {
+        if !policies.contains(policy) {
+            policies.push(*policy);
+        }
+    }
+    let of = |policy: &ReminderPolicy, window: &RangeInclusive<NaiveDate>| {
+        falling(window.clone(), &Rule::OF_AN_ACTION, policy, &ground.days)
+    };
+    policies
+        .iter()
+        .flat_map(|policy| windows.iter().flat_map(|window| of(policy, window).into_keys()))
+        .collect()
+}
+
+fn actions_due(
+    az: &mut Authz<'_>,
+    dues: Option<&BTreeSet<NaiveDate>>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ActionFacts>, StoreError> {
+    let mut query = actions::table
+        .select(ACTION)
+        .filter(actions::finished.eq(false))
+        .filter(actions::due.is_not_null())
+        .order((actions::due, actions::id))
+        .limit(limit)
+        .into_boxed();
+    if let Some(dues) = dues {
+        query = query.filter(actions::due.eq_any(dues.iter().map(|due| Some(*due))));
+    }
+    if let Some(Cursor { due, action }) = after {
+        let beyond = actions::due
+            .gt(Some(due))
+            .or(actions::due.eq(Some(due)).and(actions::id.gt(Sql(action))));
+        query = query.filter(actions::due.ge(Some(due))).filter(beyond.assume_not_null());
+    }
+    Ok(query.load(az.conn())?)
+}
+
+/// Unanswered requests with a deadline near the windows; few, so that the range may be generous.
+fn requests_due(
+    az: &mut Authz<'_>,
+    windows: &[RangeInclusive<NaiveDate>],
+) -> Result<Vec<RequestFacts>, StoreError> {
+    let near = Days::new(7);
+    let first = windows.iter().map(|window| *window.start()).min();
+    let last = windows.iter().map(|window| *window.end()).max();
+    let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
+    let first = first.checked_sub_days(near).unwrap_or(first);
+    Ok(info_requests::table
+        .select(REQUEST)
+        .filter(sql::<Bool>("info_requests.state = 'asked'"))
+        .filter(info_requests::due_on.ge(first))
+        .filter(info_requests::due_on.le(last.checked_add_days(near).unwrap_or(last)))
+        .order(info_requests::id)
+        .load(az.conn())?)
+}
