@@ -9,7 +9,8 @@ mod many;
 mod search;
 
 pub use likeness::{
-    Link, judge, link_of, links_of, look_alikes, offer, offers, panels_of, said, set_roots,
+    Link, judge, link_of, links_of, look_alikes, offer, offers, open_cases_naming, panels_of, said,
+    set_roots,
 };
 pub use many::{Pair, join_roots, judge_all, weigh_all};
 pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, words};
