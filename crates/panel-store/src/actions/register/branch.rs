@@ -4,7 +4,8 @@ use super::{Cursor, Filter, Key, Line, Order, Part};
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
-use crate::schema::{actions, agencies, cases, people, users};
+use crate::people::begins_with;
+use crate::schema::{actions, agencies, cases, people, person_keys, users};
 use crate::scope::actions_in_scope;
 use crate::sql_types::{IdSql, Sql, all};
 use diesel::dsl::{Eq, LeftJoinQuerySource, Nullable, sql};
@@ -133,9 +134,13 @@ macro_rules! narrowed {
             let reference = pattern(&word.to_uppercase());
             query = query.filter(
                 actions::search
-                    .like(somewhere.clone())
+                    .like(somewhere)
                     .escape('\\')
-                    .or(people::search.nullable().like(somewhere).escape('\\').assume_not_null())
+                    .or(diesel::dsl::exists(
+                        person_keys::table
+                            .filter(person_keys::person_id.nullable().eq(people::id.nullable()))
+                            .filter(begins_with!(person_keys::key, &format!("w {word}"))),
+                    ))
                     .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null()),
             );
         }
