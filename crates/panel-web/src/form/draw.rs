@@ -60,7 +60,15 @@ impl Filling {
                 });
                 words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
             }
-            _ => values.one(spec.name).to_owned(),
+            _ => {
+                let typed = values.one(spec.name);
+                let before = spec.prefix.filter(|_| !typed.is_empty()).unwrap_or_default();
+                let after = spec.suffix.filter(|_| !typed.is_empty());
+                format!(
+                    "{before}{typed}{}",
+                    after.map(|sign| format!(" {sign}")).unwrap_or_default()
+                )
+            }
         }
     }
 }
