@@ -1,6 +1,7 @@
 //! What an error says, built from the name of its field in one place, in the patterns that people
 //! know from GOV.UK.
 
+use super::json::JsonType;
 use crate::view::{dates, grouped};
 use chrono::NaiveDate;
 use panel_core::text::TextError;
@@ -44,6 +45,8 @@ pub enum Fault {
     NotOffered,
     /// A value given more than once where one is taken.
     Twice,
+    /// A JSON value of another type than the field's.
+    WrongType(JsonType),
 }
 
 /// One box of a date.
@@ -96,6 +99,7 @@ impl Fault {
             Self::NumberOutOfRange { .. } => "number_out_of_range",
             Self::NotOffered => "not_offered",
             Self::Twice => "given_twice",
+            Self::WrongType(_) => "wrong_type",
         }
     }
 
@@ -149,6 +153,7 @@ impl Fault {
             }
             Self::NotOffered => format!("Select {noun} from the list"),
             Self::Twice => format!("{subject} must be given once"),
+            Self::WrongType(wanted) => format!("{subject} must be {}", wanted.name()),
         }
     }
 }
