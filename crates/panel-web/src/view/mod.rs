@@ -91,13 +91,4 @@ pub fn grouped(digits: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (digits, expected) in
-            [("7", "7"), ("150", "150"), ("4000", "4,000"), ("1000000", "1,000,000")]
-        {
-            assert_eq!(super::grouped(digits), expected);
-        }
-    }
-}
+mod tests;
