@@ -111,6 +111,13 @@ impl<'a> FormView<'a> {
         self
     }
 
+    /// Starts every id with `prefix`, where two forms of one page ask for the same name.
+    #[must_use]
+    pub const fn ids(mut self, prefix: &'static str) -> Self {
+        self.filling.prefix = prefix;
+        self
+    }
+
     /// Whether something is wrong.
     pub fn has_errors(&self) -> bool {
         !self.filling.errors.is_empty()
@@ -120,6 +127,7 @@ impl<'a> FormView<'a> {
     /// filled in.
     pub fn filters(mut self) -> Vec<Control> {
         self.filling.filtering = true;
+        self.filling.prefix = "filter-";
         self.controls()
     }
 
@@ -178,7 +186,7 @@ impl<'a> FormView<'a> {
             text: error.message.clone(),
             href: error
                 .anchor(self.layout.field(&error.field).filter(|s| s.drawing != Drawing::Hidden))
-                .map(|id| format!("#{id}")),
+                .map(|id| format!("#{}", self.filling.id(&id))),
         });
         self.has_errors().then(|| ErrorSummary { errors: lines.collect() })
     }

@@ -186,9 +186,27 @@ fn lists_are_filtered_by_their_address_alone() {
     let form = one(&html, "form.panel-filter");
     assert_eq!((form.attr("method"), form.attr("action")), (Some("get"), Some("/actions")));
     assert!(all(&html, "form.panel-filter input[name=csrf]").is_empty(), "no token in an address");
-    assert_eq!(one(&html, "#q").attr("value"), Some("visit"));
+    assert_eq!(one(&html, "#filter-q").attr("value"), Some("visit"));
     assert_eq!(words(one(&html, ".panel-filter__tag")), "Remove this filter: visit");
     assert_eq!(all(&html, "nav.govuk-pagination").len(), 2);
+}
+
+#[test]
+fn two_forms_of_one_page_keep_their_ids_apart() {
+    static WORDS: Field<'_, Name> = line("q", "Words");
+    let form = |prefix| {
+        let refused = crate::form::Refused::by_rule(&Values::new(), "q", "no", "Not these words");
+        FormView::new(Layout::new().with(&WORDS), "/x").ids(prefix).refused(refused)
+    };
+    let body = Body::titled("Two").form(form("a-")).form(form("b-"));
+    let html = draw(&SITE, &viewer(), &Page::new("Two"), &body);
+    for link in all(&html, ".govuk-error-summary a") {
+        let target = one(&html, link.attr("href").unwrap());
+        assert_eq!(target.attr("name"), Some("q"));
+    }
+    assert_eq!(all(&html, ".govuk-error-summary a").len(), 2);
+    assert_eq!(one(&html, "#b-q").attr("aria-describedby"), Some("b-q-error"));
+    assert_eq!(all(&html, "label[for=b-q]").len(), 1);
 }
 
 #[test]
