@@ -127,8 +127,9 @@ pub(super) fn control(
         }
         Drawing::Date => Control::Date(date_input(spec, filling)),
         Drawing::Select => {
-            let empty =
-                Entry { text: Language::English.words().choose.to_owned(), ..Entry::default() };
+            let words = Language::English.words();
+            let text = if filling.filtering { words.any } else { words.choose }.to_owned();
+            let empty = Entry { text, ..Entry::default() };
             let listed = filling.choices_of(spec).into_iter().map(|choice| Entry {
                 selected: choice.value == value,
                 value: choice.value,
