@@ -570,6 +570,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .wrap(from_fn(design))
             .wrap(from_fn(headers::secure))
     });
-    server.workers(1).bind(("127.0.0.1", port))?.run().await?;
+    server
+        .workers(1)
+        .client_request_timeout(limits::CLIENT_REQUEST)
+        .client_disconnect_timeout(limits::CLIENT_DISCONNECT)
+        .keep_alive(limits::KEEP_ALIVE)
+        .bind(("127.0.0.1", port))?
+        .run()
+        .await?;
     Ok(())
 }

@@ -26,7 +26,7 @@ struct Embedded;
 
 /// What is served, and where it stands in the source. All lie in one folder of the address, so that
 /// one script can import another by its plain name.
-const SERVED: [(&str, &str, &str); 6] = [
+const SERVED: [(&str, &str, &str); 7] = [
     (
         "govuk-frontend.min.css",
         "vendor/govuk-frontend/govuk-frontend.min.css",
@@ -38,6 +38,8 @@ const SERVED: [(&str, &str, &str); 6] = [
         "text/javascript; charset=utf-8",
     ),
     ("panel.css", "panel.css", "text/css; charset=utf-8"),
+    // Made at the start, from the deployment's marking.
+    ("marking.css", "", "text/css; charset=utf-8"),
     ("panel.js", "panel.js", "text/javascript; charset=utf-8"),
     ("start.js", "start.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "icon.svg", "image/svg+xml"),
@@ -68,16 +70,20 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Reads, hashes and compresses every asset.
+    /// Reads, hashes and compresses every asset; `marking` is what every printed sheet carries.
     ///
     /// # Errors
     /// [`ViewError::Asset`] names a file that is not embedded or cannot be compressed.
-    pub fn load() -> Result<Self, ViewError> {
+    pub fn load(marking: Option<&str>) -> Result<Self, ViewError> {
         let mut all = Sha256::new();
         let mut files = Vec::with_capacity(SERVED.len());
         for (name, source, kind) in SERVED {
             let missing = || ViewError::Asset(name.to_owned());
-            let plain = Embedded::get(source).ok_or_else(missing)?.data.into_owned();
+            let plain = if source.is_empty() {
+                marking_css(marking).into_bytes()
+            } else {
+                Embedded::get(source).ok_or_else(missing)?.data.into_owned()
+            };
             all.update(name.as_bytes());
             all.update(&plain);
             let gzip = compressed(&plain).map_err(|_| missing())?;
@@ -117,6 +123,23 @@ impl Assets {
         }
         response.body(if gzip { asset.gzip.clone() } else { asset.plain.clone() })
     }
+}
+
+/// The style that puts the marking at the head and the foot of every printed sheet.
+fn marking_css(marking: Option<&str>) -> String {
+    let Some(marking) = marking else { return String::new() };
+    let mut words = String::new();
+    for character in marking.chars() {
+        if character.is_ascii_alphanumeric() || matches!(character, ' ' | '-') {
+            words.push(character);
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(words, "\\{:x} ", u32::from(character));
+        }
+    }
+    let place =
+        |place| format!("@{place} {{ content: \"{words}\"; font: 700 11pt arial, sans-serif; }}");
+    format!("@page {{ {} {} }}\n", place("top-center"), place("bottom-center"))
 }
 
 fn compressed(plain: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -205,7 +228,7 @@ mod tests {
 
     #[test]
     fn nothing_that_belongs_to_gov_uk_alone_is_served() {
-        for (_, source, _) in SERVED {
+        for (_, source, _) in SERVED.iter().filter(|(_, source, _)| !source.is_empty()) {
             let data = Embedded::get(source).unwrap().data;
             let text = std::str::from_utf8(&data).unwrap();
             for mark in ["GDS Transport", "govuk-crest", "@font-face", "url(", "crown"] {
@@ -274,6 +297,13 @@ mod tests {
         let (status, _, body) = get("/assets/STAMP/icon.svg", Some(("if-none-match", tag))).await;
         assert_eq!(status, StatusCode::NOT_MODIFIED);
         assert!(body.is_empty());
+    }
+
+    #[test]
+    fn the_marking_is_only_words_in_the_style() {
+        let css = marking_css(Some("OFFICIAL-SENSITIVE \"} body { x"));
+        assert!(css.contains("content: \"OFFICIAL-SENSITIVE \\22 \\7d  body \\7b  x\";"), "{css}");
+        assert_eq!(marking_css(None), "");
     }
 
     #[actix_web::test]

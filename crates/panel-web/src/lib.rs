@@ -1,4 +1,21 @@
 //! Pages and JSON over the use cases.
+//!
+//! [`view`] draws pages, [`form`] reads and draws forms; each begins with a guide and an example.
+//! [`errors::Failure`] is what handlers fail with. The middleware, from the inside out:
+//!
+//! ```text
+//! App::new()
+//!     .app_data(Data::from(site))
+//!     .configure(routes)
+//!     .wrap(from_fn(session))                // puts `Viewer` and `csrf::Session` into the request
+//!     .wrap(from_fn(csrf::refuse_foreign))   // another site's changes
+//!     .wrap(from_fn(limits::guard))          // heads that are too large
+//!     .wrap(from_fn(errors::design))         // failures become pages or problems
+//!     .wrap(from_fn(headers::secure))        // the headers of every answer; panics
+//! ```
+//!
+//! A middleware answers (`request.error_response(failure)`) and does not fail: only an answer passes
+//! through [`errors::design`].
 
 mod answer;
 mod api;

@@ -4,7 +4,7 @@ use crate::csrf;
 use crate::errors::Failure;
 use crate::form::Values;
 use crate::form::whole;
-use crate::limits::FORM_BYTES;
+use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use crate::routes::Access;
 use crate::web::{Web, viewer};
 use actix_web::body::MessageBody;
@@ -133,7 +133,7 @@ fn sign_in_address(request: &ServiceRequest) -> String {
 async fn keep_typed(request: &mut ServiceRequest) -> Result<(), Failure> {
     let Some(user) = ran_out(request) else { return Ok(()) };
     let Some(shared) = request.app_data::<web::Data<Web>>().cloned() else { return Ok(()) };
-    let body = whole(request.take_payload(), FORM_BYTES).await?;
+    let body = whole(request.take_payload(), FORM_BYTES, CLIENT_REQUEST).await?;
     let place = request.path().to_owned();
     let values = Values::from_urlencoded(&body)?;
     let app = shared.app.clone();

@@ -22,9 +22,16 @@ pub(super) struct Filling {
     pub(super) autosave: BTreeMap<String, String>,
     /// Drawn as filters: nothing need be filled in, and space is short.
     pub(super) filtering: bool,
+    /// What every id starts with, so that two forms of one page can ask for the same name.
+    pub(super) prefix: &'static str,
 }
 
 impl Filling {
+    /// The id of a field's control.
+    pub(super) fn id(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     pub(super) fn choices_of(&self, spec: &Spec<'_>) -> Vec<Choice> {
         match spec.options {
             Options::None => Vec::new(),
@@ -60,7 +67,15 @@ impl Filling {
                 });
                 words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
             }
-            _ => values.one(spec.name).to_owned(),
+            _ => {
+                let typed = values.one(spec.name);
+                let before = spec.prefix.filter(|_| !typed.is_empty()).unwrap_or_default();
+                let after = spec.suffix.filter(|_| !typed.is_empty());
+                format!(
+                    "{before}{typed}{}",
+                    after.map(|sign| format!(" {sign}")).unwrap_or_default()
+                )
+            }
         }
     }
 }
@@ -112,8 +127,9 @@ pub(super) fn control(
         }
         Drawing::Date => Control::Date(date_input(spec, filling)),
         Drawing::Select => {
-            let empty =
-                Entry { text: Language::English.words().choose.to_owned(), ..Entry::default() };
+            let words = Language::English.words();
+            let text = if filling.filtering { words.any } else { words.choose }.to_owned();
+            let empty = Entry { text, ..Entry::default() };
             let listed = filling.choices_of(spec).into_iter().map(|choice| Entry {
                 selected: choice.value == value,
                 value: choice.value,
@@ -165,7 +181,7 @@ fn size_class(spec: &Spec<'_>, of: &str) -> String {
 
 fn head(spec: &Spec<'_>, filling: &Filling) -> Head {
     Head {
-        id: spec.name.to_owned(),
+        id: filling.id(spec.name),
         label: label_text(spec, filling),
         label_classes: size_class(spec, "govuk-label"),
         heading: spec.size == Size::Heading,
@@ -176,7 +192,7 @@ fn head(spec: &Spec<'_>, filling: &Filling) -> Head {
 
 fn group(spec: &Spec<'_>, filling: &Filling) -> Group {
     Group {
-        id: spec.name.to_owned(),
+        id: filling.id(spec.name),
         legend: Some(label_text(spec, filling)),
         legend_classes: size_class(spec, "govuk-fieldset__legend"),
         heading: spec.size == Size::Heading,
@@ -224,7 +240,7 @@ fn date_input(spec: &Spec<'_>, filling: &Filling) -> DateInput {
         let name = format!("{}-{}", spec.name, part.word());
         let typed = whole.filter(|_| part == Part::Day).unwrap_or(filling.values.one(&name));
         DateBox {
-            id: name.clone(),
+            id: filling.id(&name),
             label: label.to_owned(),
             value: typed.to_owned(),
             has_value: !typed.is_empty(),

@@ -7,7 +7,7 @@ use super::values::{InputError, Values};
 use super::{CSRF, upload};
 use crate::csrf;
 use crate::errors::{Failure, wrong_token};
-use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
+use crate::limits::{CLIENT_REQUEST, FORM_BYTES, JSON_BYTES};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::BytesMut;
@@ -15,6 +15,7 @@ use actix_web::{FromRequest, HttpRequest, rt};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 /// The media type of a form without a file.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -31,7 +32,7 @@ impl FromRequest for Values {
             if !is_kind(&request, URLENCODED) {
                 return Err(InputError::WrongKind.into());
             }
-            let body = whole(payload, FORM_BYTES).await?;
+            let body = whole(payload, FORM_BYTES, CLIENT_REQUEST).await?;
             admitted(&request, Self::from_urlencoded(&body)?)
         })
     }
@@ -48,6 +49,28 @@ impl FromRequest for Query {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = Values::from_urlencoded(request.query_string().as_bytes());
         ready(read.map(Self).map_err(Failure::from))
+    }
+}
+
+/// A JSON body read as a form, for programs; see [`super::json`]. It carries no token: programs are
+/// known by theirs, and a browser cannot send this kind from another site unasked.
+#[derive(Debug, Clone)]
+pub struct Json(pub Values);
+
+impl FromRequest for Json {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_kind(&request, "application/json") {
+                return Err(InputError::WrongKind.into());
+            }
+            let body = whole(payload, JSON_BYTES, CLIENT_REQUEST).await?;
+            Ok(Self(Values::from_json(&body)?))
+        })
     }
 }
 
@@ -97,16 +120,56 @@ fn is_kind(request: &HttpRequest, kind: &str) -> bool {
     bare.trim().eq_ignore_ascii_case(kind)
 }
 
-/// The whole body, when it is no larger than `limit` and comes fast enough.
-pub(crate) async fn whole(mut payload: Payload, limit: usize) -> Result<BytesMut, Failure> {
+/// The whole body, when it is no larger than `limit` and no piece takes longer than `patience`.
+pub(crate) async fn whole(
+    mut payload: Payload,
+    limit: usize,
+    patience: Duration,
+) -> Result<BytesMut, Failure> {
     let mut body = BytesMut::new();
     loop {
-        let next = rt::time::timeout(CLIENT_REQUEST, payload.next());
+        let next = rt::time::timeout(patience, payload.next());
         let Some(piece) = next.await.map_err(|_| Failure::TooSlow)? else { return Ok(body) };
         let piece = piece.map_err(|_| InputError::Broken)?;
         if body.len() + piece.len() > limit {
             return Err(InputError::TooLarge.into());
         }
         body.extend_from_slice(&piece);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::error::PayloadError;
+    use actix_web::web::Bytes;
+    use futures_util::stream;
+
+    fn sent(pieces: Vec<Result<Bytes, PayloadError>>, then_silent: bool) -> Payload {
+        let pieces = stream::iter(pieces);
+        if then_silent {
+            Payload::from(pieces.chain(stream::pending()).boxed_local())
+        } else {
+            Payload::from(pieces.boxed_local())
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_body_is_read_whole_within_its_limit() {
+        let pieces = || vec![Ok(Bytes::from("abc")), Ok(Bytes::from("de"))];
+        let patience = Duration::from_secs(5);
+        assert_eq!(whole(sent(pieces(), false), 5, patience).await.unwrap(), "abcde");
+        let over = whole(sent(pieces(), false), 4, patience).await.unwrap_err();
+        assert!(matches!(over, Failure::Form(InputError::TooLarge)));
+        let torn = vec![Ok(Bytes::from("a")), Err(PayloadError::Incomplete(None))];
+        let torn = whole(sent(torn, false), 5, patience).await.unwrap_err();
+        assert!(matches!(torn, Failure::Form(InputError::Broken)));
+    }
+
+    #[actix_web::test]
+    async fn a_client_that_stops_sending_is_not_waited_for() {
+        let pieces = vec![Ok(Bytes::from("abc"))];
+        let slow = whole(sent(pieces, true), 5, Duration::from_millis(20)).await.unwrap_err();
+        assert!(matches!(slow, Failure::TooSlow));
     }
 }

@@ -1,5 +1,6 @@
 //! One field, declared once: how it is named, drawn, read and refused.
 
+use super::json::JsonType;
 use super::values::Values;
 use super::wording::{Fault, noun_of};
 use chrono::NaiveDate;
@@ -119,7 +120,8 @@ pub struct Spec<'a> {
     pub(super) size: Size,
     pub(super) inline: bool,
     pub(super) optional: bool,
-    pub(super) many: bool,
+    /// The type the field has in a JSON body; a list may hold many.
+    pub(super) json: JsonType,
     pub(super) accept: Option<&'a str>,
     pub(super) shown_when: Option<(&'a str, &'a str)>,
 }
@@ -145,7 +147,7 @@ impl<'a> Spec<'a> {
             size: Size::Small,
             inline: false,
             optional: false,
-            many: false,
+            json: JsonType::Text,
             accept: None,
             shown_when: None,
         }

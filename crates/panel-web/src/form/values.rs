@@ -1,5 +1,6 @@
 //! What a browser sent, kept as it was typed: the body or the query of a form.
 
+use super::json::JsonType;
 use percent_encoding::percent_decode;
 use std::collections::BTreeMap;
 
@@ -34,12 +35,16 @@ pub enum InputError {
 
 /// Names and values as they were typed; a name may have several values, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Values(BTreeMap<String, Vec<String>>);
+pub struct Values {
+    typed: BTreeMap<String, Vec<String>>,
+    /// The types of a JSON body; empty for what a browser sent.
+    types: BTreeMap<String, JsonType>,
+}
 
 impl Values {
     /// Nothing typed.
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self { typed: BTreeMap::new(), types: BTreeMap::new() }
     }
 
     /// Reads `a=1&b=2`, as a body or a query holds it.
@@ -67,27 +72,45 @@ impl Values {
     /// # Errors
     /// [`InputError::BadName`] unless the name is made of letters, digits, `-`, `_` and `.`.
     pub fn add(&mut self, name: String, value: String) -> Result<(), InputError> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {
-            return Err(InputError::BadName);
-        }
-        self.0.entry(name).or_default().push(value);
+        check_name(&name)?;
+        self.typed.entry(name).or_default().push(value);
         Ok(())
+    }
+
+    /// Adds the values of one name of a JSON body.
+    pub(super) fn add_typed(
+        &mut self,
+        name: String,
+        kind: JsonType,
+        values: Vec<String>,
+    ) -> Result<(), InputError> {
+        check_name(&name)?;
+        if self.typed.len() == MOST_PAIRS || values.len() > MOST_PAIRS {
+            return Err(InputError::TooMany);
+        }
+        self.types.insert(name.clone(), kind);
+        self.typed.insert(name, values);
+        Ok(())
+    }
+
+    /// The type that a name had in a JSON body; none for what a browser sent.
+    pub(super) fn json_type(&self, name: &str) -> Option<JsonType> {
+        self.types.get(name).copied()
     }
 
     /// Sets the only value under this name.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(name.into(), vec![value.into()]);
+        self.typed.insert(name.into(), vec![value.into()]);
     }
 
     /// Sets all values under this name.
     pub fn set_all(&mut self, name: impl Into<String>, values: Vec<String>) {
-        self.0.insert(name.into(), values);
+        self.typed.insert(name.into(), values);
     }
 
     /// Forgets what stands under this name.
     pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
+        self.typed.remove(name);
     }
 
     /// The first value under this name; empty when there is none.
@@ -97,17 +120,17 @@ impl Values {
 
     /// Every value under this name.
     pub fn all(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.typed.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a value, even an empty one, stands under this name.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.typed.contains_key(name)
     }
 
     /// Every name with its values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.0.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+        self.typed.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
     /// The values as `a=1&b=2`, so that they can be carried through a sign-in.
@@ -116,6 +139,14 @@ impl Values {
         // Strings always encode.
         serde_urlencoded::to_string(pairs.collect::<Vec<_>>()).unwrap_or_default()
     }
+}
+
+fn check_name(name: &str) -> Result<(), InputError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {
+        return Err(InputError::BadName);
+    }
+    Ok(())
 }
 
 fn decoded(raw: &[u8]) -> Result<String, InputError> {

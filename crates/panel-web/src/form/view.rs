@@ -111,6 +111,13 @@ impl<'a> FormView<'a> {
         self
     }
 
+    /// Starts every id with `prefix`, where two forms of one page ask for the same name.
+    #[must_use]
+    pub const fn ids(mut self, prefix: &'static str) -> Self {
+        self.filling.prefix = prefix;
+        self
+    }
+
     /// Where the form is sent.
     pub fn action(&self) -> &str {
         &self.action
@@ -125,6 +132,7 @@ impl<'a> FormView<'a> {
     /// filled in.
     pub fn filters(mut self) -> Vec<Control> {
         self.filling.filtering = true;
+        self.filling.prefix = "filter-";
         self.controls()
     }
 
@@ -183,7 +191,7 @@ impl<'a> FormView<'a> {
             text: error.message.clone(),
             href: error
                 .anchor(self.layout.field(&error.field).filter(|s| s.drawing != Drawing::Hidden))
-                .map(|id| format!("#{id}")),
+                .map(|id| format!("#{}", self.filling.id(&id))),
         });
         self.has_errors().then(|| ErrorSummary { errors: lines.collect() })
     }

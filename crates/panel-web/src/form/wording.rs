@@ -1,7 +1,8 @@
 //! What an error says, built from the name of its field in one place, in the patterns that people
 //! know from GOV.UK.
 
-use crate::view::dates;
+use super::json::JsonType;
+use crate::view::{dates, grouped};
 use chrono::NaiveDate;
 use panel_core::text::TextError;
 
@@ -44,6 +45,8 @@ pub enum Fault {
     NotOffered,
     /// A value given more than once where one is taken.
     Twice,
+    /// A JSON value of another type than the field's.
+    WrongType(JsonType),
 }
 
 /// One box of a date.
@@ -96,6 +99,7 @@ impl Fault {
             Self::NumberOutOfRange { .. } => "number_out_of_range",
             Self::NotOffered => "not_offered",
             Self::Twice => "given_twice",
+            Self::WrongType(_) => "wrong_type",
         }
     }
 
@@ -115,7 +119,7 @@ impl Fault {
         match self {
             Self::Missing | Self::Text(TextError::Empty) => missing.to_owned(),
             Self::Text(TextError::TooLong { max, .. }) | Self::TooLong { max } => {
-                format!("{subject} must be {} characters or fewer", thousands(*max))
+                format!("{subject} must be {} characters or fewer", grouped(&max.to_string()))
             }
             Self::Text(TextError::Hidden(_)) => {
                 format!("{subject} must not include line breaks or hidden characters")
@@ -145,10 +149,11 @@ impl Fault {
             Self::NotATime => format!("{subject} must be a time, like 9:30am or 2pm"),
             Self::NotANumber => format!("{subject} must be a whole number, like 10"),
             Self::NumberOutOfRange { min, max } => {
-                format!("{subject} must be between {min} and {}", thousands_u32(*max))
+                format!("{subject} must be between {min} and {}", grouped(&max.to_string()))
             }
             Self::NotOffered => format!("Select {noun} from the list"),
             Self::Twice => format!("{subject} must be given once"),
+            Self::WrongType(wanted) => format!("{subject} must be {}", wanted.name()),
         }
     }
 }
@@ -171,26 +176,6 @@ fn capitalised(text: &str) -> String {
 fn changed(text: &str, change: impl Fn(char) -> String) -> String {
     let mut characters = text.chars();
     characters.next().map(change).unwrap_or_default() + characters.as_str()
-}
-
-fn thousands(number: usize) -> String {
-    grouped(&number.to_string())
-}
-
-fn thousands_u32(number: u32) -> String {
-    grouped(&number.to_string())
-}
-
-/// `20,000` from `20000`.
-fn grouped(digits: &str) -> String {
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -240,14 +225,5 @@ mod tests {
         );
         let past = Fault::DateOutOfRange(DateRange::UpToToday);
         check("Date of birth", &past, "Date of birth must be today or in the past");
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, expected) in
-            [(7, "7"), (150, "150"), (4_000, "4,000"), (1_000_000, "1,000,000")]
-        {
-            assert_eq!(thousands(number), expected);
-        }
     }
 }

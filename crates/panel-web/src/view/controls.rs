@@ -230,8 +230,10 @@ pub struct Textarea {
     pub described_by: Option<String>,
     /// What a browser may fill in.
     pub autocomplete: Option<String>,
-    /// The most characters it takes, shown and counted.
+    /// The most characters it takes, counted by the script.
     pub limit: Option<usize>,
+    /// The limit as it is read, such as `4,000`.
+    limit_said: String,
     /// The share of the limit, in percent, from which the count is shown.
     pub threshold: Option<u8>,
     /// How the script counts: `characters` counts as a reader does.
@@ -251,6 +253,7 @@ impl Textarea {
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit);
+        self.limit_said = super::grouped(&limit.to_string());
         let info = format!("{}-info", self.head.id);
         // The count is announced last, so it is described first and read after the label.
         self.described_by = self.head.described_by(Some(&info), None);

@@ -87,7 +87,8 @@ impl Site {
     pub fn new(settings: Settings) -> Result<Self, ViewError> {
         let https = settings.public_url.starts_with("https://");
         let templates = Templates::new(Language::English)?;
-        Ok(Self { settings, templates, assets: Assets::load()?, https })
+        let assets = Assets::load(settings.marking.as_deref())?;
+        Ok(Self { settings, templates, assets, https })
     }
 
     /// The settings it was made with.

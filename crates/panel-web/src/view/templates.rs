@@ -375,6 +375,21 @@ mod tests {
     }
 
     #[test]
+    fn no_template_holds_a_script_or_a_style_of_its_own() {
+        for path in Embedded::iter() {
+            let file = Embedded::get(&path).unwrap();
+            let source = std::str::from_utf8(&file.data).unwrap().to_lowercase();
+            for mark in [" style=", "<style", "javascript:", " onclick=", " onsubmit=", " onload="]
+            {
+                assert!(!source.contains(mark), "{path} holds {mark}");
+            }
+            let sourced = source.matches("<script src=").count()
+                + source.matches("<script type=\"module\" src=").count();
+            assert_eq!(source.matches("<script").count(), sourced, "{path}");
+        }
+    }
+
+    #[test]
     fn a_part_that_does_not_exist_is_named_at_the_start() {
         let templates = Templates::new(Language::English).unwrap();
         let broken = templates.check_references("t", "{{part \"govuk/buton\" b}}").unwrap_err();
