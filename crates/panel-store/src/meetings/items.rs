@@ -4,7 +4,8 @@ use super::Meeting;
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{
-    actions, agenda_issues, agenda_items, attendance, cases, info_requests, minutes, referrals,
+    actions, agenda_issues, agenda_items, agendas, attendance, cases, info_requests, minutes,
+    referrals,
 };
 use crate::sql_types::{Sql, all};
 use diesel::prelude::*;
@@ -148,7 +149,7 @@ pub fn minutes_signed(az: &mut Authz<'_>, meeting: MeetingId) -> Result<bool, St
     Ok(diesel::select(diesel::dsl::exists(signed)).get_result(az.conn())?)
 }
 
-/// Those of the meetings that something refers to: an item, an issued agenda, a request, an
+/// Those of the meetings that something refers to: an agenda, an item, an issue, a request, an
 /// attendance, minutes, a referral or an action. They are part of the record and stay.
 pub fn with_record(
     az: &mut Authz<'_>,
@@ -174,6 +175,7 @@ pub fn with_record(
             found.extend(rows.into_iter().flatten());
         };
     }
+    referred!(agendas);
     referred!(agenda_items);
     referred!(agenda_issues);
     referred!(attendance);
