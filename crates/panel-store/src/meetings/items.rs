@@ -55,7 +55,11 @@ macro_rules! named {
     };
 }
 
+/// Notes what was named; where nothing is, nothing was seen.
 fn saw(az: &mut Authz<'_>, meeting: &Meeting, items: &[NamedItem]) {
+    if items.is_empty() {
+        return;
+    }
     let shown: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
     let (id, panel) = (Some(meeting.id.uuid()), Some(meeting.panel));
     az.saw("meeting.items", SubjectKind::Meeting, id, panel, shown);
