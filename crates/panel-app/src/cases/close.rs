@@ -9,6 +9,7 @@ use panel_core::action::{By, Capacity};
 use panel_core::case::{
     Case, Closing, ClosureCheck, ClosureProposal, ClosureReason, Reopening, Settlement,
 };
+use panel_core::coded::Coded;
 use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::text::Note;
 use panel_store::cases::{self, CaseRow};
@@ -138,7 +139,7 @@ pub fn close(
 ) -> Result<Closed, AppError> {
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        close_within(ctx, az, row, form)
+        close_within(ctx, az, &row, form)
     })
 }
 
@@ -152,7 +153,7 @@ fn chair(ctx: &Ctx<'_>, row: &CaseRow) -> By {
 pub(crate) fn close_within(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
-    row: CaseRow,
+    row: &CaseRow,
     form: &ClosureForm,
 ) -> Result<Closed, AppError> {
     let closing =
@@ -161,11 +162,11 @@ pub(crate) fn close_within(
     let handed_over: BTreeMap<ActionId, AgencyId> =
         form.handed_over.iter().map(|one| (one.action, one.to)).collect();
     let reason = Note::parse("The case was closed.").map_err(AppError::failed)?;
-    let case: Case = value(&row)?;
+    let case: Case = value(row)?;
     let open = kept.iter().map(|kept| kept.action.clone()).collect();
     let settlement = Settlement { reason, handed_over };
     let (_, settled) =
-        case.close(closing.clone(), open, &settlement, chair(ctx, &row), ctx.today)?;
+        case.close(closing.clone(), open, &settlement, chair(ctx, row), ctx.today)?;
     for one in &settled {
         let before = kept.iter().find(|kept| kept.action.id == one.action.id);
         let before = before.ok_or(AppError::Stale)?;
@@ -174,11 +175,10 @@ pub(crate) fn close_within(
             return Err(AppError::Stale);
         }
     }
-    if !cases::close(az, &row, &closing, Some(ctx.user()))? {
+    if !cases::close(az, row, &closing, Some(ctx.user()))? {
         return Err(AppError::Stale);
     }
-    use panel_core::coded::Coded;
-    az.did(deed("case.close", &row).with(closing.reason.code()));
+    az.did(deed("case.close", row).with(closing.reason.code()));
     Ok(Closed { version: row.version + 1, settled: settled.len() })
 }
 

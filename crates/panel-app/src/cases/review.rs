@@ -64,7 +64,7 @@ pub fn review(
         match said {
             Review::Close(closing) => {
                 let closing = ClosureForm::of(&closing);
-                close_within(ctx, az, row, &closing)
+                close_within(ctx, az, &row, &closing)
             }
             Review::Keep { next_review } => {
                 value(&row)?.keep(next_review, ctx.today)?;

@@ -52,7 +52,7 @@ pub(super) struct Said {
 
 impl Said {
     /// The record as the form has it.
-    pub(super) fn over(self, person: Person) -> Person {
+    pub(super) fn over(self, person: &Person) -> Person {
         Person {
             surname: self.surname,
             forename: self.forename,
@@ -63,7 +63,9 @@ impl Said {
             ethnicity: self.ethnicity,
             address: self.address,
             postcode: self.postcode,
-            ..person
+            id: person.id,
+            root: person.root,
+            version: person.version,
         }
     }
 }

@@ -117,7 +117,7 @@ pub fn correct(
     ctx.write(|az| {
         must_run_for(ctx, az, id)?;
         let found = people::find(az, id)?.ok_or(AppError::NotFound)?;
-        let person = said.over(Person { version, ..found });
+        let person = said.over(&Person { version, ..found });
         if !people::update(az, &person)? {
             return Err(AppError::Stale);
         }

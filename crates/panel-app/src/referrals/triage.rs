@@ -6,6 +6,7 @@ use super::{as_allowed, deed, take, triage_policy};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use panel_core::audit::AuditKind;
+use panel_core::coded::Coded;
 use panel_core::id::{CaseId, ReferralId, UserId};
 use panel_core::referral::{
     LateLane, ReferralField, Triage, TriageCapacity, TriageOutcome, TriageStatus, late_lane,
@@ -119,7 +120,6 @@ fn step(
     if !referrals::set_triage(az, referral, &triage)? {
         return Err(AppError::Stale);
     }
-    use panel_core::coded::Coded;
     az.did(deed(AuditKind::Alteration, code, row).with(triage.status().code()));
     Ok(triage)
 }
@@ -178,7 +178,7 @@ pub fn decide(
 pub fn reconsider(ctx: &Ctx<'_>, id: ReferralId, version: i32) -> Result<Triaged, AppError> {
     ctx.write(|az| {
         let referral = take(az, id, version)?;
-        step(ctx, az, &referral, "referral.reconsider", |triage, by| triage.reconsider(by))?;
+        step(ctx, az, &referral, "referral.reconsider", Triage::reconsider)?;
         Ok(Triaged { version: version + 1, case: referral.row.case })
     })
 }
@@ -222,7 +222,6 @@ pub fn late(ctx: &Ctx<'_>, id: ReferralId, version: i32, form: &LateForm) -> Res
         if !referrals::set_late(az, &referral, &decision, Some(meeting.meeting))? {
             return Err(AppError::Stale);
         }
-        use panel_core::coded::Coded;
         az.did(deed(AuditKind::Alteration, "referral.late", row).with(form.lane.code()));
         Ok(version + 1)
     })

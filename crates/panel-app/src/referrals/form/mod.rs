@@ -140,7 +140,7 @@ impl Step {
         }
     }
 
-    fn into_mut<'a>(&self, value: &'a mut Value) -> Option<&'a mut Value> {
+    fn within<'a>(&self, value: &'a mut Value) -> Option<&'a mut Value> {
         match self {
             Self::Field(name) => value.get_mut(name),
             Self::Place(place) => value.get_mut(place),
@@ -189,17 +189,17 @@ fn fault(raw: &Value, mut path: Vec<Step>, message: &str) -> Fault {
 
 /// Takes away what is wrong; whether there was anything to take.
 fn set_aside(raw: &mut Value, path: &[Step]) -> bool {
-    let Some((last, above)) = path.split_last() else { return false };
-    let holder = above.iter().try_fold(raw, |at, step| step.into_mut(at));
+    let Some((last, path)) = path.split_last() else { return false };
+    let holder = path.iter().try_fold(raw, |here, step| step.within(here));
     match (holder, last) {
         (Some(Value::Object(fields)), Step::Field(name)) => fields.remove(name).is_some(),
-        (Some(Value::Array(list)), Step::Place(place)) if *place < list.len() => {
+        (Some(Value::Array(items)), Step::Place(place)) if *place < items.len() => {
             // A person or an incident keeps its place, so that the errors after it name the right one.
-            let kept = list.get(*place).is_some_and(|one| !one.is_string());
+            let kept = items.get(*place).is_some_and(|one| !one.is_string());
             if kept {
-                list.splice(*place..=*place, [Value::Object(Map::new())]);
+                items.splice(*place..=*place, [Value::Object(Map::new())]);
             } else {
-                list.remove(*place);
+                items.remove(*place);
             }
             true
         }

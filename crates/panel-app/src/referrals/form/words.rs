@@ -13,10 +13,12 @@ pub(super) const fn code_of(kind: ProblemKind) -> &'static str {
         ProblemKind::ReceivedInFuture
         | ProblemKind::BirthInFuture
         | ProblemKind::IncidentInFuture => "in_future",
-        ProblemKind::BirthTooEarly | ProblemKind::DateOutOfRange { .. } => "out_of_range",
+        ProblemKind::BirthTooEarly
+        | ProblemKind::DateOutOfRange { .. }
+        | ProblemKind::Gravity
+        | ProblemKind::Checklist => "out_of_range",
         ProblemKind::IdentifiedFirst => "before_incident",
         ProblemKind::NoSuchVictim => "no_such_victim",
-        ProblemKind::Gravity | ProblemKind::Checklist => "out_of_range",
         ProblemKind::TooMany { .. } => "too_many",
     }
 }
@@ -81,7 +83,7 @@ pub(super) fn sentence(path: &str, words: &str) -> String {
             ("victims", Some(n)) => whose = format!("victim {}: ", n + 1),
             ("children", Some(n)) => whose = format!("child {}: ", n + 1),
             ("incidents", Some(n)) => whose = format!("incident {}: ", n + 1),
-            ("perpetrator", _) if steps.peek().is_some() => whose = "perpetrator: ".to_owned(),
+            ("perpetrator", _) if steps.peek().is_some() => "perpetrator: ".clone_into(&mut whose),
             _ if step.parse::<usize>().is_ok() => {}
             _ => what = step,
         }
