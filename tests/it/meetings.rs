@@ -1,17 +1,20 @@
 //! Single meetings: moved, called off, restored, held, numbered, opened again.
 
 use crate::series::{
-    ahead, first, hold_next, list_item, move_form, rows, show, starts, thursdays, time,
+    a_case, ahead, first, hold_next, list_case, list_item, move_form, rows, show, starts,
+    thursdays, time, told,
 };
 use chrono::Duration;
 use panel_app::meetings::{self, EmergencyForm, MeetingView, MoveForm, PlaceForm};
 use panel_app::{AppError, Ctx};
-use panel_core::agenda::Section;
+use panel_core::agenda::{Decision, ItemState, Section};
 use panel_core::cycle::{CyclePolicy, Lateness, Step};
-use panel_core::id::MeetingId;
+use panel_core::id::{AgendaItemId, MeetingId};
 use panel_core::meeting::MeetingState;
+use panel_core::reminder::Rule;
 use panel_core::schedule::End;
 use panel_core::time::Repeated;
+use panel_store::agenda::{self, Notes};
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule, stale};
 use panel_tests::world::{CHAIR, COORDINATOR, OUTSIDER, POLICE, World, day, london};
@@ -76,6 +79,8 @@ on_both!(
     emergency_meetings_count_in_the_numbering,
     a_number_is_taken_once_by_two_threads_that_end_two_meetings_at_once,
     f22_a_held_meeting_is_opened_again_and_its_number_goes_back,
+    f22_what_was_heard_is_pending_again_with_its_notes,
+    f26_a_meeting_with_an_undecided_case_does_not_end_and_names_it,
     f23_a_later_number_of_the_same_year_keeps_a_meeting_closed,
     f25_of_two_tabs_the_second_is_refused,
     a_second_press_of_the_button_changes_nothing,
@@ -135,6 +140,7 @@ fn a_moved_meeting_keeps_its_slot_and_the_dates_it_had(world: &World) {
     assert_eq!(shown.slot, Some(day("2026-04-30")));
     assert_eq!(shown.when, "2pm on Friday 8 May 2026");
     assert_eq!(shown.earlier, ["Thursday 30 April 2026", "Wednesday 6 May 2026"]);
+    assert_eq!(told(world, second.id), [Rule::MeetingMoved]);
     // The hour alone is no other date.
     move_to(world, second.id, "2026-05-08", "15:00").unwrap();
     assert_eq!(show(world, second.id).earlier.len(), 2);
@@ -168,7 +174,7 @@ fn a_move_is_previewed_with_its_deadlines_and_whom_it_concerns(world: &World) {
     let shown = meetings::preview_move(&world.by(COORDINATOR), second.id, &form).unwrap();
     assert_eq!(shown.from, "10am on Thursday 16 April 2026");
     assert_eq!(shown.to, "10am on Friday 17 April 2026");
-    assert_eq!((shown.deadlines.len(), shown.told), (9, 9));
+    assert_eq!((shown.deadlines.len(), shown.told), (9, 8));
     assert_eq!(shown.deadlines[0].label, "Referral cut-off");
     assert_eq!(shown.deadlines[0].from, "5pm on Tuesday 31 March 2026");
     assert_eq!(shown.deadlines[0].to, "5pm on Wednesday 1 April 2026");
@@ -280,6 +286,7 @@ fn r20_a_restored_meeting_is_fresh_and_its_old_items_are_offered(world: &World) 
     let second = ahead(world).remove(1);
     list_item(world, second.id, Section::Opening, Section::Opening.standing_title().unwrap());
     list_item(world, second.id, Section::Other, "A visit from Westshire");
+    list_case(world, second.id, a_case(world, "K7MQ-4XWP", "Hale"));
     let place = PlaceForm { venue: "Library".to_owned(), link: String::new() };
     meetings::set_venue(&world.by(COORDINATOR), second.id, second.version, &place).unwrap();
     move_to(world, second.id, "2026-04-10", "14:00").unwrap();
@@ -292,14 +299,15 @@ fn r20_a_restored_meeting_is_fresh_and_its_old_items_are_offered(world: &World) 
     let ctx = world.by(COORDINATOR);
     let restored = meetings::restore(&ctx, second.id, called_off.version).unwrap();
     assert_eq!(restored.when, "10am on Thursday 9 April 2026");
-    let titles: Vec<_> = restored.offered.iter().map(|item| &*item.title).collect();
-    assert_eq!(titles, ["A visit from Westshire"], "a standing heading comes by itself");
+    let names: Vec<_> = restored.offered.iter().map(|item| item.name()).collect();
+    let expected = ["A visit from Westshire", "K7MQ-4XWP"];
+    assert_eq!(names, expected, "a standing heading comes by itself");
     let fresh = show(world, second.id);
     assert_eq!((fresh.state, &*fresh.venue), (MeetingState::Planned, "Council chamber"));
     assert_eq!(fresh.cancel_reason, "");
-    let listed = rows(world, |az| panel_store::agenda::list(az, second.id));
+    let listed = rows(world, |az| agenda::list(az, second.id));
     let states: Vec<_> = listed.iter().map(|line| line.item.state).collect();
-    assert_eq!(states, [panel_core::agenda::ItemState::Withdrawn; 2]);
+    assert_eq!(states, [ItemState::Withdrawn; 3]);
 }
 
 fn an_emergency_meeting_is_restored_until_its_time_has_passed(world: &World) {
@@ -359,6 +367,66 @@ fn a_number_is_taken_once_by_two_threads_that_end_two_meetings_at_once(world: &W
     });
     taken.sort_unstable();
     assert_eq!(taken, [1, 2, 3, 4]);
+}
+
+fn f26_a_meeting_with_an_undecided_case_does_not_end_and_names_it(world: &World) {
+    thursdays(world, 1, End::Never);
+    let meeting = first(world);
+    let heard = list_case(world, meeting.id, a_case(world, "K7MQ-4XWP", "Hale"));
+    let put_off = list_case(world, meeting.id, a_case(world, "B3CD-9RTW", "Marsh"));
+    list_item(world, meeting.id, Section::Other, "A visit from Westshire");
+    world.app.clock.set(meeting.starts_at);
+    let version = meetings::start(&world.by(CHAIR), meeting.id, meeting.version).unwrap();
+    let end = || meetings::end(&world.by(CHAIR), meeting.id, version);
+    let (code, message) = rule(end());
+    assert_eq!(code, "undecided");
+    assert_eq!(message, "2 items still to be decided or deferred: K7MQ-4XWP, B3CD-9RTW");
+    record(world, heard, ItemState::Listed, Some(Decision::Retain));
+    let (_, message) = rule(end());
+    assert_eq!(message, "1 item still to be decided or deferred: B3CD-9RTW");
+    record(world, put_off, ItemState::Deferred, None);
+    end().unwrap();
+    assert_eq!(
+        states(world, meeting.id),
+        [ItemState::Heard, ItemState::Deferred, ItemState::Heard]
+    );
+    // Naming a case is reading it, also when the answer is a refusal.
+    let page = rows(world, |az| panel_store::audit::page(az, None, None, 50));
+    let named = page.iter().filter(|row| row.deed == "meeting.items").count();
+    assert_eq!(named, 2);
+}
+
+/// Writes what became of an item.
+#[track_caller]
+fn record(world: &World, id: AgendaItemId, state: ItemState, decision: Option<Decision>) {
+    let saved = rows(world, |az| {
+        let line = agenda::find(az, id)?.expect("the item is there");
+        let notes = Notes { decision, ..line.notes };
+        agenda::record(az, id, line.item.version, state, &notes)
+    });
+    assert!(saved);
+}
+
+#[track_caller]
+fn states(world: &World, meeting: MeetingId) -> Vec<ItemState> {
+    let lines = rows(world, |az| agenda::list(az, meeting));
+    lines.iter().map(|line| line.item.state).collect()
+}
+
+fn f22_what_was_heard_is_pending_again_with_its_notes(world: &World) {
+    thursdays(world, 1, End::Never);
+    let meeting = first(world);
+    let case = list_case(world, meeting.id, a_case(world, "K7MQ-4XWP", "Hale"));
+    record(world, case, ItemState::Listed, Some(Decision::Retain));
+    hold_next(world);
+    assert_eq!(states(world, meeting.id), [ItemState::Heard]);
+    reopen(world, meeting.id).unwrap();
+    assert_eq!(states(world, meeting.id), [ItemState::Listed]);
+    let line = rows(world, |az| agenda::find(az, case)).unwrap();
+    assert_eq!(line.notes.decision, Some(Decision::Retain));
+    let version = show(world, meeting.id).version;
+    let ended = meetings::end(&world.by(CHAIR), meeting.id, version).unwrap();
+    assert_eq!((ended.number.number, states(world, meeting.id)), (1, vec![ItemState::Heard]));
 }
 
 fn f22_a_held_meeting_is_opened_again_and_its_number_goes_back(world: &World) {

@@ -5,14 +5,17 @@ use panel_app::AppError;
 use panel_app::calendar::{Fate, ScheduleForm};
 use panel_app::meetings::{self, EmergencyForm, MeetingView, MoveForm};
 use panel_app::series::{self, ChangeForm, SeriesChange, SeriesForm};
-use panel_core::agenda::{ItemState, Section};
+use panel_core::agenda::{CaseType, ItemState, Section};
 use panel_core::cycle::Step;
-use panel_core::id::{MeetingId, SeriesId, mint};
+use panel_core::id::{AgendaItemId, CaseId, MeetingId, SeriesId, mint};
 use panel_core::meeting::{AttendanceStatus, MeetingState};
+use panel_core::reminder::{NoticeState, Rule, Subject};
 use panel_core::schedule::{End, HolidayPolicy, MonthDay, Pattern};
 use panel_core::time::local;
 use panel_store::attendance::{self, Attendee};
-use panel_store::{Authz, Caller, Who, agenda};
+use panel_store::cases::{self, NewCase};
+use panel_store::people::{self, Person};
+use panel_store::{Authz, Caller, Who, agenda, notices};
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule, stale};
 use panel_tests::world::{COORDINATOR, OBSERVER, OUTSIDER, POLICE, World, day};
@@ -124,17 +127,69 @@ pub(crate) fn rows<T>(
     world.app.store.write(&caller, work).unwrap()
 }
 
+/// A case under the panel's management.
+#[track_caller]
+pub(crate) fn a_case(world: &World, reference: &str, surname: &str) -> CaseId {
+    let ctx = world.by(COORDINATOR);
+    let id = ctx.mint();
+    let person = Person {
+        id,
+        surname: surname.to_owned(),
+        forename: "Alex".to_owned(),
+        aliases: Vec::new(),
+        born_on: None,
+        unborn: false,
+        gender: None,
+        ethnicity: None,
+        address: String::new(),
+        postcode: String::new(),
+        root: id,
+        version: 1,
+    };
+    let case = NewCase {
+        id: ctx.mint(),
+        reference: reference.to_owned(),
+        panel: world.town().panel,
+        person: person.id,
+        opened_on: ctx.today,
+        imported: false,
+    };
+    rows(world, |az| {
+        people::insert(az, &person)?;
+        assert!(cases::insert(az, &case)?);
+        Ok(())
+    });
+    case.id
+}
+
 /// Puts an item without a case on the agenda of a meeting.
 #[track_caller]
 pub(crate) fn list_item(world: &World, meeting: MeetingId, section: Section, title: &str) {
+    list(world, meeting, section, title, None);
+}
+
+/// Puts a case on the agenda of a meeting.
+#[track_caller]
+pub(crate) fn list_case(world: &World, meeting: MeetingId, case: CaseId) -> AgendaItemId {
+    list(world, meeting, Section::Adults, "", Some(case))
+}
+
+#[track_caller]
+fn list(
+    world: &World,
+    meeting: MeetingId,
+    section: Section,
+    title: &str,
+    case: Option<CaseId>,
+) -> AgendaItemId {
     let now = world.app.clock.now().unwrap();
     let item = agenda::Item {
         id: mint(&*world.app.ids, now),
         meeting,
         section,
         position: 10,
-        case: None,
-        case_type: None,
+        case,
+        case_type: case.map(|_| CaseType::New),
         title: title.to_owned(),
         minutes: 10,
         presenter: None,
@@ -148,6 +203,17 @@ pub(crate) fn list_item(world: &World, meeting: MeetingId, section: Section, tit
         by_hand: false,
     };
     rows(world, |az| agenda::insert(az, std::slice::from_ref(&item)));
+    item.id
+}
+
+/// What a representative is to be told about a meeting and was not told yet.
+#[track_caller]
+pub(crate) fn told(world: &World, meeting: MeetingId) -> Vec<Rule> {
+    let priya = world.by(POLICE).user();
+    let all = rows(world, |az| notices::list_for_subject(az, Subject::Meeting(meeting)));
+    let waits =
+        |row: &notices::NoticeRow| row.person == Some(priya) && row.state == NoticeState::Planned;
+    all.into_iter().filter(waits).map(|row| row.rule).collect()
 }
 
 #[track_caller]
@@ -386,6 +452,7 @@ fn r19_ending_keeps_the_past_and_removes_what_lies_ahead_even_if_cancelled(world
     let shown =
         series::preview_change(&world.by(COORDINATOR), id, &SeriesChange::EndNow {}).unwrap();
     assert_eq!((shown.removed.len(), shown.removed_cancelled), (all.len() - 1, 1));
+    assert_eq!(shown.kept_as_record, 2);
     assert_eq!(shown.opened, 0);
 
     world.set("2026-04-03 09:00");
@@ -397,8 +464,13 @@ fn r19_ending_keeps_the_past_and_removes_what_lies_ahead_even_if_cancelled(world
     // What something was recorded in stays on record, called off and out of the series.
     let past = meetings::past(&world.by(COORDINATOR), world.town().panel, None).unwrap().rows;
     assert!(past.contains(&held));
-    let kept = past.iter().find(|meeting| meeting.id == fourth.id).unwrap();
-    assert_eq!((kept.state, kept.slot), (MeetingState::Cancelled, None));
+    // So does the next one, because people have it in their diaries and are told.
+    for id in [all[0].id, fourth.id] {
+        let kept = past.iter().find(|meeting| meeting.id == id).unwrap();
+        assert_eq!((kept.state, kept.slot), (MeetingState::Cancelled, None));
+        assert_eq!(told(world, id), [Rule::MeetingCancelled]);
+    }
+    assert_eq!(past.len(), 3);
     assert_eq!(series::extend_all(&world.app).unwrap().opened, 0);
 }
 
@@ -430,6 +502,8 @@ fn r23_weekly_becomes_fortnightly_and_meetings_map_in_order(world: &World) {
     let slots: Vec<_> = after.iter().filter_map(|meeting| meeting.slot).collect();
     assert_eq!(slots, ["2026-04-09", "2026-04-23", "2026-05-07"].map(day));
     assert_eq!(after[1].earlier, ["Thursday 16 April 2026"]);
+    assert_eq!(told(world, after[0].id), [], "it stays on 9 April");
+    assert_eq!(told(world, after[1].id), [Rule::MeetingMoved]);
 }
 
 fn r23_slots_far_ahead_are_laid_out_again_when_they_are_near(world: &World) {
@@ -514,7 +588,7 @@ fn a_change_is_previewed_with_counts_and_a_stale_one_refused(world: &World) {
     assert_eq!(second.to, "10am on Thursday 16 April 2026");
     assert_eq!(second.deadlines, 9);
     assert_eq!(shown.deadlines_moved, 27);
-    assert_eq!(shown.told, 9, "everybody with a seat but the coordinator herself");
+    assert_eq!(shown.told, 8, "all who come to meetings but the coordinator herself");
     assert_eq!(shown.after.summary, "Every 2 weeks on Thursday at 10am, 4 times");
     assert_eq!(starts(&ahead(world))[1], "2026-04-09 10:00", "a preview saves nothing");
 

@@ -2,6 +2,7 @@
 //! by the coordinator or the chair.
 
 mod change;
+pub(crate) mod follow;
 mod form;
 mod held;
 pub(crate) mod view;

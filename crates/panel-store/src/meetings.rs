@@ -11,12 +11,12 @@ pub use list::{between, held_before, next_of_panel, of_series, overlapping, past
 use crate::authz::Authz;
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
-use crate::schema::{meetings, panels, seats, users};
+use crate::schema::{meetings, panels};
 use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use diesel::prelude::*;
 use panel_core::cycle::{EarlierDate, MeetingDates};
-use panel_core::id::{MeetingId, PanelId, SeriesId, UserId};
+use panel_core::id::{MeetingId, PanelId, SeriesId};
 use panel_core::meeting::MeetingState;
 use panel_core::schedule::{Occurrence, OccurrenceState, Slot};
 
@@ -318,19 +318,4 @@ pub fn highest_number(
         .first(az.conn())
         .optional()?;
     Ok(highest.flatten())
-}
-
-/// Everybody with a seat at the panel today, without the caller: whom a change of date concerns.
-pub fn audience(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<UserId>, StoreError> {
-    let (today, user) = (az.today(), az.user());
-    let people: Vec<UserId> = seats::table
-        .inner_join(users::table.on(users::id.eq(seats::user_id)))
-        .filter(seats::panel_id.eq(Sql(panel)).and(seats::starts_on.le(today)))
-        .filter(seats::ends_on.is_null().or(seats::ends_on.ge(Some(today))))
-        .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
-        .order(users::id)
-        .distinct()
-        .select(users::id)
-        .load(az.conn())?;
-    Ok(people.into_iter().filter(|person| Some(*person) != user).collect())
 }

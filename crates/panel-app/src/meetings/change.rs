@@ -1,7 +1,7 @@
 //! Laying out, moving, calling off and restoring single meetings.
 
 use super::form::{EmergencyForm, MoveForm, Place, PlaceForm, both, instant};
-use super::{deed, field, reason, save, step, take};
+use super::{deed, field, follow, reason, save, step, take};
 use crate::calendar::{deadlines, warnings_of_day};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError};
@@ -179,7 +179,7 @@ pub fn preview_move(
             to: words::date_time(moved.starts()),
             warnings: warnings_of_day(moved.on, holidays),
             deadlines: changed,
-            told: meetings::audience(az, meeting.panel)?.len(),
+            told: follow::people(az, meeting.panel)?.len(),
         })
     })
 }
@@ -209,6 +209,10 @@ pub fn move_to(
         let meeting = take(az, id, version)?;
         let moved = moved(ctx, az, &meeting, form)?;
         let version = save(az, &moved, deed("meeting.move", &moved))?;
+        if moved.starts_at != meeting.starts_at {
+            let people = follow::people(az, moved.panel)?;
+            follow::moved(az, &moved, &people)?;
+        }
         Ok(Moved { version, warnings: warnings_of_day(moved.on, &ctx.app.holidays) })
     })
 }
@@ -243,8 +247,10 @@ pub fn cancel(ctx: &Ctx<'_>, id: MeetingId, version: i32, why: &str) -> Result<i
     ctx.write(|az| {
         let meeting = step(take(az, id, version)?, Step::Cancel)?;
         let cancelled = Meeting { cancel_reason: why.into(), ..meeting };
-        items::call_off(az, id)?;
-        save(az, &cancelled, deed("meeting.cancel", &cancelled))
+        let version = save(az, &cancelled, deed("meeting.cancel", &cancelled))?;
+        let people = follow::people(az, cancelled.panel)?;
+        follow::called_off(az, &cancelled, &people)?;
+        Ok(version)
     })
 }
 
@@ -286,6 +292,8 @@ pub fn restore(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Restored, A
         check_free(az, fresh.panel, fresh.starts_at, fresh.minutes, Some(id))?;
         let offered = items::called_off(az, &fresh)?;
         let version = save(az, &fresh, deed("meeting.restore", &fresh))?;
+        let people = follow::people(az, fresh.panel)?;
+        follow::restored(az, &cancelled, &fresh, &people)?;
         Ok(Restored { version, when: words::date_time(fresh.starts()), offered })
     })
 }

@@ -1,18 +1,19 @@
 //! Changes to a running series: previewed with counts, then applied in one transaction. What was
 //! held is never touched, and no step gives two meetings one slot.
 
-use super::effect::{Shift, Standing, ruled};
+use super::effect::{Effect, Shift, Standing, ruled};
 use super::{SeriesView, deed, lay, preview_of, refuse_clashes};
 use crate::calendar::{Preview, deadlines};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::meetings::follow;
 use chrono::{NaiveDate, NaiveTime};
 use panel_core::cycle::CyclePolicy;
-use panel_core::id::{MeetingId, SeriesId};
+use panel_core::id::{MeetingId, SeriesId, UserId};
 use panel_core::meeting::MeetingState;
 use panel_core::schedule::{End, HolidayPolicy, Orphans, Pattern};
 use panel_core::words;
-use panel_store::meetings::{self, Meeting, items};
+use panel_store::meetings::{self, Meeting};
 use panel_store::series::{self, Series};
 use panel_store::{Authz, Versioned, panels};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,8 @@ pub struct ChangePreview {
     pub removed: Vec<String>,
     /// How many cancelled meetings go.
     pub removed_cancelled: usize,
-    /// How many of those that go are kept among past meetings, because something is recorded there.
+    /// How many of those that go stay among past meetings, called off: the next one, so that people
+    /// hear of it, and those where something is recorded.
     pub kept_as_record: usize,
     /// How many meetings too far ahead go, to be laid out again when they are near.
     pub laid_out_later: usize,
@@ -158,15 +160,14 @@ pub fn preview_change(
         let holidays = &ctx.app.holidays;
         let opened = lay::missing(az, &effect.series, &left, holidays).meetings.len();
         let concerned = !moved.is_empty() || !removed.is_empty();
-        let told = if concerned { meetings::audience(az, series.panel)?.len() } else { 0 };
-        let on_record = |row: &&Meeting| standing.recorded.contains(&row.id);
+        let told = if concerned { follow::people(az, series.panel)?.len() } else { 0 };
         Ok(ChangePreview {
             schedule,
             deadlines_moved: moved.iter().map(|step| step.deadlines).sum(),
             moved,
             removed_cancelled: effect.removed.len() - removed.len(),
             removed,
-            kept_as_record: effect.removed.iter().filter(on_record).count(),
+            kept_as_record: standing.kept(&effect).len(),
             laid_out_later: effect.later.len(),
             needs_consent: effect.orphans > 0,
             opened,
@@ -223,11 +224,14 @@ pub fn change(
         if !series::update(az, &effect.series, version)? {
             return Err(AppError::Stale);
         }
-        remove(az, &effect.removed, &standing.recorded)?;
-        remove(az, &effect.later, &standing.recorded)?;
-        for shift in &effect.shifts {
-            if !meetings::update(az, &shift.after)? {
+        let people = follow::people(az, found.value.panel)?;
+        remove(az, &effect, &standing.kept(&effect), &people)?;
+        for Shift { before, after } in &effect.shifts {
+            if !meetings::update(az, after)? {
                 return Err(AppError::Stale);
+            }
+            if before.starts_at != after.starts_at {
+                follow::moved(az, after, &people)?;
             }
         }
         let laid = lay::further(az, &effect.series, &ctx.app.holidays)?;
@@ -248,25 +252,29 @@ const fn code(change: &SeriesChange) -> &'static str {
     }
 }
 
-/// Takes meetings out of their series. Where something was recorded, the meeting stays, called off
-/// and without a slot; the others go.
+/// Takes meetings out of their series. Those that are kept stay, called off and without a slot; the
+/// others go.
 fn remove(
     az: &mut Authz<'_>,
-    removed: &[Meeting],
-    recorded: &BTreeSet<MeetingId>,
+    effect: &Effect,
+    kept: &BTreeSet<MeetingId>,
+    people: &[UserId],
 ) -> Result<(), AppError> {
-    let (kept, gone): (Vec<&Meeting>, Vec<&Meeting>) =
-        removed.iter().partition(|row| recorded.contains(&row.id));
+    let all = effect.removed.iter().chain(&effect.later);
+    let (kept, gone): (Vec<&Meeting>, Vec<&Meeting>) = all.partition(|row| kept.contains(&row.id));
     meetings::delete(az, &gone.iter().map(|row| row.id).collect::<Vec<_>>())?;
     for row in kept {
         let mut off = Meeting { fills: None, ..row.clone() };
-        if row.state != MeetingState::Cancelled {
-            items::call_off(az, row.id)?;
+        let is_news = row.state != MeetingState::Cancelled;
+        if is_news {
             off.state = MeetingState::Cancelled;
             "The series no longer has this meeting".clone_into(&mut off.cancel_reason);
         }
         if !meetings::update(az, &off)? {
             return Err(AppError::Stale);
+        }
+        if is_news {
+            follow::called_off(az, &off, people)?;
         }
     }
     Ok(())

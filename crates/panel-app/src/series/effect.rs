@@ -48,7 +48,7 @@ pub(super) struct Standing<'a> {
     ctx: &'a Ctx<'a>,
     series: &'a Series,
     there: Vec<Meeting>,
-    pub(super) recorded: BTreeSet<MeetingId>,
+    recorded: BTreeSet<MeetingId>,
 }
 
 impl<'a> Standing<'a> {
@@ -185,6 +185,15 @@ impl<'a> Standing<'a> {
         series.recurrence.end = end;
         let slots: Vec<Slot> = removed.opened.iter().chain(&removed.cancelled).copied().collect();
         Effect { removed: self.all(&slots), ..Effect::of(series, Vec::new()) }
+    }
+
+    /// Those of the removed meetings that stay, called off: where something was recorded, and the
+    /// next one, because people have it in their diaries and are told.
+    pub(super) fn kept(&self, effect: &Effect) -> BTreeSet<MeetingId> {
+        let opened = effect.removed.iter().filter(|row| row.state != MeetingState::Cancelled);
+        let next = opened.min_by_key(|row| row.starts_at).map(|row| row.id);
+        let ids = effect.removed.iter().map(|row| row.id);
+        ids.filter(|id| next == Some(*id) || self.recorded.contains(id)).collect()
     }
 
     /// The meetings of the series after the change.

@@ -4,7 +4,8 @@ use super::Meeting;
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{
-    actions, agenda_issues, agenda_items, attendance, cases, info_requests, minutes, referrals,
+    actions, agenda_issues, agenda_items, agendas, attendance, cases, info_requests, minutes,
+    referrals,
 };
 use crate::sql_types::{Sql, all};
 use diesel::prelude::*;
@@ -54,7 +55,11 @@ macro_rules! named {
     };
 }
 
+/// Notes what was named; where nothing is, nothing was seen.
 fn saw(az: &mut Authz<'_>, meeting: &Meeting, items: &[NamedItem]) {
+    if items.is_empty() {
+        return;
+    }
     let shown: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
     let (id, panel) = (Some(meeting.id.uuid()), Some(meeting.panel));
     az.saw("meeting.items", SubjectKind::Meeting, id, panel, shown);
@@ -148,7 +153,7 @@ pub fn minutes_signed(az: &mut Authz<'_>, meeting: MeetingId) -> Result<bool, St
     Ok(diesel::select(diesel::dsl::exists(signed)).get_result(az.conn())?)
 }
 
-/// Those of the meetings that something refers to: an item, an issued agenda, a request, an
+/// Those of the meetings that something refers to: an agenda, an item, an issue, a request, an
 /// attendance, minutes, a referral or an action. They are part of the record and stay.
 pub fn with_record(
     az: &mut Authz<'_>,
@@ -174,6 +179,7 @@ pub fn with_record(
             found.extend(rows.into_iter().flatten());
         };
     }
+    referred!(agendas);
     referred!(agenda_items);
     referred!(agenda_issues);
     referred!(attendance);

@@ -69,7 +69,7 @@ async fn list(asker: Asker) -> Answer {
     let columns = ["Agency", "Type", "Mail domains"].map(Column::new).into();
     let table = Table::new(columns, all.iter().map(|a| row(&a.value)).collect())
         .hidden_caption("Agencies")
-        .wide("Agencies")
+        .wide()
         .or_say("No agency has been added yet.");
     let sheet =
         Sheet::new("Agencies").acts(vec![Act::link("/agencies/new", "Add an agency")]).table(table);

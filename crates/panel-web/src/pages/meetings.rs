@@ -202,9 +202,7 @@ fn deadlines(rows: &[DeadlineView]) -> Table {
         ])
     };
     let columns = ["Step", "By", "Why"].map(Column::new).into();
-    Table::new(columns, rows.iter().map(row).collect())
-        .hidden_caption("Deadlines")
-        .wide("Deadlines")
+    Table::new(columns, rows.iter().map(row).collect()).hidden_caption("Deadlines").wide()
 }
 
 fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {

@@ -94,7 +94,7 @@ async fn list(asker: Asker) -> Answer {
     let columns = ["Name", "Email address", "State"].map(Column::new).into();
     let table = Table::new(columns, rows.collect())
         .hidden_caption("People who use Panel")
-        .wide("People who use Panel")
+        .wide()
         .or_say("Nobody has been invited yet.");
     let sheet = Sheet::new("People who use Panel")
         .acts(vec![Act::link("/users/new", "Invite a person")])
@@ -159,7 +159,7 @@ fn seats(detail: &UserDetail) -> Table {
     });
     Table::new(["Panel", "Role", "Dates"].map(Column::new).into(), rows.collect())
         .hidden_caption("Seats")
-        .wide("Seats")
+        .wide()
         .or_say("This person has no seat at a panel yet.")
 }
 

@@ -159,7 +159,7 @@ fn show_preview(asker: &Asker, id: MeetingId, posted: &Posted, preview: &MovePre
         });
         let columns = ["Step", "Now", "Then"].map(Column::new).into();
         let table = Table::new(columns, rows.collect()).caption("Deadlines that move");
-        sheet = sheet.table(table.wide("Deadlines that move"));
+        sheet = sheet.table(table);
     }
     let action = format!("{}/move", path(id));
     sheet = sheet.acts(carried(posted, &action, Some(Button::new("Move the meeting"))));

@@ -198,7 +198,7 @@ fn effects(mut sheet: Sheet, shown: &ChangePreview) -> Sheet {
         });
         let columns = vec![Column::new("Now"), Column::new("Then"), Column::numeric("Deadlines")];
         let table = Table::new(columns, rows.collect()).caption("Meetings that move");
-        sheet = sheet.table(table.wide("Meetings that move"));
+        sheet = sheet.table(table);
     }
     match &shown.schedule {
         Some(schedule) => preview::dates(sheet.heading("The new dates"), schedule),

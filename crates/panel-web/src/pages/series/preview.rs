@@ -73,7 +73,7 @@ pub(super) fn dates(mut sheet: Sheet, preview: &Preview) -> Sheet {
         std::iter::once("Meeting".to_owned()).chain(labels).map(Column::new).collect();
     let rows = preview.dates.iter().map(|date| row(date, columns.len())).collect();
     let table = Table::new(columns, rows).caption("Dates and deadlines");
-    sheet = sheet.table(table.wide("Dates and deadlines").small());
+    sheet = sheet.table(table.wide().small());
     if preview.more { sheet.text("More dates follow.") } else { sheet }
 }
 
