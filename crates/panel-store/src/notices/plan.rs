@@ -16,8 +16,8 @@ use diesel::prelude::*;
 use panel_core::calendar::WorkingDays;
 use panel_core::id::{ActionId, Id, InfoRequestId, NoticeId, PanelId};
 use panel_core::reminder::{
-    Fate, Planned, Reason, ReminderPolicy, Rule, Subject, address, expand,
-    plan_request as rules_of, rule_days,
+    Fate, NoticeState, NoticeStatus, Planned, Reason, ReminderPolicy, Rule, Subject, address,
+    expand, plan_request as rules_of, rule_days,
 };
 use panel_core::time::local_date;
 use std::collections::HashMap;
