@@ -111,3 +111,35 @@ pub(crate) fn pool(address: Address, size: u32) -> Result<Pool, r2d2::Error> {
         .connection_timeout(Duration::from_secs(5))
         .build(address)
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Which index a query uses.
+
+    use super::{Address, Conn};
+    use crate::migrate;
+    use diesel::prelude::*;
+    use diesel::query_builder::QueryFragment;
+    use diesel::sql_types::Text;
+    use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// The plan of a query in SQLite's words, over the whole schema and no rows.
+    #[track_caller]
+    pub(crate) fn plan(query: &impl QueryFragment<Sqlite>) -> String {
+        let mut conn = Address::Sqlite(":memory:".to_owned()).connect().unwrap();
+        migrate::run(&mut conn).unwrap();
+        let Conn::Sqlite(mut sqlite) = conn else { panic!("this is SQLite") };
+        let mut sql = SqliteQueryBuilder::new();
+        query.to_sql(&mut sql, &Sqlite).unwrap();
+        let sql = diesel::query_builder::QueryBuilder::<Sqlite>::finish(sql);
+        let steps: Vec<Step> =
+            diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut sqlite).unwrap();
+        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ")
+    }
+}

@@ -396,3 +396,15 @@ pub fn log(
     }
     Ok(query.load(az.conn())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conn::testing::plan;
+
+    #[test]
+    fn what_is_due_is_found_among_what_waits() {
+        let plan = plan(&next_due!(DateTime::UNIX_EPOCH));
+        assert_eq!(plan, "SEARCH messages USING INDEX messages_due (not_before<?)");
+    }
+}

@@ -97,26 +97,25 @@ fn an_extension_to_answer_is_told_once_and_counted_until_it_is_answered(world: &
         let subject = Subject::Extension(extension.id);
         let rule = Rule::ExtensionAsked;
         let telling = Telling { rule, panel, subject, date: Some(due) };
-        let people = notices::people(az, panel, &[Whom::Chairs, Whom::Coordinators])?;
-        assert_eq!(notices::tell(az, &telling, &people)?, 2);
+        let people = notices::people(az, panel, &[Whom::Coordinators])?;
+        assert_eq!(notices::tell(az, &telling, &people)?, 1);
         Ok(extension)
     });
     let subject = "You have 1 extension to answer";
-    let heard = letters(&[(CHAIR, subject), (COORDINATOR, subject)]);
-    assert_eq!(desk.run_at("2026-04-02 08:00"), heard);
+    assert_eq!(desk.run_at("2026-04-02 08:00"), letters(&[(COORDINATOR, subject)]));
     assert_eq!(desk.run_at("2026-04-07 08:00"), nothing(), "it is not told again");
 
-    desk.action(world.town().police, Some(CHAIR), "2026-04-09");
+    desk.action(world.town().council, Some(COORDINATOR), "2026-04-09");
     let both = "You have 2 things to do or read";
-    assert_eq!(desk.run_at("2026-04-08 08:00"), letters(&[(CHAIR, both)]));
-    let by = panel_core::action::By { user: desk.user(CHAIR), capacity: Capacity::Chair };
+    assert_eq!(desk.run_at("2026-04-08 08:00"), letters(&[(COORDINATOR, both)]));
+    let by = desk.by(Capacity::Coordinator);
     as_person(world, COORDINATOR, |az| {
         let reason = must(Note::parse("No."));
         let (refused, _) = must(extension.refuse(by, reason, day("2026-04-08")));
         extensions::answer(az, &refused)
     });
     let one = "You have 1 action due today";
-    assert_eq!(desk.run_at("2026-04-09 08:00"), letters(&[(CHAIR, one)]));
+    assert_eq!(desk.run_at("2026-04-09 08:00"), letters(&[(COORDINATOR, one)]));
 }
 
 fn chase_all_joins_the_next_digest_or_goes_at_once_and_once_a_day(world: &World) {

@@ -4,4 +4,5 @@ mod delivery;
 mod desk;
 mod events;
 mod planning;
+mod requests;
 mod smtp;

@@ -13,7 +13,7 @@ use crate::schema::{
 use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use panel_core::action::{ActionStatus, ExtensionStatus, TransferStatus};
+use panel_core::action::{ActionStatus, ExtensionStatus, ReceiverDueStatus, TransferStatus};
 use panel_core::id::{
     ActionId, AgencyId, ExtensionId, Id, InfoRequestId, MeetingId, MinutesId, PanelId, TransferId,
     UserId,
@@ -152,6 +152,10 @@ pub(super) fn requests_of(
     Ok(found)
 }
 
+/// A transfer that was accepted with another due date, which the chair has not answered.
+pub(super) const DUE_ASKED: [Sql<Option<ReceiverDueStatus>>; 1] =
+    [Sql(Some(ReceiverDueStatus::Proposed))];
+
 /// Everything that decides over a handful of notices.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -178,7 +182,11 @@ pub fn facts(az: &mut Authz<'_>, of: &[(PanelId, Subject)]) -> Result<Facts, Sto
     for batch in transfers.chunks(BATCH) {
         let open = action_transfers::table
             .filter(action_transfers::id.eq_any(all(batch)))
-            .filter(action_transfers::state.eq(Sql(TransferStatus::Proposed)))
+            .filter(
+                action_transfers::state
+                    .eq(Sql(TransferStatus::Proposed))
+                    .or(action_transfers::due_state.eq_any(DUE_ASKED)),
+            )
             .select(action_transfers::id);
         facts.transfers.extend(open.load::<TransferId>(az.conn())?);
     }

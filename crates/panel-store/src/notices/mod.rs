@@ -316,6 +316,17 @@ pub fn give_back(
         .execute(az.conn())?)
 }
 
+macro_rules! due_people {
+    ($today:expr) => {
+        notices::table
+            .filter(planned())
+            .filter(notices::day.le($today))
+            .select(notices::user_id)
+            .distinct()
+            .order(notices::user_id)
+    };
+}
+
 /// People who have something to be told today or from an earlier day, in order of id after `after`.
 pub fn due_people(
     az: &mut Authz<'_>,
@@ -323,14 +334,7 @@ pub fn due_people(
     limit: i64,
 ) -> Result<Vec<UserId>, StoreError> {
     let today = az.today();
-    let mut query = notices::table
-        .filter(planned())
-        .filter(notices::day.le(today))
-        .select(notices::user_id)
-        .distinct()
-        .order(notices::user_id)
-        .limit(limit)
-        .into_boxed();
+    let mut query = due_people!(today).limit(limit).into_boxed();
     if let Some(after) = after {
         query = query.filter(notices::user_id.gt(Sql(Some(after))));
     }
@@ -358,4 +362,16 @@ pub fn due_of(az: &mut Authz<'_>, people: &[UserId]) -> Result<Vec<NoticeRow>, S
         crate::conn::Conn::Sqlite(sqlite) => due!().load(sqlite)?,
     };
     Ok(rows(raw))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conn::testing::plan;
+
+    #[test]
+    fn who_is_due_is_found_among_what_waits() {
+        let plan = plan(&due_people!(NaiveDate::MIN));
+        assert_eq!(plan, "SCAN notices USING COVERING INDEX notices_due");
+    }
 }

@@ -16,8 +16,8 @@ use diesel::prelude::*;
 use panel_core::calendar::WorkingDays;
 use panel_core::id::{ActionId, Id, InfoRequestId, NoticeId, PanelId};
 use panel_core::reminder::{
-    Fate, Planned, Reason, ReminderPolicy, Rule, Subject, address, expand,
-    plan_request as rules_of, rule_days,
+    Fate, NoticeState, NoticeStatus, Planned, Reason, ReminderPolicy, Rule, Subject, address,
+    expand, plan_request as rules_of, rule_days,
 };
 use panel_core::time::local_date;
 use std::collections::HashMap;
@@ -214,7 +214,6 @@ fn take_back(
     action: &ActionFacts,
     own: &[&NoticeRow],
 ) -> Result<(), StoreError> {
-    use panel_core::reminder::{NoticeState, NoticeStatus};
     let waiting = own.iter().filter(|row| row.state == NoticeState::Planned);
     if action.is_finished() {
         let ids: Vec<NoticeId> = waiting.map(|row| row.id).collect();
@@ -257,6 +256,7 @@ pub fn plan_request(
 
 /// Plans the notices of information requests after they were asked, asked again, answered, withdrawn
 /// or given another deadline: on issue, the working day before the deadline, and when it has passed.
+/// That a request was made is told once, however often its deadline moves.
 pub fn plan_requests(
     az: &mut Authz<'_>,
     days: WorkingDays<'_>,
@@ -265,17 +265,44 @@ pub fn plan_requests(
     let facts = requests_of(az, requests)?;
     let panels = panels_of(facts.iter().map(|request| request.panel));
     let ground = Ground::read(az, days, Some(&panels))?;
+    let known = known_requests(az, requests)?;
     let mut new = Vec::new();
     for request in &facts {
         if request.is_open() {
             give_way(az, request)?;
-            new.extend(ground.request_rows(request, |_, _| true));
+            let asked_on = local_date(request.asked_at);
+            let is_known = known.get(&request.id).is_some_and(|told_on| *told_on >= asked_on);
+            new.extend(
+                ground.request_rows(request, |rule, _| rule != Rule::RequestIssued || !is_known),
+            );
         } else {
             super::tell::cancel(az, Subject::Request(request.id), Reason::Finished)?;
         }
     }
     insert(az, &new)?;
     Ok(())
+}
+
+/// When people were last told that each of these requests was made.
+fn known_requests(
+    az: &mut Authz<'_>,
+    requests: &[InfoRequestId],
+) -> Result<HashMap<InfoRequestId, NaiveDate>, StoreError> {
+    let mut known = HashMap::new();
+    for batch in requests.chunks(BATCH) {
+        let subjects: Vec<_> = batch.iter().map(|id| Sql(AnyId(id.uuid()))).collect();
+        let query = notices::table
+            .filter(notices::subject_id.eq_any(subjects))
+            .filter(notices::rule.eq(Sql(Rule::RequestIssued)))
+            .filter(notices::state.eq(Sql(NoticeStatus::Told)))
+            .order(notices::id);
+        for row in rows(query.load::<Raw>(az.conn())?) {
+            if let (Subject::Request(id), NoticeState::Told { on }) = (row.subject, row.state) {
+                known.insert(id, on);
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// Takes back what was planned before a request was asked again.
@@ -288,6 +315,6 @@ fn give_way(az: &mut Authz<'_>, request: &RequestFacts) -> Result<(), StoreError
         .filter(notices::instance.lt(instance))
         .select(notices::id)
         .load(az.conn())?;
-    close(az, &old, panel_core::reminder::NoticeStatus::Cancelled, Reason::DueChanged)?;
+    close(az, &old, NoticeStatus::Cancelled, Reason::DueChanged)?;
     Ok(())
 }

@@ -130,19 +130,22 @@ fn dues(ground: &Ground<'_>, windows: &[RangeInclusive<NaiveDate>]) -> BTreeSet<
         .collect()
 }
 
+macro_rules! unfinished {
+    () => {
+        actions::table
+            .select(ACTION)
+            .filter(actions::finished.eq(false))
+            .filter(actions::due.is_not_null())
+    };
+}
+
 fn actions_due(
     az: &mut Authz<'_>,
     dues: Option<&BTreeSet<NaiveDate>>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ActionFacts>, StoreError> {
-    let mut query = actions::table
-        .select(ACTION)
-        .filter(actions::finished.eq(false))
-        .filter(actions::due.is_not_null())
-        .order((actions::due, actions::id))
-        .limit(limit)
-        .into_boxed();
+    let mut query = unfinished!().order((actions::due, actions::id)).limit(limit).into_boxed();
     if let Some(dues) = dues {
         query = query.filter(actions::due.eq_any(dues.iter().map(|due| Some(*due))));
     }
@@ -172,4 +175,45 @@ fn requests_due(
         .filter(info_requests::due_on.le(last.checked_add_days(near).unwrap_or(last)))
         .order(info_requests::id)
         .load(az.conn())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conn::testing::plan;
+
+    #[test]
+    fn the_actions_of_a_range_are_found_by_their_due_dates() {
+        let query = unfinished!().filter(actions::due.eq_any([Some(NaiveDate::MIN)]));
+        assert_eq!(
+            plan(&query),
+            "SEARCH actions USING INDEX actions_by_due (finished=? AND due=?)"
+        );
+    }
+
+    #[track_caller]
+    fn check(mark: Option<&str>, expected: &[(&str, &str)]) {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let found = windows(mark.map(day), day("2026-04-15"));
+        let expected: Vec<_> = expected.iter().map(|(a, b)| day(a)..=day(b)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_sweep_plans_the_day_that_comes_within_reach_and_looks_again_at_today() {
+        check(Some("2026-04-21"), &[("2026-04-15", "2026-04-15"), ("2026-04-22", "2026-04-22")]);
+    }
+
+    #[test]
+    fn days_without_a_sweep_make_the_next_one_longer() {
+        check(Some("2026-04-18"), &[("2026-04-12", "2026-04-15"), ("2026-04-19", "2026-04-22")]);
+        check(Some("2026-03-31"), &[("2026-03-25", "2026-04-15"), ("2026-04-01", "2026-04-22")]);
+    }
+
+    #[test]
+    fn a_day_is_swept_once_also_when_the_clock_was_set_back() {
+        check(Some("2026-04-22"), &[]);
+        check(Some("2026-05-22"), &[]);
+        check(None, &[("1900-01-01", "2026-04-22")]);
+    }
 }

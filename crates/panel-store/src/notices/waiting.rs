@@ -1,5 +1,6 @@
 //! What waits for somebody's answer, to be counted in a digest that goes out anyway.
 
+use super::facts::DUE_ASKED;
 use super::people::{Roster, Whom, panels_of};
 use crate::authz::Authz;
 use crate::error::StoreError;
@@ -15,7 +16,8 @@ use panel_core::reminder::{Group, Subject, Waiting};
 use std::collections::HashMap;
 
 /// What waits for somebody's answer at the panels of `roster`, by person: reports of the impossible
-/// for chairs, extensions for chairs and coordinators, transfers for the receiving agency.
+/// for chairs, extensions for coordinators, transfers for the receiving agency, and the due dates that
+/// receivers asked for again for chairs.
 pub fn waiting(
     az: &mut Authz<'_>,
     roster: &Roster,
@@ -45,7 +47,7 @@ pub fn waiting(
     for (id, panel, due) in asked {
         let subject = Subject::Extension(id);
         let item = Waiting { group: Group::Extensions, subject, date: Some(due) };
-        add(panel, &[Whom::Chairs, Whom::Coordinators], item);
+        add(panel, &[Whom::Coordinators], item);
     }
     let offered: Vec<(TransferId, PanelId, AgencyId, Option<NaiveDate>)> = action_transfers::table
         .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
@@ -61,6 +63,15 @@ pub fn waiting(
     for (id, panel, agency, date) in offered {
         let item = Waiting { group: Group::Transfers, subject: Subject::Transfer(id), date };
         add(panel, &[Whom::Contacts(agency)], item);
+    }
+    let redated: Vec<(TransferId, PanelId, Option<NaiveDate>)> = action_transfers::table
+        .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
+        .filter(action_transfers::due_state.eq_any(DUE_ASKED))
+        .select((action_transfers::id, actions::panel_id, action_transfers::new_due))
+        .load(az.conn())?;
+    for (id, panel, date) in redated {
+        let item = Waiting { group: Group::Transfers, subject: Subject::Transfer(id), date };
+        add(panel, &[Whom::Chairs], item);
     }
     Ok(waiting)
 }
