@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod actions;
+#[cfg(test)]
 mod meetings;
 #[cfg(test)]
 mod pages;
