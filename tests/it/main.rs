@@ -7,8 +7,11 @@
 mod accounts;
 #[cfg(test)]
 mod actions;
+mod meeting_pages;
 #[cfg(test)]
 mod meetings;
+#[cfg(test)]
+mod notices;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

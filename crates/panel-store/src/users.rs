@@ -124,6 +124,16 @@ pub fn credentials(
         .optional()?)
 }
 
+/// The people with these addresses, by their folded form, in no order.
+pub fn with_addresses(az: &mut Authz<'_>, folded: &[String]) -> Result<Vec<User>, StoreError> {
+    let mut found = Vec::new();
+    for some in folded.chunks(500) {
+        let of = users::table.filter(users::email_folded.eq_any(some)).select(USER);
+        found.extend(of.load::<User>(az.conn())?);
+    }
+    Ok(found)
+}
+
 /// Adds a person without a password.
 ///
 /// # Errors

@@ -136,6 +136,11 @@ pub fn append(
     history::append(az, &[NewEntry { event, note, before: Some(action), after: action }])
 }
 
+/// Adds many history lines that change nothing, as a file brings them.
+pub fn append_all(az: &mut Authz<'_>, lines: &[NewEntry<'_>]) -> Result<(), StoreError> {
+    lines.chunks(BATCH).try_for_each(|some| history::append(az, some))
+}
+
 /// The date by which on-time is judged once a change has happened.
 fn judged_after(
     az: &mut Authz<'_>,

@@ -185,15 +185,15 @@ impl Edit<'_> {
         };
         let wanted = status(&typed)
             .ok_or_else(|| wrong(Col::Status, "is a status that Panel does not know"))?;
-        self.transition(wanted, said.unwrap_or_default(), on)
+        self.transition(wanted, &said.unwrap_or_default(), on.is_some())
     }
 
     /// The step from where the action stands to where the file wants it.
     fn transition(
         &self,
         wanted: StatusFilter,
-        said: String,
-        on: Option<String>,
+        said: &str,
+        typed: bool,
     ) -> Result<Option<Step>, Wrong> {
         use StatusFilter::{
             AwaitsChair, Completed, InProgress, NotDone, NotPossible, Open, Withdrawn,
@@ -207,30 +207,30 @@ impl Edit<'_> {
             (same, other) if same == other => return Ok(None),
             (AwaitsChair, NotPossible) => Step::AcceptNotPossible,
             (Completed | NotPossible | NotDone | Withdrawn, Open) => {
-                Step::Reopen { reason: reason(&said)? }
+                Step::Reopen { reason: reason(said)? }
             }
             (Completed | NotPossible | NotDone | Withdrawn, _) => {
                 return Err(wrong(Col::Status, "is finished: set it to Open first"));
             }
             (Open, InProgress) => Step::Start,
             (_, Completed) => {
-                let on = self.reported(on)?;
-                let outcome = Note::parse(&said)
+                let on = self.reported(typed)?;
+                let outcome = Note::parse(said)
                     .map_err(|_| wrong(Col::Outcome, "is missing: say what came of it"))?;
                 Step::Complete { on, outcome }
             }
             (Open | InProgress, AwaitsChair | NotPossible) => {
-                Step::ReportNotPossible { reason: reason(&said)? }
+                Step::ReportNotPossible { reason: reason(said)? }
             }
-            (_, NotDone) => Step::ReportNotDone { reason: reason(&said)? },
-            (_, Withdrawn) => Step::Withdraw { reason: reason(&said)? },
+            (_, NotDone) => Step::ReportNotDone { reason: reason(said)? },
+            (_, Withdrawn) => Step::Withdraw { reason: reason(said)? },
             _ => return Err(wrong(Col::Status, format!("cannot follow on “{is}”"))),
         };
         Ok(Some(step))
     }
 
-    fn reported(&self, typed: Option<String>) -> Result<NaiveDate, Wrong> {
-        let cell = self.layout.cell(self.cells, Col::Reported).filter(|_| typed.is_some());
+    fn reported(&self, typed: bool) -> Result<NaiveDate, Wrong> {
+        let cell = self.layout.cell(self.cells, Col::Reported).filter(|_| typed);
         let missing = || wrong(Col::Reported, "is missing: give the day it was done");
         dates::read(cell.ok_or_else(missing)?, Purpose::Event, self.today)
             .map_err(|error| wrong(Col::Reported, error.to_string()))?

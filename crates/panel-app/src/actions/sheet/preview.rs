@@ -88,9 +88,9 @@ struct Read<'w> {
 
 fn read<'w>(workbook: &'w Workbook, ctx: &Ctx<'_>) -> Result<Read<'w>, AppError> {
     for sheet in &workbook.sheets {
-        let headings = sheet.rows.iter().enumerate().take(20);
+        let mut headings = sheet.rows.iter().enumerate().take(20);
         let Some((at, layout)) =
-            headings.filter_map(|(at, row)| Layout::find(row).map(|layout| (at, layout))).next()
+            headings.find_map(|(at, row)| Layout::find(row).map(|layout| (at, layout)))
         else {
             continue;
         };
@@ -151,7 +151,7 @@ fn compare(
                 plan.rows.push(planned);
             }
             Err(errors) => {
-                preview.bad.extend(errors.into_iter().map(|error| bad(read, cells, error)))
+                preview.bad.extend(errors.into_iter().map(|error| bad(read, cells, error)));
             }
         }
     }
