@@ -2,20 +2,25 @@
 
 use super::{case, form, reason, set, show, user, version};
 use crate::series::{first, hold_next, list_item, rows, thursdays};
-use panel_app::actions::{self, ActionForm, Assignment, LeaverForm, Removed, WordingForm};
+use panel_app::actions::{
+    self, ActionForm, Assignment, ExtensionForm, LeaverForm, Removed, WordingForm,
+};
+use panel_app::cases::{self, ClosureForm, HandOver};
 use panel_app::{AppError, meetings};
-use panel_core::action::{By, Capacity, StatusFilter};
+use panel_core::action::{ExtensionStatus, StatusFilter};
 use panel_core::agenda::Section;
-use panel_core::case::{Case, CaseError, CaseState, Closing, ClosureReason, Settlement};
+use panel_core::case::ClosureReason;
 use panel_core::id::ActionId;
+use panel_core::reminder::{NoticeState, Subject};
 use panel_core::schedule::End;
 use panel_core::text::Note;
-use panel_store::{Caller, Who, agenda, cases};
+use panel_store::{Caller, Who, agenda, notices};
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule};
 use panel_tests::world::{
     ADMINISTRATOR, CHAIR, COORDINATOR, OUTSIDER, POLICE, POLICE_SPOC, PROBATION, World, day,
 };
+use std::collections::BTreeSet;
 
 on_both!(
     f10_an_action_of_an_earlier_meeting_is_closed_and_a_slip_of_today_is_deleted,
@@ -100,37 +105,40 @@ fn f11_a_case_is_closed_with_its_open_actions(world: &World) {
     let handed = set(world, "Visit weekly", id, town.probation, Some(PROBATION), "2026-04-30");
     let ended = set(world, "Share the order", id, town.police, Some(POLICE), "2026-04-08");
     actions::withdraw(&world.by(CHAIR), ended, &reason(world, ended, "Not needed")).unwrap();
-    world.set("2026-04-10 12:00");
-    let close = |email: &str, capacity: Capacity| {
-        in_one(world, email, |ctx, az| {
-            let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
-            let case = Case {
-                id,
-                panel: row.panel,
-                perpetrator: row.person,
-                opened_on: row.opened_on,
-                state: CaseState::Open { next_review: row.next_review_on },
-            };
-            let closing =
-                Closing { on: day("2026-04-09"), reason: ClosureReason::RiskReduced, note: None };
-            let settlement = Settlement {
-                reason: Note::parse("The case was closed").unwrap(),
-                handed_over: [(handed, town.probation)].into(),
-            };
-            let by = By { user: ctx.user(), capacity };
-            actions::close_with_actions(ctx, az, case, closing, &settlement, by)
-        })
+    let more = ExtensionForm {
+        version: version(world, open),
+        due: day("2026-04-20"),
+        reason: "Listed later".to_owned(),
     };
-    let refused = close(COORDINATOR, Capacity::Coordinator).unwrap();
-    assert_eq!(refused, Err(CaseError::NotTheChair));
+    actions::ask_extension(&world.by(POLICE), open, &more).unwrap();
+    world.set("2026-04-10 12:00");
+    let form = ClosureForm {
+        reason: ClosureReason::RiskReduced,
+        on: Some(day("2026-04-09")),
+        note: String::new(),
+        ticked: BTreeSet::new(),
+        handed_over: vec![HandOver { action: handed, to: town.probation }],
+    };
+    let close = |email: &str| {
+        let version = cases::show(&world.by(COORDINATOR), id).unwrap().row.version;
+        cases::close(&world.by(email), id, version, &form)
+    };
+    assert_eq!(rule(close(COORDINATOR)).0, "not_allowed");
     assert_eq!(show(world, open).row.status, StatusFilter::Open);
 
-    assert!(!close(CHAIR, Capacity::Chair).unwrap().unwrap().is_open());
+    assert_eq!(close(CHAIR).unwrap().settled, 2);
     for action in [open, handed] {
         let shown = show(world, action);
         assert_eq!(shown.row.status, StatusFilter::Withdrawn);
         assert_eq!(shown.row.line.reported_on, Some(day("2026-04-09")));
+        let waiting = rows(world, |az| notices::list_for_subject(az, Subject::Action(action)));
+        let planned = |row: &&notices::NoticeRow| row.state == NoticeState::Planned;
+        assert_eq!(waiting.iter().find(planned), None);
     }
+    let lapsed = &show(world, open).extensions[0];
+    assert_eq!(lapsed.answer.status(), ExtensionStatus::Lapsed);
+    let note = show(world, handed).history.entries.remove(0).note;
+    assert_eq!(note, "The case was closed. Probation Service goes on with it.");
     assert_eq!(show(world, ended).row.line.reason, "Not needed");
 }
 

@@ -2,7 +2,7 @@
 
 use super::{case, done, plain, reason, set, show, user, version};
 use panel_app::actions::sheet::{Bad, File, Format, Preview, confirm, export, preview};
-use panel_app::actions::{self, Filters, NoteForm};
+use panel_app::actions::{self, Filters};
 use panel_app::audit;
 use panel_core::action::{EntryKind, StatusFilter};
 use panel_core::audit::AuditKind;
@@ -299,7 +299,6 @@ fn what_the_reader_may_not_see_neither_goes_out_nor_comes_in(world: &World) {
     confirm(&world.by(POLICE), false).unwrap();
     let note = &show(world, hidden).history.entries[0];
     assert_eq!((&*note.note, note.on_behalf), ("I was here", false));
-    let _ = NoteForm { note: String::new(), evidence: false, from_agency: false };
 }
 
 fn a_file_that_is_none_of_ours_is_refused(world: &World) {
