@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod actions;
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;

@@ -5,46 +5,37 @@ use super::notices::after_change;
 use super::step::refusal;
 use crate::context::Ctx;
 use crate::error::AppError;
-use panel_core::action::{Act, Action, By, Removal};
-use panel_core::case::{Case, CaseError, Closing, Settlement};
-use panel_core::id::{ActionId, AgendaItemId, CaseId, MeetingId};
+use panel_core::action::{Act, Removal};
+use panel_core::case::Settled;
+use panel_core::id::{AgendaItemId, MeetingId};
 use panel_core::text::Note;
-use panel_store::Authz;
 use panel_store::actions::{self, Kept};
-use std::collections::HashMap;
+use panel_store::{Authz, agencies};
 
-/// Closes a case as core decides, and with it every unfinished action, on the same day. The caller
-/// saves the case in the same transaction.
+/// Saves what core settled when a case was closed: each action ends on the day of the closure, what
+/// waited beside it lapses, and nobody is reminded of it any more. `kept` are the actions as they
+/// were given to core.
 ///
 /// # Errors
-/// [`CaseError`] as the inner error, and then nothing is changed; [`AppError::Stale`] when an action
-/// was changed meanwhile.
-pub fn close_with_actions(
+/// [`AppError::Stale`] when one was changed meanwhile.
+pub(crate) fn settle(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
-    case: Case,
-    closing: Closing,
-    settlement: &Settlement,
-    chair: By,
-) -> Result<Result<Case, CaseError>, AppError> {
-    let kept = actions::of_case(az, case.id, true)?;
-    let open: Vec<Action> = kept.iter().map(|kept| kept.action.clone()).collect();
-    let (closed, settled) = match case.close(closing, open, settlement, chair, ctx.today) {
-        Ok(closed) => closed,
-        Err(error) => return Ok(Err(error)),
-    };
-    let before: HashMap<ActionId, Kept> =
-        kept.into_iter().map(|kept| (kept.action.id, kept)).collect();
-    for settled in settled {
-        let before = before.get(&settled.action.id).ok_or(AppError::Stale)?;
-        save(ctx, az, before, &settled.action, &settled.event, "")?;
+    kept: &[Kept],
+    settled: &[Settled],
+) -> Result<(), AppError> {
+    for one in settled {
+        let before = kept.iter().find(|kept| kept.action.id == one.action.id);
+        let note = match one.handed_to {
+            Some(agency) => {
+                let agency = agencies::find(az, agency)?.ok_or(AppError::NotFound)?;
+                format!("The case was closed. {} goes on with it.", agency.value.name)
+            }
+            None => String::new(),
+        };
+        save(ctx, az, before.ok_or(AppError::Stale)?, &one.action, &one.event, &note)?;
     }
-    Ok(Ok(closed))
-}
-
-/// The unfinished actions of a case that the caller may know of: what closing it would end.
-pub fn open_of_case(az: &mut Authz<'_>, case: CaseId) -> Result<Vec<Kept>, AppError> {
-    Ok(actions::of_case(az, case, true)?)
+    Ok(())
 }
 
 /// Ends what was born under an agenda item that is taken off: slips are deleted, what had been

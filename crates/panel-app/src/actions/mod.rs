@@ -44,7 +44,8 @@ pub use transfers::{
     revoke_transfer,
 };
 
-pub use closing::{close_with_actions, end_with_item, open_of_case};
+pub use closing::end_with_item;
+pub(crate) use closing::settle;
 
 use panel_core::id::ActionId;
 use serde::{Deserialize, Serialize};

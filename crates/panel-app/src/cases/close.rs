@@ -167,14 +167,7 @@ pub(crate) fn close_within(
     let settlement = Settlement { reason, handed_over };
     let (_, settled) =
         case.close(closing.clone(), open, &settlement, chair(ctx, row), ctx.today)?;
-    for one in &settled {
-        let before = kept.iter().find(|kept| kept.action.id == one.action.id);
-        let before = before.ok_or(AppError::Stale)?;
-        let to = one.handed_to.map_or("", |_| "handed over");
-        if !actions::save(az, before, &one.action, &one.event, to)? {
-            return Err(AppError::Stale);
-        }
-    }
+    crate::actions::settle(ctx, az, &kept, &settled)?;
     if !cases::close(az, row, &closing, Some(ctx.user()))? {
         return Err(AppError::Stale);
     }
