@@ -9,8 +9,8 @@ use panel_core::action::{Act, Action, By, Removal};
 use panel_core::case::{Case, CaseError, Closing, Settlement};
 use panel_core::id::{ActionId, AgendaItemId, CaseId, MeetingId};
 use panel_core::text::Note;
-use panel_store::Authz;
 use panel_store::actions::{self, Kept};
+use panel_store::{Authz, agencies};
 use std::collections::HashMap;
 
 /// Closes a case as core decides, and with it every unfinished action, on the same day. The caller
@@ -37,7 +37,12 @@ pub fn close_with_actions(
         kept.into_iter().map(|kept| (kept.action.id, kept)).collect();
     for settled in settled {
         let before = before.get(&settled.action.id).ok_or(AppError::Stale)?;
-        save(ctx, az, before, &settled.action, &settled.event, "")?;
+        let goes_on = match settled.handed_to {
+            Some(agency) => agencies::find(az, agency)?.map(|agency| agency.value.name),
+            None => None,
+        };
+        let note = goes_on.map_or_else(String::new, |name| format!("{name} goes on with it."));
+        save(ctx, az, before, &settled.action, &settled.event, &note)?;
     }
     Ok(Ok(closed))
 }

@@ -12,9 +12,9 @@ use panel_core::case::{
 use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::text::Note;
 use panel_store::cases::{self, CaseRow};
-use panel_store::{Authz, StoreError, actions, people};
+use panel_store::{Authz, StoreError, people};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// An open action with which an agency goes on alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ impl ClosureForm {
         let mut errors = Vec::new();
         let note = optional("note", "Note", &self.note, &mut errors);
         if note.is_none() && self.reason.needs_note() && errors.is_empty() {
-            return Err(panel_core::case::CaseError::NoteMissing(self.reason).into());
+            return Err(CaseError::NoteMissing(self.reason).into());
         }
         if errors.is_empty() { Ok(note) } else { Err(AppError::Invalid(errors)) }
     }
@@ -90,8 +90,8 @@ pub fn propose_closure(
     let note = form.note()?;
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        if !value(&row)?.is_open() {
-            return Err(panel_core::case::CaseError::AlreadyClosed.into());
+        if !value(&row).is_open() {
+            return Err(CaseError::AlreadyClosed.into());
         }
         let proposal = ClosureProposal {
             reason: form.reason,
@@ -138,7 +138,7 @@ pub fn close(
 ) -> Result<Closed, AppError> {
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        close_within(ctx, az, row, form)
+        close_within(ctx, az, &row, form)
     })
 }
 
@@ -152,34 +152,23 @@ fn chair(ctx: &Ctx<'_>, row: &CaseRow) -> By {
 pub(crate) fn close_within(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
-    row: CaseRow,
+    row: &CaseRow,
     form: &ClosureForm,
 ) -> Result<Closed, AppError> {
     let closing =
         Closing { on: form.on.unwrap_or(ctx.today), reason: form.reason, note: form.note()? };
-    let kept = actions::of_case(az, row.id, true)?;
-    let handed_over: BTreeMap<ActionId, AgencyId> =
-        form.handed_over.iter().map(|one| (one.action, one.to)).collect();
-    let reason = Note::parse("The case was closed.").map_err(AppError::failed)?;
-    let case: Case = value(&row)?;
-    let open = kept.iter().map(|kept| kept.action.clone()).collect();
-    let settlement = Settlement { reason, handed_over };
-    let (_, settled) =
-        case.close(closing.clone(), open, &settlement, chair(ctx, &row), ctx.today)?;
-    for one in &settled {
-        let before = kept.iter().find(|kept| kept.action.id == one.action.id);
-        let before = before.ok_or(AppError::Stale)?;
-        let to = one.handed_to.map_or("", |_| "handed over");
-        if !actions::save(az, before, &one.action, &one.event, to)? {
-            return Err(AppError::Stale);
-        }
-    }
-    if !cases::close(az, &row, &closing, Some(ctx.user()))? {
+    let settled = actions::open_of_case(az, row.id)?.len();
+    let settlement = Settlement {
+        reason: Note::parse("The case was closed.").map_err(AppError::failed)?,
+        handed_over: form.handed_over.iter().map(|one| (one.action, one.to)).collect(),
+    };
+    let by = chair(ctx, row);
+    actions::close_with_actions(ctx, az, value(row), closing.clone(), &settlement, by)??;
+    if !cases::close(az, row, &closing, Some(ctx.user()))? {
         return Err(AppError::Stale);
     }
-    use panel_core::coded::Coded;
-    az.did(deed("case.close", &row).with(closing.reason.code()));
-    Ok(Closed { version: row.version + 1, settled: settled.len() })
+    az.did(deed("case.close", row).with(closing.reason.code()));
+    Ok(Closed { version: row.version + 1, settled })
 }
 
 /// Opens a case again that was closed by mistake. Settled actions stay as they are.
@@ -193,7 +182,7 @@ pub fn reopen(ctx: &Ctx<'_>, id: CaseId, version: i32, reason: &str) -> Result<i
         .map_err(|e| AppError::Invalid(vec![text_error("reason", "Reason", &e)]))?;
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        let (_, reopening) = value(&row)?.reopen(chair(ctx, &row), reason, ctx.today)?;
+        let (_, reopening) = value(&row).reopen(chair(ctx, &row), reason, ctx.today)?;
         people::hold(az, row.person)?;
         let records = people::records_of(az, row.person)?;
         if cases::open_of(az, row.panel, &records)?.is_some() {

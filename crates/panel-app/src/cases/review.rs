@@ -64,10 +64,10 @@ pub fn review(
         match said {
             Review::Close(closing) => {
                 let closing = ClosureForm::of(&closing);
-                close_within(ctx, az, row, &closing)
+                close_within(ctx, az, &row, &closing)
             }
             Review::Keep { next_review } => {
-                value(&row)?.keep(next_review, ctx.today)?;
+                value(&row).keep(next_review, ctx.today)?;
                 if !cases::set_review(az, &row, next_review, &trigger)? {
                     return Err(AppError::Stale);
                 }

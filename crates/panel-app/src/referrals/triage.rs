@@ -6,9 +6,11 @@ use super::{as_allowed, deed, take, triage_policy};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use panel_core::audit::AuditKind;
+use panel_core::coded::Coded;
 use panel_core::id::{CaseId, ReferralId, UserId};
 use panel_core::referral::{
-    LateLane, ReferralField, Triage, TriageCapacity, TriageOutcome, TriageStatus, late_lane,
+    LateLane, ReferralField, Triage, TriageCapacity, TriageError, TriageOutcome, TriageStatus,
+    late_lane,
 };
 use panel_core::text::{Name, Note, TextError};
 use panel_store::Authz;
@@ -112,14 +114,13 @@ fn step(
     az: &mut Authz<'_>,
     referral: &Referral,
     code: &'static str,
-    act: impl Fn(Triage, (UserId, TriageCapacity)) -> Result<Triage, panel_core::referral::TriageError>,
+    act: impl Fn(Triage, (UserId, TriageCapacity)) -> Result<Triage, TriageError>,
 ) -> Result<Triage, AppError> {
     let row = &referral.row;
     let triage = as_allowed(ctx, row, |by| act(referral.triage.clone(), by))?;
     if !referrals::set_triage(az, referral, &triage)? {
         return Err(AppError::Stale);
     }
-    use panel_core::coded::Coded;
     az.did(deed(AuditKind::Alteration, code, row).with(triage.status().code()));
     Ok(triage)
 }
@@ -222,7 +223,6 @@ pub fn late(ctx: &Ctx<'_>, id: ReferralId, version: i32, form: &LateForm) -> Res
         if !referrals::set_late(az, &referral, &decision, Some(meeting.meeting))? {
             return Err(AppError::Stale);
         }
-        use panel_core::coded::Coded;
         az.did(deed(AuditKind::Alteration, "referral.late", row).with(form.lane.code()));
         Ok(version + 1)
     })

@@ -189,9 +189,9 @@ fn fault(raw: &Value, mut path: Vec<Step>, message: &str) -> Fault {
 
 /// Takes away what is wrong; whether there was anything to take.
 fn set_aside(raw: &mut Value, path: &[Step]) -> bool {
-    let Some((last, above)) = path.split_last() else { return false };
+    let Some((step, above)) = path.split_last() else { return false };
     let holder = above.iter().try_fold(raw, |at, step| step.into_mut(at));
-    match (holder, last) {
+    match (holder, step) {
         (Some(Value::Object(fields)), Step::Field(name)) => fields.remove(name).is_some(),
         (Some(Value::Array(list)), Step::Place(place)) if *place < list.len() => {
             // A person or an incident keeps its place, so that the errors after it name the right one.
