@@ -1,7 +1,10 @@
 // What a script adds to pages that work without it: saved drafts, dragging, selecting all rows,
 // weekdays beside dates, a timer. Nothing is stored in the browser.
 
-import { initAll } from './govuk-frontend.min.js'
+import {
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput,
+  ServiceNavigation, SkipLink, createAll
+} from './govuk-frontend.min.js'
 
 const all = (selector, within = document) => Array.from(within.querySelectorAll(selector))
 
@@ -178,6 +181,27 @@ function selection (table) {
   update()
 }
 
+// ---- Radio buttons that show more, and tables that scroll -----------------------------------------
+
+// The published script marks radio buttons as expanded, which their role does not allow; so what a
+// choice reveals is shown and hidden here, and follows the choice in reading order.
+function reveals (group) {
+  const pairs = all('[data-aria-controls]', group).map((input) => [input, document.getElementById(input.dataset.ariaControls)])
+  const update = () => pairs.forEach(([input, shown]) => shown?.classList.toggle('govuk-radios__conditional--hidden', !input.checked))
+  group.addEventListener('change', update)
+  window.addEventListener('pageshow', update)
+  update()
+}
+
+// A table that fits needs no stop of its own on the way through the page.
+function scrolling (region) {
+  const update = () => {
+    if (region.scrollWidth > region.clientWidth) region.tabIndex = 0
+    else region.removeAttribute('tabindex')
+  }
+  new ResizeObserver(update).observe(region)
+}
+
 // ---- The weekday of a date ----------------------------------------------------------------------
 
 function weekday (group) {
@@ -235,7 +259,11 @@ function timer (place) {
   setInterval(show, 1000)
 }
 
-initAll()
+for (const part of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
+  createAll(part)
+}
+all('[data-module="govuk-radios"]').forEach(reveals)
+all('.panel-scroll').forEach(scrolling)
 for (const form of all('form')) if (form.querySelector('textarea[data-autosave]')) new Drafts(form) // eslint-disable-line no-new
 all('[data-reorder]').forEach(reorder)
 all('table[data-panel-select]').forEach(selection)

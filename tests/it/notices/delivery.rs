@@ -250,7 +250,7 @@ fn a_worker_ends_when_it_is_asked_to(world: &World) {
     let asked = stop.clone();
     let before = desk.mailbox.letters().len();
     std::thread::scope(|scope| {
-        scope.spawn(move || worker.run(|| clock.now(), Duration::from_secs(3600), &asked));
+        scope.spawn(move || worker.run(|| clock.now(), Duration::from_hours(1), &asked));
         // The worker waits an hour between its passes; this ends within the test.
         for _ in 0..600 {
             if desk.mailbox.letters().len() > before || stop.wait(Duration::from_millis(50)) {

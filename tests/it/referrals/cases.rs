@@ -85,7 +85,8 @@ fn a11_a_closure_settles_every_open_action_on_the_same_day(world: &World) {
         actions::set(&world.by(COORDINATOR), &form).unwrap().action
     };
     let (one, two) = (set("Visit him"), set("Check the address"));
-    let other_case = accepted(world, sent(&world.by(POLICE), &other(world, "Quill", "1980-01-01")).id);
+    let other_case =
+        accepted(world, sent(&world.by(POLICE), &other(world, "Quill", "1980-01-01")).id);
     let elsewhere = ActionForm {
         panel: town.panel,
         case: Some(other_case),
@@ -109,7 +110,10 @@ fn a11_a_closure_settles_every_open_action_on_the_same_day(world: &World) {
     assert_eq!(done.settled, 2);
     let page = cases::show(&ctx, case).unwrap();
     assert_eq!((page.open_actions, page.row.next_review_on), (0, None));
-    assert_eq!((page.row.closed_on, page.row.closed_by), (Some(day("2026-04-08")), Some(ctx.user())));
+    assert_eq!(
+        (page.row.closed_on, page.row.closed_by),
+        (Some(day("2026-04-08")), Some(ctx.user()))
+    );
     let kept = rows(world, |az| panel_store::actions::find_many(az, &[one, two, stays]));
     for kept in kept {
         let closed = kept.action.id != stays;
@@ -159,7 +163,9 @@ fn the_coordinator_proposes_a_closure_and_the_chair_closes(world: &World) {
     cases::propose_closure(&coordinator, case, 3, &form).unwrap();
     stale(cases::close(&chair, case, 3, &form));
     cases::close(&chair, case, 4, &form).unwrap();
-    assert!(rows(world, |az| panel_store::cases::proposed_closures(az, world.town().panel)).is_empty());
+    assert!(
+        rows(world, |az| panel_store::cases::proposed_closures(az, world.town().panel)).is_empty()
+    );
     assert_eq!(rule(cases::close(&chair, case, 5, &form)).0, "already_closed");
     assert_eq!(rule(cases::propose_closure(&coordinator, case, 5, &form)).0, "already_closed");
 }
@@ -176,11 +182,15 @@ fn a_case_closed_in_error_is_opened_again(world: &World) {
     let page = cases::show(&chair, case).unwrap();
     assert_eq!((page.row.state, page.row.closed_on), (CaseStatus::Open, None));
     let back = &page.history.reopenings[0];
-    assert_eq!((back.reason.as_str(), back.closing.reason), ("In error.", ClosureReason::RiskReduced));
+    assert_eq!(
+        (back.reason.as_str(), back.closing.reason),
+        ("In error.", ClosureReason::RiskReduced)
+    );
     // Not while the person has another open case.
     close_case(world, case);
     let again = sent(&world.by(POLICE), &form(world, &json!({}))).id;
-    let (one, two) = (super::shown(world, id).people[0].id, super::shown(world, again).people[0].id);
+    let (one, two) =
+        (super::shown(world, id).people[0].id, super::shown(world, again).people[0].id);
     panel_app::people::decide(&coordinator, one, two, panel_core::likeness::Verdict::Same).unwrap();
     let new = accepted(world, again);
     assert_eq!(rule(cases::reopen(&chair, case, 4, "In error.")).0, "open_case");

@@ -57,12 +57,9 @@ fn a_repeat_is_told_by_the_date_of_the_incident(world: &World) {
     let first = sent(&world.by(POLICE), &form(world, &json!({}))).id;
     assert!(!flags(world, first).is_repeat());
     world.set("2027-04-20 09:00");
-    for (date, repeats) in [
-        ("2026-04-01", false),
-        ("2026-04-02", true),
-        ("2027-04-01", true),
-        ("2027-04-02", false),
-    ] {
+    for (date, repeats) in
+        [("2026-04-01", false), ("2026-04-02", true), ("2027-04-01", true), ("2027-04-02", false)]
+    {
         let id = again(world, first, &on(date));
         let found = flags(world, id);
         let judged = &found.repeats[0];
@@ -79,7 +76,8 @@ fn a_repeat_is_told_by_the_date_of_the_incident(world: &World) {
 fn a_repeat_needs_the_pair_to_be_one_by_decision(world: &World) {
     let first = sent(&world.by(POLICE), &form(world, &json!({}))).id;
     world.set("2026-06-01 09:00");
-    let second = sent(&world.by(POLICE), &form(world, &json!({"incidents": [on("2026-05-20")]}))).id;
+    let second =
+        sent(&world.by(POLICE), &form(world, &json!({"incidents": [on("2026-05-20")]}))).id;
     assert!(!flags(world, second).is_repeat());
     link(world, first, second);
     assert!(flags(world, second).is_repeat());

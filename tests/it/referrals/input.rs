@@ -71,10 +71,10 @@ fn text_is_kept_as_it_was_typed(world: &World) {
         "</w:t><w:p> &amp;amp;",
         "=HYPERLINK(\"http://x.example\")",
     ] {
-        let id = sent(&world.by(POLICE), &super::over(
-            form(world, &surname(odd)),
-            &json!({"grounds": {"text": odd}}),
-        ))
+        let id = sent(
+            &world.by(POLICE),
+            &super::over(form(world, &surname(odd)), &json!({"grounds": {"text": odd}})),
+        )
         .id;
         let detail = shown(world, id);
         assert_eq!((&*detail.row.surname, detail.form.grounds.text.unwrap().as_str()), (odd, odd));
@@ -91,7 +91,8 @@ fn text_is_kept_as_it_was_typed(world: &World) {
 }
 
 fn dates_that_cannot_be_are_refused(world: &World) {
-    for wrong in ["2026-02-30", "2027-02-29", "2026-04-31", "0000-00-00", "10000-01-01", "26", "x"] {
+    for wrong in ["2026-02-30", "2027-02-29", "2026-04-31", "0000-00-00", "10000-01-01", "26", "x"]
+    {
         refused(
             world,
             &json!({"perpetrator": {"born": wrong}}),
@@ -103,7 +104,11 @@ fn dates_that_cannot_be_are_refused(world: &World) {
     }
     let incident = |field: &str, date: &str| json!({"incidents": [{field: date, "victim": 1}]});
     refused(world, &incident("happened", "2026-04-02"), &[("incidents.0.happened", "in_future")]);
-    refused(world, &incident("happened", "0001-01-01"), &[("incidents.0.happened", "out_of_range")]);
+    refused(
+        world,
+        &incident("happened", "0001-01-01"),
+        &[("incidents.0.happened", "out_of_range")],
+    );
     let released = json!({"perpetrator": {"release_on": "9999-12-31"}});
     refused(world, &released, &[("perpetrator.release_on", "out_of_range")]);
     let known_first = json!({"incidents": [
@@ -146,16 +151,17 @@ fn one_address_for_both_is_asked_about_first(world: &World) {
     let confirmed = super::over(form(world, &same), &json!({"confirmed": ["same_address"]}));
     let receipt = sent(&world.by(POLICE), &confirmed);
     assert_eq!(receipt.warnings, [Warning::SameAddress]);
-    let together = super::over(
-        form(world, &same),
-        &json!({"perpetrator": {"lives_with_victim": "always"}}),
-    );
+    let together =
+        super::over(form(world, &same), &json!({"perpetrator": {"lives_with_victim": "always"}}));
     assert!(sent(&world.by(POLICE), &together).warnings.is_empty());
 }
 
 fn postcodes_and_numbers_are_taken_as_people_write_them(world: &World) {
-    for (typed, kept) in [("SW1A1AA", "SW1A 1AA"), ("sw1a 1aa", "SW1A 1AA"), ("ZZ99 3VZ", "ZZ99 3VZ")] {
-        let changes = json!({"perpetrator": {"addresses": [{"lines": "1 High Street", "postcode": typed}]}});
+    for (typed, kept) in
+        [("SW1A1AA", "SW1A 1AA"), ("sw1a 1aa", "SW1A 1AA"), ("ZZ99 3VZ", "ZZ99 3VZ")]
+    {
+        let changes =
+            json!({"perpetrator": {"addresses": [{"lines": "1 High Street", "postcode": typed}]}});
         let detail = shown(world, sent(&world.by(POLICE), &form(world, &changes)).id);
         assert_eq!(detail.people[0].postcode, kept);
     }

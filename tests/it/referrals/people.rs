@@ -63,7 +63,8 @@ fn who_is_out_of_sight_is_made_anew_in_silence(world: &World) {
 }
 
 fn one_person_from_two_agencies_is_one_case_with_two_referrals(world: &World) {
-    let (one, two) = (referred(world), sent(&world.by(HOUSING), &from_housing(world, &json!({}))).id);
+    let (one, two) =
+        (referred(world), sent(&world.by(HOUSING), &from_housing(world, &json!({}))).id);
     let (first, second) = (shown(world, one).people[0].id, shown(world, two).people[0].id);
     persons::decide(&world.by(COORDINATOR), first, second, Verdict::Same).unwrap();
     let case = accepted(world, one);
@@ -105,8 +106,8 @@ fn links_are_taken_back(world: &World) {
 }
 
 fn links_never_contradict_one_another(world: &World) {
-    let people = [referred(world), referred(world), referred(world)]
-        .map(|id| shown(world, id).people[0].id);
+    let people =
+        [referred(world), referred(world), referred(world)].map(|id| shown(world, id).people[0].id);
     let [a, b, c] = people;
     let say = |one, two, verdict| persons::decide(&world.by(COORDINATOR), one, two, verdict);
     say(a, b, Verdict::Same).unwrap();
@@ -169,7 +170,9 @@ fn a_forged_letter_still_finds_its_like(world: &World) {
     assert_eq!(referrals::alike(&world.by(POLICE), &raw).unwrap().len(), 1);
     let receipt = sent(&world.by(POLICE), &raw);
     assert_eq!(receipt.warnings, [panel_core::referral::Warning::MixedAlphabets]);
-    assert!(referrals::alike(&world.by(HOUSING), &from_housing(world, &forged)).unwrap().is_empty());
+    assert!(
+        referrals::alike(&world.by(HOUSING), &from_housing(world, &forged)).unwrap().is_empty()
+    );
 }
 
 fn corrected(surname: &str) -> PersonForm {
@@ -217,8 +220,11 @@ fn a_correction_is_checked_like_a_form(world: &World) {
     let ctx = world.by(COORDINATOR);
     let errors = invalid(persons::correct(&ctx, person.id, 1, &wrong));
     let found: Vec<_> = errors.iter().map(|error| (&*error.field, error.code)).collect();
-    let expected =
-        [("surname", "hidden_characters"), ("born_on", "in_future"), ("postcode", "not_a_postcode")];
+    let expected = [
+        ("surname", "hidden_characters"),
+        ("born_on", "in_future"),
+        ("postcode", "not_a_postcode"),
+    ];
     assert_eq!(found, expected);
     let nobody = PersonForm { surname: String::new(), known_as: Vec::new(), ..corrected("x") };
     assert_eq!(invalid(persons::correct(&ctx, person.id, 1, &nobody))[0].field, "surname");

@@ -139,7 +139,13 @@ fn two_decisions_at_once_are_one(world: &World) {
     stale(results.into_iter().find(Result::is_err).unwrap());
 }
 
-fn lane(world: &World, email: &str, n: usize, lane: LateLane, reason: &str) -> Option<&'static str> {
+fn lane(
+    world: &World,
+    email: &str,
+    n: usize,
+    lane: LateLane,
+    reason: &str,
+) -> Option<&'static str> {
     let id = each(world, n);
     accepted(world, id);
     let form = LateForm { lane, reason: reason.to_owned() };

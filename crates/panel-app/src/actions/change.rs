@@ -99,7 +99,7 @@ fn lapse(az: &mut Authz<'_>, action: ActionId) -> Result<(), AppError> {
 /// The audit row of a change.
 pub(super) fn deed(action: &Action, event: &ActionEvent) -> Deed {
     let kind = match event.change.kind() {
-        EntryKind::Set => AuditKind::Collection,
+        EntryKind::Set | EntryKind::Imported => AuditKind::Collection,
         EntryKind::Deleted => AuditKind::Erasure,
         _ => AuditKind::Alteration,
     };
@@ -112,6 +112,7 @@ pub(super) fn deed(action: &Action, event: &ActionEvent) -> Deed {
 const fn code(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Set => "action.set",
+        EntryKind::Imported => "action.import",
         EntryKind::Started => "action.start",
         EntryKind::Completed => "action.complete",
         EntryKind::ReportedNotPossible => "action.report_not_possible",

@@ -17,6 +17,7 @@ mod mine;
 mod notices;
 mod register;
 mod set;
+pub mod sheet;
 mod show;
 mod status;
 mod step;

@@ -18,6 +18,7 @@ pub(super) fn after_change(
 ) -> Result<(), AppError> {
     match &event.change {
         ActionChange::Set
+        | ActionChange::Imported
         | ActionChange::Completed { .. }
         | ActionChange::AcceptedNotPossible
         | ActionChange::RefusedNotPossible { .. }
@@ -50,7 +51,7 @@ pub(super) fn after_change(
             plan(ctx, az, action)?;
         }
         ActionChange::TransferRefused { transfer } | ActionChange::TransferRevoked { transfer } => {
-            drop_transfer(az, *transfer)?
+            drop_transfer(az, *transfer)?;
         }
         ActionChange::Deleted => {
             notices::cancel(az, Subject::Action(action.id), Reason::Finished)?;

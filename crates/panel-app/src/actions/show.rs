@@ -207,6 +207,7 @@ fn awaits_date(transfer: &Transfer) -> bool {
 }
 
 /// What an action's state allows.
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude one another")]
 struct Possible<'a> {
     action: &'a Action,
     recorded: bool,
@@ -225,7 +226,6 @@ impl Possible<'_> {
             Act::Set => false,
             Act::Start => action.state.status() == ActionStatus::Open,
             Act::Complete | Act::ReportNotDone | Act::Withdraw | Act::Amend => unfinished,
-            Act::ReportNotPossible => turn,
             Act::Report | Act::Remark => true,
             Act::AnswerNotPossible => action.awaits_chair(),
             Act::Reopen => !unfinished,
@@ -233,7 +233,7 @@ impl Possible<'_> {
             Act::Delete => !self.recorded || (self.chair && unfinished),
             Act::AskExtension => turn && action.due.is_some() && !self.extension,
             Act::AnswerExtension => unfinished && self.extension,
-            Act::ProposeTransfer => turn,
+            Act::ReportNotPossible | Act::ProposeTransfer => turn,
             Act::AnswerTransfer => turn && self.transfer,
             Act::AgreeTransferDue => unfinished && self.dated,
         }

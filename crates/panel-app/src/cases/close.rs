@@ -2,13 +2,15 @@
 //! the same day.
 
 use super::{deed, optional, take, value};
+use crate::actions;
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use chrono::NaiveDate;
 use panel_core::action::{By, Capacity};
 use panel_core::case::{
-    Case, Closing, ClosureCheck, ClosureProposal, ClosureReason, Reopening, Settlement,
+    CaseError, Closing, ClosureCheck, ClosureProposal, ClosureReason, Reopening, Settlement,
 };
+use panel_core::coded::Coded;
 use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::text::Note;
 use panel_store::cases::{self, CaseRow};

@@ -109,6 +109,20 @@ impl Place {
             down: None,
         }
     }
+
+    /// Adds a second, smaller line.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Makes the text a link.
+    #[must_use]
+    pub fn leading_to(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
 }
 
 /// A list put in order by buttons, and by dragging where there is a script.

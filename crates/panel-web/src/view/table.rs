@@ -1,6 +1,8 @@
 //! Tables: sorted by links, numbers to the right, rows to select, and a wide one scrolls by itself.
 
+use super::dates;
 use super::parts::Colour;
+use chrono::NaiveDate;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
     html_escape,
@@ -82,6 +84,11 @@ impl Cell {
             class: "govuk-table__cell govuk-table__cell--numeric",
             ..Self::text(number.to_string())
         }
+    }
+
+    /// A day in a short form that is never broken over two lines, such as `14 Dec 2026`.
+    pub fn date(day: NaiveDate) -> Self {
+        Self { class: "govuk-table__cell panel-nowrap", ..Self::text(dates::short(day)) }
     }
 
     /// Words that lead somewhere.
@@ -173,6 +180,8 @@ pub struct Table {
     caption_classes: String,
     classes: String,
     region: Option<String>,
+    wide: bool,
+    narrow: bool,
     empty: Option<String>,
     selecting: bool,
     columns: Vec<Column>,
@@ -189,23 +198,37 @@ impl Table {
     /// Names the table in sight.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = Some(caption.into());
         "govuk-table__caption--m".clone_into(&mut self.caption_classes);
-        self
+        self.named(caption.into())
     }
 
     /// Names the table for screen readers alone, where a heading above names it in sight.
     #[must_use]
     pub fn hidden_caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = Some(caption.into());
         "govuk-visually-hidden".clone_into(&mut self.caption_classes);
+        self.named(caption.into())
+    }
+
+    /// Sets the name. A named table scrolls within its own region on a small screen, so that the
+    /// page never does.
+    fn named(mut self, caption: String) -> Self {
+        self.region = (!self.narrow).then(|| caption.clone());
+        self.caption = Some(caption);
         self
     }
 
-    /// Lets a wide table scroll within a region of this name, so that the page never does.
+    /// Keeps a table of many columns from being squeezed: it scrolls in its region instead.
     #[must_use]
-    pub fn wide(mut self, name: impl Into<String>) -> Self {
-        self.region = Some(name.into());
+    pub const fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Leaves out the region, for a table that fits the smallest screen.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
+        self.region = None;
         self
     }
 
@@ -308,14 +331,15 @@ mod tests {
                 Cell::number(3),
             ])],
         )
-        .wide("Actions");
+        .hidden_caption("Actions")
+        .wide();
         let html = templates.render("govuk/table", &table).unwrap();
         for expected in [
             "aria-sort=\"ascending\"><a class=\"panel-sort\" href=\"?sort&#x3D;-due\">Due</a>",
             "govuk-table__header--numeric",
             "<th class=\"govuk-table__header\" scope=\"row\"><a class=\"govuk-link\" href=\"/actions/1\">Visit &lt;b&gt;</a>",
             "<span class=\"panel-note\">Case K7</span>",
-            "role=\"region\" aria-label=\"Actions\" tabindex=\"0\"",
+            "panel-scroll panel-scroll--wide\" role=\"region\" aria-label=\"Actions\" tabindex=\"0\"",
         ] {
             assert!(html.contains(expected), "{expected}\n{html}");
         }

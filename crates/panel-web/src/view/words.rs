@@ -99,6 +99,7 @@ words! {
     save_continue = "Save and continue";
     cancel = "Cancel";
     choose = "Choose one";
+    any = "Any";
     hidden_character = "hidden direction mark";
     stale_heading = "Someone else changed this while you were typing";
     stale_intro = "Nothing of yours is lost. Compare what you typed with what is saved now, \
