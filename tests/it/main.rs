@@ -15,4 +15,6 @@ mod notices;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod referrals;
+#[cfg(test)]
 mod series;

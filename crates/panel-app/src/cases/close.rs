@@ -2,20 +2,21 @@
 //! the same day.
 
 use super::{deed, optional, take, value};
+use crate::actions;
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use chrono::NaiveDate;
 use panel_core::action::{By, Capacity};
 use panel_core::case::{
-    Case, Closing, ClosureCheck, ClosureProposal, ClosureReason, Reopening, Settlement,
+    CaseError, Closing, ClosureCheck, ClosureProposal, ClosureReason, Reopening, Settlement,
 };
 use panel_core::coded::Coded;
 use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::text::Note;
 use panel_store::cases::{self, CaseRow};
-use panel_store::{Authz, StoreError, actions, people};
+use panel_store::{Authz, StoreError, people};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// An open action with which an agency goes on alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +64,7 @@ impl ClosureForm {
         let mut errors = Vec::new();
         let note = optional("note", "Note", &self.note, &mut errors);
         if note.is_none() && self.reason.needs_note() && errors.is_empty() {
-            return Err(panel_core::case::CaseError::NoteMissing(self.reason).into());
+            return Err(CaseError::NoteMissing(self.reason).into());
         }
         if errors.is_empty() { Ok(note) } else { Err(AppError::Invalid(errors)) }
     }
@@ -91,8 +92,8 @@ pub fn propose_closure(
     let note = form.note()?;
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        if !value(&row)?.is_open() {
-            return Err(panel_core::case::CaseError::AlreadyClosed.into());
+        if !value(&row).is_open() {
+            return Err(CaseError::AlreadyClosed.into());
         }
         let proposal = ClosureProposal {
             reason: form.reason,
@@ -162,7 +163,7 @@ pub(crate) fn close_within(
     let handed_over: BTreeMap<ActionId, AgencyId> =
         form.handed_over.iter().map(|one| (one.action, one.to)).collect();
     let reason = Note::parse("The case was closed.").map_err(AppError::failed)?;
-    let case: Case = value(row)?;
+    let case = value(row);
     let open = kept.iter().map(|kept| kept.action.clone()).collect();
     let settlement = Settlement { reason, handed_over };
     let (_, settled) =
@@ -186,7 +187,7 @@ pub fn reopen(ctx: &Ctx<'_>, id: CaseId, version: i32, reason: &str) -> Result<i
         .map_err(|e| AppError::Invalid(vec![text_error("reason", "Reason", &e)]))?;
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        let (_, reopening) = value(&row)?.reopen(chair(ctx, &row), reason, ctx.today)?;
+        let (_, reopening) = value(&row).reopen(chair(ctx, &row), reason, ctx.today)?;
         people::hold(az, row.person)?;
         let records = people::records_of(az, row.person)?;
         if cases::open_of(az, row.panel, &records)?.is_some() {

@@ -35,8 +35,7 @@ fn take(az: &mut Authz<'_>, id: CaseId, version: i32) -> Result<CaseRow, AppErro
 }
 
 /// The row as core's value.
-#[expect(clippy::unnecessary_wraps, reason = "a row that core would not take is refused here")]
-fn value(row: &CaseRow) -> Result<Case, AppError> {
+fn value(row: &CaseRow) -> Case {
     let state = match (row.state, row.closed_on, row.close_reason) {
         (CaseStatus::Closed, Some(on), Some(reason)) => {
             let note = Note::parse(&row.close_note).ok();
@@ -44,13 +43,7 @@ fn value(row: &CaseRow) -> Result<Case, AppError> {
         }
         _ => CaseState::Open { next_review: row.next_review_on },
     };
-    Ok(Case {
-        id: row.id,
-        panel: row.panel,
-        perpetrator: row.person,
-        opened_on: row.opened_on,
-        state,
-    })
+    Case { id: row.id, panel: row.panel, perpetrator: row.person, opened_on: row.opened_on, state }
 }
 
 /// A note that may be left out.

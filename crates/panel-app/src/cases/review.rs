@@ -67,7 +67,7 @@ pub fn review(
                 close_within(ctx, az, &row, &closing)
             }
             Review::Keep { next_review } => {
-                value(&row)?.keep(next_review, ctx.today)?;
+                value(&row).keep(next_review, ctx.today)?;
                 if !cases::set_review(az, &row, next_review, &trigger)? {
                     return Err(AppError::Stale);
                 }

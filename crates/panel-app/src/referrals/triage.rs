@@ -9,7 +9,8 @@ use panel_core::audit::AuditKind;
 use panel_core::coded::Coded;
 use panel_core::id::{CaseId, ReferralId, UserId};
 use panel_core::referral::{
-    LateLane, ReferralField, Triage, TriageCapacity, TriageOutcome, TriageStatus, late_lane,
+    LateLane, ReferralField, Triage, TriageCapacity, TriageError, TriageOutcome, TriageStatus,
+    late_lane,
 };
 use panel_core::text::{Name, Note, TextError};
 use panel_store::Authz;
@@ -113,7 +114,7 @@ fn step(
     az: &mut Authz<'_>,
     referral: &Referral,
     code: &'static str,
-    act: impl Fn(Triage, (UserId, TriageCapacity)) -> Result<Triage, panel_core::referral::TriageError>,
+    act: impl Fn(Triage, (UserId, TriageCapacity)) -> Result<Triage, TriageError>,
 ) -> Result<Triage, AppError> {
     let row = &referral.row;
     let triage = as_allowed(ctx, row, |by| act(referral.triage.clone(), by))?;

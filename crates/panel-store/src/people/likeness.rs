@@ -4,7 +4,7 @@ use super::{Person, load, records_of, search, visible};
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::schema::{likenesses, people, person_keys, referral_people, referrals};
+use crate::schema::{cases, likenesses, people, person_keys, referral_people, referrals};
 use crate::sql_types::{Sql, all};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -263,7 +263,6 @@ pub fn set_roots(
 
 /// The panels at which a record is named. It is for deciding who may link the record.
 pub fn panels_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PanelId>, StoreError> {
-    use crate::schema::cases;
     let mut panels: Vec<PanelId> = referrals::table
         .filter(referrals::perpetrator_id.eq(Sql(person)))
         .select(referrals::panel_id)
@@ -290,7 +289,6 @@ pub fn panels_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PanelId>, S
 /// The open cases in which a record is the person, a victim or a child. What agencies were asked
 /// about there changes when the record does.
 pub fn open_cases_naming(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<CaseId>, StoreError> {
-    use crate::schema::cases;
     let named = referral_people::table
         .filter(referral_people::person_id.eq(Sql(person)))
         .select(referral_people::referral_id);

@@ -138,6 +138,8 @@ fn write_ethnicity(ethnicity: Option<Ethnicity>) -> Option<String> {
     ethnicity.map(|one| format!("{} {}", one.scheme().code(), one.code()))
 }
 
+type Mentions = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
+
 /// Which of these records the caller may know of.
 pub(crate) fn visible(
     az: &mut Authz<'_>,
@@ -156,8 +158,7 @@ pub(crate) fn visible(
         .distinct()
         .load(az.conn())?;
     seen.extend(referred);
-    let scope =
-        in_scope!(az, Joined, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
+    let scope = in_scope!(az, Mentions, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
     let named: Vec<PersonId> = referral_people::table
         .inner_join(referrals::table)
         .filter(referral_people::person_id.eq_any(all(ids)))
