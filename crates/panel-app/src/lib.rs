@@ -12,9 +12,11 @@ mod random;
 
 pub mod accounts;
 pub mod agencies;
+pub mod agenda;
 pub mod audit;
-pub mod drafts;
 pub mod calendar;
+pub mod drafts;
+pub mod information;
 pub mod meetings;
 pub mod panels;
 pub mod series;

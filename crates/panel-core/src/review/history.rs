@@ -3,6 +3,7 @@
 use super::ReviewPolicy;
 use crate::coded;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 coded! {
     /// An event that brings a case to the next meeting whatever the count says.
@@ -21,7 +22,8 @@ coded! {
 }
 
 /// An event in a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// What happened, or will.
     pub kind: TriggerKind,
