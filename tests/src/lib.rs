@@ -7,5 +7,6 @@ pub mod browser;
 mod equipment;
 pub mod pg;
 pub mod refusal;
+pub mod site;
 pub mod smtp;
 pub mod world;

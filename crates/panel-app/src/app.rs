@@ -84,6 +84,14 @@ impl App {
         panel_core::calendar::WorkingDays::new(&self.holidays)
     }
 
+    /// Whether the database answers and holds this program's schema.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub fn is_ready(&self) -> Result<(), panel_store::StoreError> {
+        self.store.check_schema()
+    }
+
     /// The link to a page, absolute.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.settings.public_url)

@@ -52,6 +52,8 @@ coded! {
         DuplicateMerged = "duplicate_merged" => "Duplicate, merged",
         /// Twelve months passed without a further incident.
         LapsedTwelveMonths = "lapsed_12_months" => "Lapsed after 12 months",
+        /// Closed in an old tracker that does not say why. Nobody can choose it.
+        NotRecorded = "not_recorded" => "Not recorded: closed in the old tracker",
     }
 }
 
@@ -59,6 +61,11 @@ impl ClosureReason {
     /// Whether the reason needs a note, for the steering group to read.
     pub const fn needs_note(self) -> bool {
         matches!(self, Self::NoFurtherLevers)
+    }
+
+    /// Whether a chair can choose it; what an old tracker left out is not a reason to give.
+    pub const fn can_be_chosen(self) -> bool {
+        !matches!(self, Self::NotRecorded)
     }
 }
 
@@ -218,6 +225,7 @@ impl ReviewEntry {
             (None, None) => Ok(Review::Keep { next_review: self.next_review }),
             (Some(_), None) => Err(CaseError::ClosingDateMissing),
             (None, Some(_)) => Err(CaseError::ClosingReasonMissing),
+            (Some(reason), _) if !reason.can_be_chosen() => Err(CaseError::ClosingReasonMissing),
             (Some(_), Some(_)) if self.next_review.is_some() => Err(CaseError::NextReviewOfClosed),
             (Some(reason), Some(_)) if reason.needs_note() && self.note.is_none() => {
                 Err(CaseError::NoteMissing(reason))
@@ -314,6 +322,8 @@ impl Case {
             Err(CaseError::InFuture { on: closing.on, today })
         } else if closing.on < self.opened_on {
             Err(CaseError::BeforeOpened { on: closing.on, opened_on: self.opened_on })
+        } else if !closing.reason.can_be_chosen() {
+            Err(CaseError::ClosingReasonMissing)
         } else if closing.reason.needs_note() && closing.note.is_none() {
             Err(CaseError::NoteMissing(closing.reason))
         } else {

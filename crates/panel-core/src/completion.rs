@@ -33,6 +33,16 @@ impl Period {
         if from <= to { Ok(Self { from, to }) } else { Err(BackwardPeriod { from, to }) }
     }
 
+    /// The first day.
+    pub const fn first(self) -> NaiveDate {
+        self.from
+    }
+
+    /// The last day.
+    pub const fn last(self) -> NaiveDate {
+        self.to
+    }
+
     /// Whether the day lies in it.
     pub fn holds(self, day: NaiveDate) -> bool {
         self.from <= day && day <= self.to

@@ -11,6 +11,9 @@ use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, AuditId, CaseId, PanelId, RequestId, UserId, mint};
 use uuid::Uuid;
 
+/// Rows of one insert statement: PostgreSQL takes no more than 65,535 values in one.
+const BATCH: usize = 1_000;
+
 /// Appends the trail of one transaction; `cases` belong to its consultation row.
 pub(crate) fn append(
     conn: &mut Conn,
@@ -22,9 +25,8 @@ pub(crate) fn append(
         Who::Person(actor) => (Some(actor.user), Some(actor.agency)),
         Who::Service(_) | Who::Nobody => (None, None),
     };
-    let rows: Vec<_> = trail
-        .iter()
-        .map(|deed| {
+    for some in trail.chunks(BATCH) {
+        let row = |deed: &Deed| {
             let shown =
                 if deed.kind == AuditKind::Consultation { words(cases) } else { String::new() };
             (
@@ -43,12 +45,10 @@ pub(crate) fn append(
                 audit_events::detail.eq(deed.detail.clone()),
                 audit_events::request_id.eq(Sql(caller.request)),
             )
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(conn, |c| diesel::insert_into(audit_events::table).values(&rows).execute(c))?;
     }
-    each_backend!(conn, |c| diesel::insert_into(audit_events::table).values(&rows).execute(c))?;
     Ok(())
 }
 

@@ -131,6 +131,12 @@ impl<'t> Authz<'t> {
         self.caller.ids
     }
 
+    /// The panels at which the caller sees cases.
+    pub(crate) fn panels(&self) -> impl Iterator<Item = PanelId> {
+        let agencies = self.scope.by_agency.iter().flat_map(|(_, panels)| panels);
+        self.scope.whole.iter().chain(agencies).copied()
+    }
+
     /// Notes that the caller changed something; the row commits with the change.
     pub fn did(&mut self, deed: Deed) {
         self.trail.push(deed);

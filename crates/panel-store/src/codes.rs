@@ -15,6 +15,8 @@ use diesel::sqlite::Sqlite;
 use panel_core::coded::Coded;
 
 codes_stored!(crate::notices::NoticeSubject);
+codes_stored!(crate::imports::ImportState);
+codes_stored!(crate::imports::KeyKind);
 codes_stored!(panel_core::access::Role);
 codes_stored!(panel_core::account::LinkPurpose);
 codes_stored!(panel_core::action::ActionStatus);

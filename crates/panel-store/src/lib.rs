@@ -21,6 +21,7 @@ pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+pub mod imports;
 pub mod information;
 pub mod meetings;
 pub mod minutes;

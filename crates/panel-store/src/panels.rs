@@ -2,6 +2,7 @@
 
 use crate::Versioned;
 use crate::authz::Authz;
+use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::schema::{agencies, panel_agencies, panels};
 use crate::sql_types::Sql;
@@ -96,6 +97,28 @@ pub fn agencies_of(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Membership>
         .select((agencies::id, agencies::name, panel_agencies::core))
         .order(agencies::name_folded)
         .load(az.conn())?)
+}
+
+/// Lets agencies belong to a panel, without being asked about every case; those that belong to it
+/// already stay as they are.
+pub fn add_agencies(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    agencies: &[AgencyId],
+) -> Result<(), StoreError> {
+    let row = |agency: &AgencyId| {
+        (
+            panel_agencies::panel_id.eq(Sql(panel)),
+            panel_agencies::agency_id.eq(Sql(*agency)),
+            panel_agencies::core.eq(false),
+        )
+    };
+    let rows: Vec<_> = agencies.iter().map(row).collect();
+    each_backend!(az.conn(), |c| diesel::insert_into(panel_agencies::table)
+        .values(&rows)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
 }
 
 /// Sets which agencies belong to a panel, and which of them are core.

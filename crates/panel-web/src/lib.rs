@@ -1,6 +1,7 @@
 //! Pages and JSON over the use cases.
 
 mod answer;
+mod api;
 pub mod assets;
 pub mod csrf;
 pub mod errors;
@@ -17,4 +18,4 @@ pub mod view;
 mod web;
 
 pub use server::serve;
-pub use web::Web;
+pub use web::{Letter, Letters, Web};

@@ -7,7 +7,7 @@ use crate::session::{Bearer, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
 use panel_app::{App, AppError, Ctx, Person, drafts};
 use panel_core::access::Role;
@@ -23,6 +23,43 @@ pub struct Web {
     pub app: App,
     /// Templates and assets.
     pub site: Arc<Site>,
+    /// The mailbox of a demonstration.
+    pub letters: Option<Letters>,
+}
+
+/// A letter in a demonstration's mailbox.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// When it was sent.
+    pub at: DateTime<Utc>,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// Where the letters of a demonstration are looked up, latest first.
+#[derive(Clone)]
+pub struct Letters(Arc<dyn Fn() -> Vec<Letter> + Send + Sync>);
+
+impl Letters {
+    /// Letters as `look` finds them.
+    pub fn new(look: impl Fn() -> Vec<Letter> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(look))
+    }
+
+    /// The letters now, latest first.
+    pub fn all(&self) -> Vec<Letter> {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Letters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letters")
+    }
 }
 
 /// Somebody who asks for a page.
@@ -153,7 +190,7 @@ async fn run<T: Send + 'static>(
         let ctx = Ctx::new(&web.app, person)?.submitted(operation);
         work(&ctx)
     });
-    Ok(done.await?.map_err(Failure::from)?)
+    done.await?.map_err(Failure::from)
 }
 
 impl Asker {

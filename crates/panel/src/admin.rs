@@ -71,3 +71,42 @@ pub(crate) fn routes(out: Output) -> Result<()> {
         .collect();
     out.show(&rows, |rows| table(&["method", "path", "who may call"], rows))
 }
+
+/// The deadlines of a meeting on `date` under the published defaults.
+pub(crate) fn cycle(common: &Common, date: chrono::NaiveDate, out: Output) -> Result<()> {
+    let holidays = config::holidays(common.bank_holidays.as_deref())?;
+    let policy = panel_core::cycle::CyclePolicy::default();
+    let view = panel_app::calendar::cycle(date, &policy, &holidays);
+    out.show(&view, |view| {
+        let rows: Vec<Vec<String>> = view
+            .deadlines
+            .iter()
+            .map(|d| vec![d.label.clone(), d.when.clone(), d.why.clone()])
+            .collect();
+        let warnings = view.warnings.join("\n");
+        format!("{}\n{warnings}\n{}", view.when, table(&["step", "when", "why"], &rows))
+    })
+}
+
+/// Plans what is due, in counts.
+pub(crate) fn remind(
+    common: &Common,
+    now: Option<chrono::DateTime<chrono::Utc>>,
+    dry_run: bool,
+    out: Output,
+) -> Result<()> {
+    let app = config::open_checked(common, None)?;
+    let service = panel_notify::Service {
+        store: app.store.clone(),
+        ids: app.ids.clone(),
+        holidays: app.holidays.clone(),
+    };
+    let now = now.map_or_else(|| app.clock.now(), Ok)?;
+    let done = panel_notify::remind(&service, now, dry_run)?;
+    out.show(&done, |done| {
+        format!(
+            "{} looked at, {} notices planned, {} digests for {} things to tell, {} left out",
+            done.seen, done.planned, done.digests, done.told, done.skipped
+        )
+    })
+}

@@ -40,6 +40,20 @@ enum Command {
     Audit(AuditCommand),
     /// Every route: method, path, who may call.
     Routes,
+    /// The deadlines of a meeting on this date, and why each falls where it does.
+    Cycle {
+        /// The date, such as 2026-04-16.
+        date: chrono::NaiveDate,
+    },
+    /// Plan what is due and put digests into the outbox; the worker does this by itself.
+    Remind {
+        /// As at this instant (RFC 3339) instead of now.
+        #[arg(long)]
+        now: Option<chrono::DateTime<chrono::Utc>>,
+        /// Only count.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// How the demonstration runs.
@@ -54,6 +68,8 @@ pub(crate) struct DemoArgs {
     /// Read the time from this file (RFC 3339) at each look.
     #[arg(long)]
     pub(crate) clock_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
 }
 
 /// How mail leaves.
@@ -141,5 +157,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             admin::audit(&admin::person(&app, who.as_person.as_deref())?, limit, out)
         }
         Command::Routes => admin::routes(out),
+        Command::Cycle { date } => admin::cycle(&common, date, out),
+        Command::Remind { now, dry_run } => admin::remind(&common, now, dry_run, out),
     }
 }

@@ -43,7 +43,7 @@ CREATE INDEX actions_by_state ON actions (panel_id, finished, state, due_key, id
 CREATE INDEX actions_by_set ON actions (panel_id, finished, set_on, id);
 CREATE INDEX actions_by_panel_case ON actions (panel_id, finished, case_id, id);
 CREATE INDEX actions_by_agency ON actions (panel_id, owner_agency, finished, due_key, id);
-CREATE INDEX actions_by_user ON actions (owner_user, finished, due_key, id);
+CREATE INDEX actions_by_user ON actions (owner_user, panel_id, finished, due_key, id);
 CREATE INDEX actions_by_case ON actions (case_id, finished, due_key, id);
 CREATE INDEX actions_by_meeting ON actions (meeting_id);
 CREATE INDEX actions_by_judged ON actions (panel_id, judged);

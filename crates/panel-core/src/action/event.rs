@@ -42,6 +42,8 @@ pub struct OwnerMove {
 pub enum ActionChange {
     /// It was set.
     Set,
+    /// It was taken over from an old tracker, as it stood there.
+    Imported,
     /// It was started.
     Started,
     /// It was completed.
@@ -145,6 +147,7 @@ impl ActionChange {
     pub const fn kind(&self) -> EntryKind {
         match self {
             Self::Set => EntryKind::Set,
+            Self::Imported => EntryKind::Imported,
             Self::Started => EntryKind::Started,
             Self::Completed { .. } => EntryKind::Completed,
             Self::ReportedNotPossible => EntryKind::ReportedNotPossible,
@@ -178,7 +181,7 @@ impl ActionChange {
     /// What somebody did so that this came about.
     pub const fn act(&self) -> Act {
         match self {
-            Self::Set => Act::Set,
+            Self::Set | Self::Imported => Act::Set,
             Self::Started => Act::Start,
             Self::Completed { .. } => Act::Complete,
             Self::ReportedNotPossible => Act::ReportNotPossible,

@@ -7,6 +7,8 @@ coded! {
     pub enum EntryKind: "kind of change" {
         /// It was set.
         Set = "action_set" => "Set",
+        /// It was taken over from an old tracker.
+        Imported = "action_imported" => "Taken over from the old tracker",
         /// It was started.
         Started = "action_started" => "Started",
         /// It was completed.

@@ -16,7 +16,9 @@ mod due_word;
 mod error;
 mod event;
 mod extension;
+mod imported;
 mod kind;
+mod listing;
 mod note;
 mod status;
 mod transfer;
@@ -31,6 +33,7 @@ pub use error::ActionError;
 pub use event::{ActionChange, ActionEvent, OwnerMove};
 pub use extension::{Extension, ExtensionAnswer, ExtensionStatus};
 pub use kind::EntryKind;
+pub use listing::{SortBy, StatusFilter};
 pub use status::{Acceptance, ActionState, ActionStatus, Approach, Progress, ReasonClass};
 pub use transfer::{
     Handover, ReceiverDue, ReceiverDueStatus, Transfer, TransferState, TransferStatus,
@@ -137,7 +140,12 @@ impl Action {
         if let Some(due) = new.due.filter(|due| *due < new.set_on) {
             return Err(ActionError::DueBeforeSet { due, set_on: new.set_on });
         }
-        let action = Self {
+        Ok(Self::fresh(new).tell(by, today, ActionChange::Set))
+    }
+
+    /// The action as it is set, open.
+    fn fresh(new: NewAction) -> Self {
+        Self {
             id: new.id,
             panel: new.panel,
             case: new.case,
@@ -151,8 +159,7 @@ impl Action {
             due_word: new.due_word,
             due_instance: 1,
             state: ActionState::Open,
-        };
-        Ok(action.tell(by, today, ActionChange::Set))
+        }
     }
 
     /// Whether nothing more is to be done or decided: completed, not done, withdrawn, or not

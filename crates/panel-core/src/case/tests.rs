@@ -46,6 +46,8 @@ fn a_closed_case_has_no_next_review_and_some_reasons_need_a_note() {
     reads(with_review, &Err(CaseError::NextReviewOfClosed));
     let no_levers = entry(Some(ClosureReason::NoFurtherLevers), Some("2026-03-11"));
     reads(no_levers.clone(), &Err(CaseError::NoteMissing(ClosureReason::NoFurtherLevers)));
+    let old = entry(Some(ClosureReason::NotRecorded), Some("2026-03-11"));
+    reads(old, &Err(CaseError::ClosingReasonMissing));
     let noted = ReviewEntry { note: Some(note("every order was tried")), ..no_levers };
     assert!(matches!(noted.read(), Ok(Review::Close(_))));
 }

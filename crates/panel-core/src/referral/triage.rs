@@ -194,6 +194,19 @@ impl Triage {
         Self { referral, received_at, resubmitted_at: None, state: TriageState::Received }
     }
 
+    /// A referral that an old tracker calls accepted. Whoever decided that is not named there, so it
+    /// stands under the coordinator who took it over, at the instant from which it counts.
+    pub const fn taken_over(
+        referral: ReferralId,
+        received_at: DateTime<Utc>,
+        by: UserId,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let (outcome, capacity) = (TriageOutcome::Accepted, TriageCapacity::Coordinator);
+        let state = TriageState::Decided(Decision { outcome, by, capacity, at });
+        Self { referral, received_at, resubmitted_at: None, state }
+    }
+
     /// Where it stands, without reasons.
     pub const fn status(&self) -> TriageStatus {
         match &self.state {

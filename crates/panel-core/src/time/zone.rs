@@ -1,12 +1,12 @@
 //! The London zone: from a local time to an instant and back.
 
+use crate::coded;
 use crate::words;
 use chrono::{
     DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta,
     TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 /// The zone of every panel.
 pub const LONDON: Tz = Tz::Europe__London;
@@ -38,14 +38,14 @@ pub enum LocalTime {
     },
 }
 
-/// Which of the two is meant when a local time comes twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Repeated {
-    /// The first time round, in summer time.
-    First,
-    /// The second time round.
-    Second,
+coded! {
+    /// Which of the two is meant when a local time comes twice.
+    pub enum Repeated: "choice" {
+        /// The first time round, in summer time.
+        First = "first" => "The first, before the clocks go back",
+        /// The second time round.
+        Second = "second" => "The second, after the clocks went back",
+    }
 }
 
 /// A local time that was typed and does not stand for one instant.

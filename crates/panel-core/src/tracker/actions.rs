@@ -189,7 +189,7 @@ fn warn_of_dates(
             reader.warn(Field::StatusDate, WarningKind::OddDate, "lies before the meeting");
         }
         None if status == ActionStatus::Completed => {
-            let words = "the action is completed, but no day is given";
+            let words = "the action is completed, but no day is given; its due date stands in";
             reader.warn(Field::StatusDate, WarningKind::NoStatusDate, words);
         }
         _ => {}

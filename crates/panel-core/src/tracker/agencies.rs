@@ -23,8 +23,13 @@ pub enum AgencyChoice {
     Known(AgencyId),
     /// The same agency as this other word of the file.
     SameAs(String),
-    /// An agency of its own, under this name.
-    New(String),
+    /// An agency of its own.
+    New {
+        /// Its name; words with the same one are one agency.
+        name: String,
+        /// What kind of body it is.
+        kind: AgencyType,
+    },
     /// No agency: rows with this word are bad rows.
     NotAnAgency,
 }

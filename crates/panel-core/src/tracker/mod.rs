@@ -11,6 +11,7 @@ pub mod agencies;
 pub mod dates;
 pub mod draft;
 pub mod fields;
+mod filed;
 pub mod headings;
 pub mod mapping;
 pub mod names;

@@ -8,6 +8,7 @@ use super::preview::{Counts, Preview, SamePerson, WordUse};
 use super::reader::RowReader;
 use super::remark::{BadKind, BadRow, Place, Warning, WarningKind};
 use super::sheet::{Cell, Row, Sheet, Workbook};
+use super::status::ReferralWord;
 use super::{dates, referrals, reps};
 use crate::agency::Agency;
 use crate::contact::Postcode;
@@ -15,7 +16,7 @@ use crate::likeness::{self, Record};
 use crate::text::{EmailAddress, Name, Title, fold};
 use chrono::NaiveDate;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A sheet that is read, with its mapping and what its rows are.
 type Entry<'a> = (&'a Sheet, &'a SheetMapping, SheetKind);
@@ -23,6 +24,7 @@ type Entry<'a> = (&'a Sheet, &'a SheetMapping, SheetKind);
 /// A workbook that is being read.
 pub(super) struct Reading<'a> {
     mapping: &'a Mapping,
+    known: &'a [Agency],
     today: NaiveDate,
     entries: Vec<Entry<'a>>,
     agencies: Agencies,
@@ -38,7 +40,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(
         workbook: &'a Workbook,
         mapping: &'a Mapping,
-        known: &[Agency],
+        known: &'a [Agency],
         today: NaiveDate,
     ) -> Self {
         let find = |name: &str| workbook.sheets.iter().find(|sheet| sheet.name == name);
@@ -48,7 +50,7 @@ impl<'a> Reading<'a> {
         let agencies = recognise_agencies(&entries, mapping, known);
         let (contents, externals) = (HashMap::new(), HashMap::new());
         let preview = Preview::default();
-        Self { mapping, today, entries, agencies, contents, externals, preview }
+        Self { mapping, known, today, entries, agencies, contents, externals, preview }
     }
 
     /// Reads everything.
@@ -56,6 +58,7 @@ impl<'a> Reading<'a> {
         self.remark_on_columns();
         let bad_references = self.read_referrals();
         self.read_actions(&bad_references);
+        self.remark_on_hearings();
         self.read_reps();
         self.preview.action_words = self.words(SheetKind::Actions, actions::meaning);
         self.preview.referral_words = self.words(SheetKind::Referrals, referrals::meaning);
@@ -127,12 +130,40 @@ impl<'a> Reading<'a> {
         self.preview.meetings = meetings.into_iter().collect();
     }
 
+    /// Holds what the log says of each case against the meetings that set actions about it.
+    fn remark_on_hearings(&mut self) {
+        let actions = self.preview.actions.iter();
+        let heard: HashSet<&str> = actions.filter_map(|it| it.referral.as_deref()).collect();
+        let odd = self.preview.referrals.iter().filter_map(|referral| {
+            let of = &referral.origin;
+            let said = match (referral.status, heard.contains(of.external.as_str())) {
+                (ReferralWord::Heard, false) => WarningKind::NoHearing,
+                (ReferralWord::AwaitingTriage, true) => WarningKind::HeardUntriaged,
+                _ => return None,
+            };
+            Some(((of.sheet.as_str(), of.row), said))
+        });
+        let odd: HashMap<(&str, u32), WarningKind> = odd.collect();
+        let mut warnings = Vec::new();
+        for (sheet, mapping, _) in self.of_kind(SheetKind::Referrals) {
+            for row in rows_of(sheet, mapping) {
+                if let Some(kind) = odd.get(&(sheet.name.as_str(), row.number)) {
+                    let reader = RowReader::new(sheet, mapping, row, self.today);
+                    let place = reader.place(Field::Status);
+                    let words = hearing_words(*kind).to_owned();
+                    warnings.push(Warning { place, kind: *kind, words });
+                }
+            }
+        }
+        self.preview.warnings.extend(warnings);
+    }
+
     fn read_reps(&mut self) {
         let mut principals = HashMap::new();
         for (sheet, mapping, kind) in self.of_kind(SheetKind::Reps) {
             for row in rows_of(sheet, mapping) {
                 let mut reader = RowReader::new(sheet, mapping, row, self.today);
-                let draft = reps::read(&mut reader, row, &sheet.name, &self.agencies);
+                let draft = reps::read(&mut reader, row, &sheet.name, &self.agencies, self.known);
                 let draft = draft.filter(|_| !self.is_repeated(kind, &mut reader, row));
                 let draft = draft.and_then(|mut draft| {
                     let external = &mut draft.origin.external;
@@ -303,6 +334,19 @@ fn words_in<'a>(row: &'a Row, mapping: &SheetMapping, field: Field) -> Cow<'a, s
     mapping
         .column(field)
         .map_or(Cow::Borrowed(""), |column| row.cell(column.column).value().shown())
+}
+
+fn hearing_words(kind: WarningKind) -> &'static str {
+    match kind {
+        WarningKind::NoHearing => {
+            "no meeting of the file set an action about this case, so that it comes to the next \
+             agenda as a new one"
+        }
+        _ => {
+            "meetings set actions about this person: they get a case, and the referral still \
+             awaits triage"
+        }
+    }
 }
 
 fn column_left_out(mapping: &SheetMapping, column: &ColumnMapping, values: usize) -> Warning {

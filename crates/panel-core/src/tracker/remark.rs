@@ -62,6 +62,10 @@ coded! {
         LeftOut = "left_out" => "Left out",
         /// A column that is not read.
         ColumnLeftOut = "column_left_out" => "Column left out",
+        /// A case that the log calls heard and no meeting of the file has taken.
+        NoHearing = "no_hearing" => "No meeting on record",
+        /// A referral that awaits triage although meetings set actions about the person.
+        HeardUntriaged = "heard_untriaged" => "Heard before triage",
         /// A status that should have a date and has none.
         NoStatusDate = "no_status_date" => "No status date",
     }

@@ -7,8 +7,9 @@ use super::reader::RowReader;
 use super::remark::{BadKind, Place, WarningKind};
 use super::sheet::Row;
 use crate::access::Role;
+use crate::agency::Agency;
 use crate::coded::Coded;
-use crate::text::fold;
+use crate::text::{EmailAddress, fold};
 use std::collections::HashMap;
 
 /// Reads one row; `None` when something is wrong with it, which the reader then holds. Whose deputy
@@ -18,6 +19,7 @@ pub(super) fn read(
     row: &Row,
     sheet: &str,
     agencies: &Agencies,
+    known: &[Agency],
 ) -> Option<RepDraft> {
     let name = reader.line(Field::Name);
     if name.is_none() && reader.words(Field::Name).is_empty() {
@@ -28,6 +30,7 @@ pub(super) fn read(
     }
     let email = reader.email(Field::Email);
     let agency = reader.agency(agencies, email.as_ref());
+    reject_foreign_address(reader, agencies, known, email.as_ref());
     let words = reader.words(Field::Role);
     let role = role_of(&words).unwrap_or_else(|| {
         let said = "is no role of a panel; the person becomes a representative";
@@ -42,6 +45,25 @@ pub(super) fn read(
     let external = format!("rep {}", email.folded());
     let origin = Origin { sheet: sheet.to_owned(), row: row.number, external };
     Some(RepDraft { origin, agency: agency?, name, email, role, is_deputy, deputy_for: None })
+}
+
+/// An agency of Panel that has mail domains takes no addresses elsewhere.
+fn reject_foreign_address(
+    reader: &mut RowReader<'_>,
+    agencies: &Agencies,
+    known: &[Agency],
+    email: Option<&EmailAddress>,
+) {
+    let guess = agencies.find(&reader.words(Field::Agency));
+    let id = guess.and_then(|guess| guess.known);
+    let agency = known.iter().find(|agency| Some(agency.id) == id);
+    if let (Some(agency), Some(email)) = (agency, email)
+        && !agency.takes_address(email)
+    {
+        let domains = agency.mail_domains.join(" or ");
+        let reason = format!("must end in {domains} for {}", agency.name);
+        reader.reject(Field::Email, BadKind::BadEmail, reason);
+    }
 }
 
 /// The role that a tracker's word means; `None` for a word that means none.

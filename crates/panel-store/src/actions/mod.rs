@@ -5,9 +5,12 @@
 //! so that they cannot part from what they repeat.
 
 pub mod extensions;
+pub mod figures;
 mod history;
+pub mod register;
 mod row;
 pub mod transfers;
+pub mod waiting;
 
 pub use history::{Detail, DuePart, Entry, NewEntry, Parts, history, names};
 pub use row::Kept;
@@ -131,6 +134,11 @@ pub fn append(
     note: &str,
 ) -> Result<(), StoreError> {
     history::append(az, &[NewEntry { event, note, before: Some(action), after: action }])
+}
+
+/// Adds many history lines that change nothing, as a file brings them.
+pub fn append_all(az: &mut Authz<'_>, lines: &[NewEntry<'_>]) -> Result<(), StoreError> {
+    lines.chunks(BATCH).try_for_each(|some| history::append(az, some))
 }
 
 /// The date by which on-time is judged once a change has happened.

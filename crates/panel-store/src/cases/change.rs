@@ -11,6 +11,9 @@ use diesel::prelude::*;
 use panel_core::case::{CaseStatus, Closing, ClosureReason};
 use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, UserId};
 
+/// Rows of one statement: PostgreSQL takes no more than 65,535 values in one.
+const BATCH: usize = 500;
+
 /// A case to be opened.
 #[derive(Debug, Clone)]
 pub struct NewCase {
@@ -50,6 +53,70 @@ pub fn insert(az: &mut Authz<'_>, case: &NewCase) -> Result<bool, StoreError> {
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(inserted == 1)
+}
+
+/// A case from a file: as it was opened, and when it was closed if it was.
+#[derive(Debug, Clone)]
+pub struct OldCase {
+    /// How it was opened.
+    pub case: NewCase,
+    /// The decision to close it, which nobody here took.
+    pub closing: Option<Closing>,
+}
+
+/// Adds cases as a file brings them.
+///
+/// # Errors
+/// [`StoreError::Taken`] when a reference is taken, or a person has an open case at the panel.
+pub fn insert_old(az: &mut Authz<'_>, old: &[OldCase]) -> Result<(), StoreError> {
+    for some in old.chunks(BATCH) {
+        let row = |OldCase { case, closing }: &OldCase| {
+            let state = if closing.is_some() { CaseStatus::Closed } else { CaseStatus::Open };
+            let note = closing.as_ref().and_then(|closing| closing.note.as_ref());
+            (
+                cases::id.eq(Sql(case.id)),
+                cases::reference.eq(case.reference.clone()),
+                cases::panel_id.eq(Sql(case.panel)),
+                cases::person_id.eq(Sql(case.person)),
+                cases::state.eq(Sql(state)),
+                cases::opened_on.eq(case.opened_on),
+                cases::closed_on.eq(closing.as_ref().map(|closing| closing.on)),
+                cases::close_reason.eq(Sql(closing.as_ref().map(|closing| closing.reason))),
+                cases::close_note.eq(note.map_or_else(String::new, ToString::to_string)),
+                cases::trigger_note.eq(""),
+                cases::closure_proposed.eq(""),
+                cases::history.eq(""),
+                cases::content_version.eq(1),
+                cases::imported.eq(case.imported),
+                cases::version.eq(1),
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(cases::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Lets agencies take part in cases, each from a day on; those that already do stay as they are.
+pub fn join_all(
+    az: &mut Authz<'_>,
+    parts: &[(CaseId, AgencyId, NaiveDate)],
+) -> Result<(), StoreError> {
+    for some in parts.chunks(BATCH) {
+        let row = |(case, agency, since): &(CaseId, AgencyId, NaiveDate)| {
+            (
+                case_agencies::case_id.eq(Sql(*case)),
+                case_agencies::agency_id.eq(Sql(*agency)),
+                case_agencies::since.eq(*since),
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(case_agencies::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+    }
+    Ok(())
 }
 
 /// The open case of a person at a panel, by any of the person's records. It is for deciding where a

@@ -5,11 +5,14 @@
 //! visible to whoever may see a referral or a case that names it.
 
 mod likeness;
+mod many;
 mod search;
 
 pub use likeness::{
-    Link, judge, link_of, links_of, look_alikes, offer, offers, panels_of, said, set_roots,
+    Link, judge, link_of, links_of, look_alikes, offer, offers, open_cases_naming, panels_of, said,
+    set_roots,
 };
+pub use many::{Pair, join_roots, judge_all, weigh_all};
 pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, words};
 
 use crate::authz::Authz;
@@ -25,6 +28,9 @@ use panel_core::coded::Coded;
 use panel_core::id::{Id, PersonId};
 use panel_core::vocabulary::{Ethnicity, EthnicityScheme, Gender};
 use std::collections::BTreeSet;
+
+/// Rows of one statement: PostgreSQL takes no more than 65,535 values in one.
+const BATCH: usize = 500;
 
 /// One record of a person, as some referral named her or him.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -137,6 +143,7 @@ pub(crate) fn visible(
     az: &mut Authz<'_>,
     ids: &[PersonId],
 ) -> Result<BTreeSet<PersonId>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let mut seen = BTreeSet::new();
     if ids.is_empty() {
         return Ok(seen);
@@ -149,7 +156,6 @@ pub(crate) fn visible(
         .distinct()
         .load(az.conn())?;
     seen.extend(referred);
-    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let scope =
         in_scope!(az, Joined, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
     let named: Vec<PersonId> = referral_people::table
@@ -198,25 +204,34 @@ pub(crate) fn load(az: &mut Authz<'_>, ids: &[PersonId]) -> Result<Vec<Person>, 
 
 /// Adds a record.
 pub fn insert(az: &mut Authz<'_>, person: &Person) -> Result<(), StoreError> {
+    insert_all(az, std::slice::from_ref(person))
+}
+
+/// Adds records, each after its root.
+pub fn insert_all(az: &mut Authz<'_>, new: &[Person]) -> Result<(), StoreError> {
     let now = az.now();
-    diesel::insert_into(people::table)
-        .values((
-            people::id.eq(Sql(person.id)),
-            people::surname.eq(&person.surname),
-            people::forename.eq(&person.forename),
-            people::aliases.eq(person.aliases.join("\n")),
-            people::born_on.eq(person.born_on),
-            people::unborn.eq(person.unborn),
-            people::gender.eq(Sql(person.gender)),
-            people::ethnicity.eq(write_ethnicity(person.ethnicity)),
-            people::address.eq(&person.address),
-            people::postcode.eq(&person.postcode),
-            people::root_id.eq(Sql(person.root)),
-            people::created_at.eq(Sql(now)),
-            people::version.eq(1),
-        ))
-        .execute(az.conn())?;
-    insert_keys(az, person)
+    for some in new.chunks(BATCH) {
+        let row = |person: &Person| {
+            (
+                people::id.eq(Sql(person.id)),
+                people::surname.eq(person.surname.clone()),
+                people::forename.eq(person.forename.clone()),
+                people::aliases.eq(person.aliases.join("\n")),
+                people::born_on.eq(person.born_on),
+                people::unborn.eq(person.unborn),
+                people::gender.eq(Sql(person.gender)),
+                people::ethnicity.eq(write_ethnicity(person.ethnicity)),
+                people::address.eq(person.address.clone()),
+                people::postcode.eq(person.postcode.clone()),
+                people::root_id.eq(Sql(person.root)),
+                people::created_at.eq(Sql(now)),
+                people::version.eq(1),
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(people::table).values(&rows).execute(c))?;
+    }
+    insert_keys(az, new)
 }
 
 /// Changes what a record says; `false` when somebody else changed it since `person.version` was
@@ -240,17 +255,26 @@ pub fn update(az: &mut Authz<'_>, person: &Person) -> Result<bool, StoreError> {
     if changed == 1 {
         diesel::delete(person_keys::table.filter(person_keys::person_id.eq(Sql(person.id))))
             .execute(az.conn())?;
-        insert_keys(az, person)?;
+        insert_keys(az, std::slice::from_ref(person))?;
     }
     Ok(changed == 1)
 }
 
-fn insert_keys(az: &mut Authz<'_>, person: &Person) -> Result<(), StoreError> {
-    let rows: Vec<_> = search::keys(person)
-        .into_iter()
-        .map(|key| (person_keys::key.eq(key), person_keys::person_id.eq(Sql(person.id))))
-        .collect();
-    each_backend!(az.conn(), |c| diesel::insert_into(person_keys::table).values(&rows).execute(c))?;
+fn insert_keys(az: &mut Authz<'_>, of: &[Person]) -> Result<(), StoreError> {
+    let keys = |person: &Person| {
+        let id = person.id;
+        search::keys(person).into_iter().map(move |key| (key, id))
+    };
+    let keys: Vec<_> = of.iter().flat_map(keys).collect();
+    for some in keys.chunks(BATCH) {
+        let row = |(key, person): &(String, PersonId)| {
+            (person_keys::key.eq(key.clone()), person_keys::person_id.eq(Sql(*person)))
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(person_keys::table)
+            .values(&rows)
+            .execute(c))?;
+    }
     Ok(())
 }
 

@@ -4,12 +4,16 @@ use super::{IncidentRow, Mention, Referral};
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::schema::{incidents, referral_people, referrals};
+use crate::schema::{cases, incidents, referral_people, referrals};
 use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::id::{CaseId, MeetingId, PersonId, ReferralId, UserId};
 use panel_core::referral::{LateDecision, ReferralForm, Triage, TriageState};
+use std::collections::BTreeSet;
+
+/// Rows of one statement: PostgreSQL takes no more than 65,535 values in one.
+const BATCH: usize = 500;
 
 /// A referral to be taken in. The records it names are there already.
 #[derive(Debug, Clone)]
@@ -42,85 +46,127 @@ fn decided_at(triage: &Triage) -> Option<DateTime<Utc>> {
     }
 }
 
+/// The columns of a new referral.
+macro_rules! new_row {
+    ($new:expr, $now:expr) => {
+        (
+            referrals::id.eq(Sql($new.triage.referral)),
+            referrals::reference.eq($new.reference.clone()),
+            referrals::panel_id.eq(Sql($new.form.panel)),
+            referrals::received_at.eq(Sql($new.triage.received_at)),
+            referrals::source.eq(Sql($new.form.source)),
+            referrals::agency_id.eq(Sql($new.form.referring_agency)),
+            referrals::perpetrator_id.eq(Sql($new.perpetrator)),
+            referrals::state.eq(Sql($new.triage.status())),
+            referrals::triage.eq(serde_json::to_string(&$new.triage)?),
+            referrals::history.eq("[]"),
+            referrals::resubmitted_at.eq(Sql($new.triage.resubmitted_at)),
+            referrals::decided_at.eq(Sql(decided_at(&$new.triage))),
+            referrals::late_reason.eq(""),
+            referrals::case_id.eq(Sql($new.case)),
+            referrals::particulars.eq(serde_json::to_string($new.form)?),
+            referrals::entered_by.eq(Sql($new.entered_by)),
+            referrals::entered_at.eq(Sql($now)),
+            referrals::imported.eq($new.imported),
+            referrals::version.eq(1),
+        )
+    };
+}
+
 /// Takes a referral in. `false` when the reference is taken; nothing was changed then, and the
 /// transaction goes on.
 pub fn insert(az: &mut Authz<'_>, new: &NewReferral<'_>) -> Result<bool, StoreError> {
-    let (now, id) = (az.now(), new.triage.referral);
-    let (triage, particulars) =
-        (serde_json::to_string(&new.triage)?, serde_json::to_string(new.form)?);
+    let now = az.now();
     let inserted = each_backend!(az.conn(), |c| diesel::insert_into(referrals::table)
-        .values((
-            referrals::id.eq(Sql(id)),
-            referrals::reference.eq(&new.reference),
-            referrals::panel_id.eq(Sql(new.form.panel)),
-            referrals::received_at.eq(Sql(new.triage.received_at)),
-            referrals::source.eq(Sql(new.form.source)),
-            referrals::agency_id.eq(Sql(new.form.referring_agency)),
-            referrals::perpetrator_id.eq(Sql(new.perpetrator)),
-            referrals::state.eq(Sql(new.triage.status())),
-            referrals::triage.eq(&triage),
-            referrals::history.eq("[]"),
-            referrals::resubmitted_at.eq(Sql(new.triage.resubmitted_at)),
-            referrals::decided_at.eq(Sql(decided_at(&new.triage))),
-            referrals::late_reason.eq(""),
-            referrals::case_id.eq(Sql(new.case)),
-            referrals::particulars.eq(&particulars),
-            referrals::entered_by.eq(Sql(new.entered_by)),
-            referrals::entered_at.eq(Sql(now)),
-            referrals::imported.eq(new.imported),
-            referrals::version.eq(1),
-        ))
+        .values(new_row!(new, now))
         .on_conflict_do_nothing()
         .execute(c))?;
     if inserted == 1 {
-        insert_mentions(az, id, &new.mentions)?;
-        insert_incidents(az, id, &new.incidents)?;
+        insert_details(az, std::slice::from_ref(new))?;
     }
     Ok(inserted == 1)
 }
 
-fn insert_mentions(
-    az: &mut Authz<'_>,
-    referral: ReferralId,
-    mentions: &[Mention],
-) -> Result<(), StoreError> {
-    let rows: Vec<_> = mentions
-        .iter()
-        .map(|mention| {
+/// Takes referrals in, as a file brings them.
+///
+/// # Errors
+/// [`StoreError::Taken`] when a reference is taken; see [`taken`].
+pub fn insert_all(az: &mut Authz<'_>, new: &[NewReferral<'_>]) -> Result<(), StoreError> {
+    let now = az.now();
+    for some in new.chunks(BATCH) {
+        let row = |new: &NewReferral<'_>| Ok::<_, StoreError>(new_row!(new, now));
+        let rows = some.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        each_backend!(az.conn(), |c| diesel::insert_into(referrals::table)
+            .values(&rows)
+            .execute(c))?;
+        insert_details(az, some)?;
+    }
+    Ok(())
+}
+
+/// Those of these references that another referral or a case has.
+pub fn taken(az: &mut Authz<'_>, references: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    let mut taken = BTreeSet::new();
+    for some in references.chunks(BATCH) {
+        let of_referrals = referrals::table.filter(referrals::reference.eq_any(some));
+        taken.extend(of_referrals.select(referrals::reference).load::<String>(az.conn())?);
+        let of_cases = cases::table.filter(cases::reference.eq_any(some));
+        taken.extend(of_cases.select(cases::reference).load::<String>(az.conn())?);
+    }
+    Ok(taken)
+}
+
+fn insert_details(az: &mut Authz<'_>, of: &[NewReferral<'_>]) -> Result<(), StoreError> {
+    let of_each = |new: &NewReferral<'_>| {
+        let referral = new.triage.referral;
+        let mentions: Vec<_> = new.mentions.iter().map(|it| (referral, *it)).collect();
+        let incidents: Vec<_> = new.incidents.iter().map(|it| (referral, *it)).collect();
+        (mentions, incidents)
+    };
+    let (mentions, incidents): (Vec<_>, Vec<_>) = of.iter().map(of_each).unzip();
+    insert_mentions(az, &mentions.concat())?;
+    insert_incidents(az, &incidents.concat())
+}
+
+fn insert_mentions(az: &mut Authz<'_>, all: &[(ReferralId, Mention)]) -> Result<(), StoreError> {
+    for some in all.chunks(BATCH) {
+        let row = |(referral, mention): &(ReferralId, Mention)| {
             (
-                referral_people::referral_id.eq(Sql(referral)),
+                referral_people::referral_id.eq(Sql(*referral)),
                 referral_people::person_id.eq(Sql(mention.person)),
                 referral_people::role.eq(Sql(mention.named_as)),
                 referral_people::position.eq(mention.position),
                 referral_people::relationship.eq(Sql(mention.relationship)),
             )
-        })
-        .collect();
-    each_backend!(az.conn(), |c| diesel::insert_into(referral_people::table)
-        .values(&rows)
-        .execute(c))?;
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(referral_people::table)
+            .values(&rows)
+            .execute(c))?;
+    }
     Ok(())
 }
 
 fn insert_incidents(
     az: &mut Authz<'_>,
-    referral: ReferralId,
-    rows: &[IncidentRow],
+    all: &[(ReferralId, IncidentRow)],
 ) -> Result<(), StoreError> {
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| {
+    for some in all.chunks(BATCH) {
+        let row = |(referral, incident): &(ReferralId, IncidentRow)| {
             (
-                incidents::id.eq(Sql(row.id)),
-                incidents::referral_id.eq(Sql(referral)),
-                incidents::victim_id.eq(Sql(row.victim)),
-                incidents::happened_on.eq(row.happened_on),
-                incidents::identified_on.eq(row.identified_on),
-                incidents::crime.eq(row.crime),
+                incidents::id.eq(Sql(incident.id)),
+                incidents::referral_id.eq(Sql(*referral)),
+                incidents::victim_id.eq(Sql(incident.victim)),
+                incidents::happened_on.eq(incident.happened_on),
+                incidents::identified_on.eq(incident.identified_on),
+                incidents::crime.eq(incident.crime),
             )
-        })
-        .collect();
-    each_backend!(az.conn(), |c| diesel::insert_into(incidents::table).values(&rows).execute(c))?;
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(az.conn(), |c| diesel::insert_into(incidents::table)
+            .values(&rows)
+            .execute(c))?;
+    }
     Ok(())
 }
 
@@ -132,7 +178,8 @@ pub fn replace_mentions(
 ) -> Result<(), StoreError> {
     diesel::delete(referral_people::table.filter(referral_people::referral_id.eq(Sql(referral))))
         .execute(az.conn())?;
-    insert_mentions(az, referral, mentions)
+    let mentions: Vec<_> = mentions.iter().map(|it| (referral, *it)).collect();
+    insert_mentions(az, &mentions)
 }
 
 /// Sets the incidents of a referral.
@@ -143,7 +190,8 @@ pub fn replace_incidents(
 ) -> Result<(), StoreError> {
     diesel::delete(incidents::table.filter(incidents::referral_id.eq(Sql(referral))))
         .execute(az.conn())?;
-    insert_incidents(az, referral, rows)
+    let rows: Vec<_> = rows.iter().map(|it| (referral, *it)).collect();
+    insert_incidents(az, &rows)
 }
 
 /// Replaces what was referred; `false` when somebody else changed the referral since it was read.

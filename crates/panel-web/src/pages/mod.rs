@@ -4,7 +4,10 @@
 pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod meetings;
 pub(crate) mod panels;
+pub(crate) mod series;
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod users;

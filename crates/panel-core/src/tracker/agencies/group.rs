@@ -36,7 +36,7 @@ struct Word {
     kind: Option<AgencyType>,
     own_domain: Option<String>,
     known: Option<usize>,
-    new_name: Option<String>,
+    new: Option<(String, AgencyType)>,
     linked_by: BTreeSet<String>,
     group: String,
 }
@@ -174,8 +174,8 @@ fn apply_choices(words: &mut Words, known: &[Agency], choices: &BTreeMap<String,
             AgencyChoice::Known(id) => {
                 word.known = known.iter().position(|agency| agency.id == *id);
             }
-            AgencyChoice::New(name) => {
-                (word.known, word.new_name) = (None, Some(name.clone()));
+            AgencyChoice::New { name, kind } => {
+                (word.known, word.new) = (None, Some((name.clone(), *kind)));
             }
             AgencyChoice::SameAs(_) | AgencyChoice::NotAnAgency => {}
         }
@@ -184,7 +184,7 @@ fn apply_choices(words: &mut Words, known: &[Agency], choices: &BTreeMap<String,
 
 fn is_recognised(word: &Word) -> bool {
     word.known.is_some()
-        || word.new_name.is_some()
+        || word.new.is_some()
         || word.kind.is_some()
         || word.own_domain.is_some()
         || word.on_reps.is_some()
@@ -218,11 +218,11 @@ fn name_groups(words: &mut Words, known: &[Agency]) {
             let name = word_for(&word.written);
             word.linked_by.insert(format!("“{name}” writes from {domain}, as {kind} does"));
         }
-        word.group = match (word.known, &word.new_name, kind) {
+        word.group = match (word.known, &word.new, kind) {
             (Some(index), ..) => {
                 known.get(index).map(|agency| agency.id.to_string()).unwrap_or_default()
             }
-            (None, Some(name), _) => format!("new {}", core_of(name)),
+            (None, Some((name, _)), _) => format!("new {}", core_of(name)),
             (None, None, Some(kind)) => match (domain, main_domain(kind)) {
                 (Some(own), Some(main)) if own != main => format!("{} {own}", kind.code()),
                 _ => kind.code().to_owned(),
@@ -267,15 +267,17 @@ fn describe(key: String, members: &[(String, Word)], known: &[Agency]) -> Agency
         .collect();
     spellings.sort_by(|one, other| other.rows.cmp(&one.rows).then(one.written.cmp(&other.written)));
     let agency = words().find_map(|word| word.known).and_then(|index| known.get(index));
-    let chosen = words().find_map(|word| word.new_name.clone());
+    let chosen = words().find_map(|word| word.new.clone());
     let on_reps = words().filter(|word| word.on_reps.is_some()).max_by_key(|word| word.rows());
     let often = || spellings.first().map(|spelling| spelling.written.clone()).unwrap_or_default();
-    let name = agency.map(|agency| agency.name.to_string()).or(chosen);
+    let name = agency.map(|agency| agency.name.to_string());
+    let name = name.or_else(|| chosen.as_ref().map(|(name, _)| name.clone()));
     let name = name.or_else(|| on_reps.and_then(|word| word.on_reps.clone()));
     let domains: BTreeSet<&String> = words().filter_map(|word| word.own_domain.as_ref()).collect();
     let mut evidence: Vec<String> = words().flat_map(|word| word.linked_by.clone()).collect();
-    let kind = words().find_map(|word| word.kind);
-    if let Some(kind) = kind
+    let guessed = words().find_map(|word| word.kind);
+    let kind = agency.map(|agency| agency.kind).or(chosen.map(|(_, kind)| kind)).or(guessed);
+    if let Some(kind) = guessed
         && agency.is_none()
         && words().filter(|word| word.kind == Some(kind)).count() > 1
     {

@@ -162,7 +162,13 @@ fn the_reader_has_the_last_word() {
     let choice = |words: &str, choice| (words.to_owned(), choice);
     let choices = BTreeMap::from([
         choice("polcie", AgencyChoice::SameAs("Police".to_owned())),
-        choice("btp", AgencyChoice::New("British Transport Police".to_owned())),
+        choice(
+            "btp",
+            AgencyChoice::New {
+                name: "British Transport Police".to_owned(),
+                kind: AgencyType::Police,
+            },
+        ),
         choice("hsg", AgencyChoice::NotAnAgency),
     ]);
     let rows = sightings(&[("Police", None), ("Polcie", None), ("BTP", None), ("Hsg", None)]);

@@ -253,6 +253,48 @@ fn an_agency_of_panel_is_named_by_its_id() {
 }
 
 #[test]
+fn an_address_outside_the_domains_of_its_agency_is_bad() {
+    let known = [Agency {
+        id: AgencyId::from_uuid(Uuid::from_u128(7)),
+        name: Name::parse("Police").unwrap(),
+        kind: AgencyType::Police,
+        mail_domains: vec!["police.example.org".to_owned()],
+        aliases: Vec::new(),
+        ended_on: None,
+    }];
+    let rows: &[&[&str]] = &[
+        &["Police", "Ann Lee", "ann@force.police.example.org", "", ""],
+        &["Police", "Bob Ray", "bob@mail.example", "", ""],
+    ];
+    let workbook = Workbook { sheets: vec![sheet("Reps", REPS, rows)] };
+    let found = preview(&workbook, &recognise(&workbook), &known, today()).unwrap();
+    assert_eq!(said(&found), ["C3 bad_email"]);
+    assert_eq!(found.bad[0].reason, "must end in police.example.org for Police");
+}
+
+#[test]
+fn what_the_log_says_is_held_against_the_meetings() {
+    let log = |status| {
+        let mut row = GOOD.to_vec();
+        row[7] = status;
+        row
+    };
+    let check = |status, actions: &[&[&str]], expected: &[&str]| {
+        let found = read(vec![
+            sheet("Actions", ACTIONS, actions),
+            sheet("Log", REFERRALS, &[log(status).as_slice()]),
+        ]);
+        assert_eq!(said(&found), expected, "{status}");
+    };
+    let action: &[&str] = &["4/5/26", "P1", "", "Call", "Police"];
+    check("Heard", &[], &["H2 no_hearing"]);
+    check("Heard", &[action], &[]);
+    check("Awaiting", &[action], &["H2 heard_untriaged"]);
+    check("Awaiting", &[], &[]);
+    check("Closed", &[], &[]);
+}
+
+#[test]
 fn reps_are_read_with_roles_and_deputies() {
     let found = read(vec![sheet(
         "Reps",

@@ -1,0 +1,116 @@
+//! The facts by which a period is counted: read by index, and never more than the period's.
+
+use super::history::{MoveRow, owner_move};
+use crate::authz::Authz;
+use crate::error::StoreError;
+use crate::schema::{action_moves, actions};
+use crate::sql_types::Sql;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use panel_core::action::{ActionStatus, OwnerMove, Progress};
+use panel_core::audit::SubjectKind;
+use panel_core::completion::{CompletionFacts, End, Period};
+use panel_core::id::{ActionId, AgencyId, Id, PanelId};
+use std::collections::HashMap;
+
+#[derive(Queryable)]
+struct Row {
+    id: ActionId,
+    owner: AgencyId,
+    judged: Option<NaiveDate>,
+    state: ActionStatus,
+    reported_on: Option<NaiveDate>,
+    was: Option<Progress>,
+    decided_on: Option<NaiveDate>,
+}
+
+impl Row {
+    fn end(&self) -> End {
+        let on = self.reported_on.unwrap_or(NaiveDate::MIN);
+        match self.state {
+            ActionStatus::Open | ActionStatus::InProgress => End::NotYet,
+            ActionStatus::Completed => End::Completed(on),
+            ActionStatus::NotDone => End::NotDone(on),
+            ActionStatus::Withdrawn => End::Excused(on),
+            ActionStatus::NotPossible if self.was.is_some() => End::NotYet,
+            // Imported ones were never accepted on a day; whatever the period, nobody owed them.
+            ActionStatus::NotPossible => End::Excused(self.decided_on.unwrap_or(NaiveDate::MIN)),
+        }
+    }
+}
+
+const MOVE: (
+    action_moves::action_id,
+    action_moves::from_agency,
+    action_moves::to_agency,
+    action_moves::moved_on,
+    action_moves::by_transfer,
+) = (
+    action_moves::action_id,
+    action_moves::from_agency,
+    action_moves::to_agency,
+    action_moves::moved_on,
+    action_moves::by_transfer,
+);
+
+/// What counting a period of one panel needs: the actions whose judged date lies in it, and the
+/// transfers that were accepted in it. Whoever asks may see the panel's figures; no case is named.
+pub fn facts(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    period: Period,
+) -> Result<Vec<CompletionFacts>, StoreError> {
+    let (from, to) = (period.first(), period.last());
+    let of_period = actions::panel_id.eq(Sql(panel)).and(actions::judged.between(from, to));
+    let rows: Vec<Row> = actions::table
+        .filter(of_period)
+        .select((
+            actions::id,
+            actions::owner_agency,
+            actions::judged,
+            actions::state,
+            actions::reported_on,
+            actions::was,
+            actions::decided_on,
+        ))
+        .load(az.conn())?;
+    let theirs: Vec<MoveRow> = action_moves::table
+        .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
+        .filter(of_period)
+        .order(action_moves::id)
+        .select(MOVE)
+        .load(az.conn())?;
+    let others: Vec<MoveRow> = action_moves::table
+        .filter(action_moves::panel_id.eq(Sql(panel)))
+        .filter(action_moves::moved_on.between(from, to))
+        .filter(action_moves::by_transfer.eq(true))
+        .order(action_moves::id)
+        .select(MOVE)
+        .load(az.conn())?;
+    az.saw("completion.show", SubjectKind::Panel, Some(panel.uuid()), Some(panel), []);
+    Ok(assemble(rows, theirs, others))
+}
+
+fn assemble(rows: Vec<Row>, theirs: Vec<MoveRow>, others: Vec<MoveRow>) -> Vec<CompletionFacts> {
+    let mut moves: HashMap<ActionId, Vec<OwnerMove>> = HashMap::new();
+    for row in theirs {
+        moves.entry(row.0).or_default().push(owner_move(row));
+    }
+    let mut facts = HashMap::new();
+    for row in rows {
+        let end = row.end();
+        let moves = moves.remove(&row.id).unwrap_or_default();
+        let fact = CompletionFacts { owner: row.owner, moves, judged: row.judged, end };
+        facts.insert(row.id, fact);
+    }
+    // Actions that are judged in another period were handed over in this one.
+    let mut elsewhere: HashMap<ActionId, CompletionFacts> = HashMap::new();
+    for row in others.into_iter().filter(|row| !facts.contains_key(&row.0)) {
+        let id = row.0;
+        let one = owner_move(row);
+        let none =
+            CompletionFacts { owner: one.to, moves: Vec::new(), judged: None, end: End::NotYet };
+        elsewhere.entry(id).or_insert(none).moves.push(one);
+    }
+    facts.into_values().chain(elsewhere.into_values()).collect()
+}

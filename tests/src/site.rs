@@ -1,0 +1,137 @@
+//! The pages of a world, on a port of their own, and a browser without script that walks them.
+
+use crate::world::{World, must};
+use anyhow::{Context, Result};
+use panel_app::accounts;
+use panel_web::view::{Settings, Site};
+use panel_web::{Web, serve};
+use reqwest::blocking::{Client, Response};
+use reqwest::redirect::Policy;
+use std::net::TcpListener;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+/// The pages of one world, served until dropped.
+#[derive(Debug)]
+pub struct Pages {
+    /// The address they are at, without a final slash.
+    pub address: String,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Pages {
+    /// Serves the pages of a world.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    #[track_caller]
+    pub fn of(world: &World) -> Self {
+        let listener = must(TcpListener::bind("127.0.0.1:0"));
+        let address = format!("http://{}", must(listener.local_addr()));
+        let settings = Settings { public_url: address.clone(), ..Settings::default() };
+        let web = Web {
+            app: world.app.clone(),
+            site: Arc::new(must(Site::new(settings))),
+            letters: None,
+        };
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            must(actix_web::rt::System::new().block_on(async move {
+                let server = must(serve(web, listener));
+                must(sender.send(server.handle()));
+                server.await
+            }));
+        });
+        Self { address, handle: must(receiver.recv()), thread: Some(thread) }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn visitor(&self) -> Visitor {
+        let client = Client::builder().cookie_store(true).redirect(Policy::none());
+        Visitor { client: must(client.build()), address: self.address.clone() }
+    }
+
+    /// A registered person, signed in with a password of their own.
+    #[track_caller]
+    pub fn signed_in(&self, world: &World, email: &str) -> Visitor {
+        let user = world.by(email).user();
+        let invited = must(panel_app::users::invite_again(&world.operator(), user));
+        let token = invited.link.rsplit('/').next().unwrap_or_default().to_owned();
+        must(accounts::spend_link(&world.app, &token, PASSWORD));
+        let visitor = self.visitor();
+        let entered = visitor.send("/sign-in", &[("email", email), ("password", PASSWORD)]);
+        assert_eq!(entered.status().as_u16(), 303, "signing in as {email}");
+        visitor
+    }
+}
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "three quiet herons";
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            // A server that panicked has failed its test already.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A browser without script: cookies are kept, redirects are looked at.
+#[derive(Debug)]
+pub struct Visitor {
+    client: Client,
+    address: String,
+}
+
+impl Visitor {
+    /// Opens a page.
+    #[track_caller]
+    pub fn open(&self, path: &str) -> Response {
+        must(self.client.get(format!("{}{path}", self.address)).send())
+    }
+
+    /// The text of a page that must be there.
+    #[track_caller]
+    pub fn read(&self, path: &str) -> String {
+        let page = self.open(path);
+        assert_eq!(page.status().as_u16(), 200, "{path}");
+        must(page.text())
+    }
+
+    /// Sends fields as they are, without opening a page first.
+    #[track_caller]
+    pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        must(self.client.post(format!("{}{path}", self.address)).form(fields).send())
+    }
+
+    /// Opens the form at `path`, fills these fields in, and sends it with its hidden marks.
+    #[track_caller]
+    pub fn fill(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let page = self.read(path);
+        let mut all: Vec<(String, String)> = ["csrf", "operation", "version"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), must(hidden(&page, name))?)))
+            .collect();
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        must(self.client.post(format!("{}{path}", self.address)).form(&all).send())
+    }
+}
+
+/// The value of the first hidden field of this name.
+fn hidden(page: &str, name: &str) -> Result<Option<String>> {
+    let Some((_, rest)) = page.split_once(&format!("name=\"{name}\" value=\"")) else {
+        return Ok(None);
+    };
+    let (value, _) = rest.split_once('"').context("an unfinished attribute")?;
+    Ok(Some(value.to_owned()))
+}
+
+/// Where an answer leads.
+#[track_caller]
+pub fn leads_to(answer: &Response) -> String {
+    let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+    location.unwrap_or_else(|| panic!("no redirect but {}", answer.status())).to_owned()
+}
