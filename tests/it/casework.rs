@@ -2,6 +2,7 @@
 
 use crate::series::rows;
 use chrono::{DateTime, NaiveDate, Utc};
+use panel_app::cases::ReviewForm;
 use panel_core::id::{CaseId, Id, IncidentId, PersonId, ReferralId, mint};
 use panel_core::referral::{
     Decision, LateDecision, LateLane, NamedAs, ReferralForm, Triage, TriageCapacity, TriageOutcome,
@@ -149,8 +150,7 @@ fn mention(person: PersonId, named_as: NamedAs, position: i32) -> Mention {
 
 fn decided(world: &World, referral: ReferralId, at: DateTime<Utc>, urgent: bool) -> Triage {
     let reason = Note::parse("Immediate risk").unwrap();
-    let outcome =
-        if urgent { TriageOutcome::Urgent { reason } } else { TriageOutcome::Accepted };
+    let outcome = if urgent { TriageOutcome::Urgent { reason } } else { TriageOutcome::Accepted };
     let by = world.by(CHAIR).user();
     let decision = Decision { outcome, by, capacity: TriageCapacity::Chair, at };
     Triage { state: TriageState::Decided(decision), ..Triage::received(referral, at) }
@@ -191,11 +191,11 @@ pub(crate) fn change_content(world: &World, case: CaseId) {
     });
 }
 
-/// Sets an agreed date of review and what brings the case back.
+/// Agrees on the next review and notes what brings the case back.
 #[track_caller]
-pub(crate) fn set_review(world: &World, case: CaseId, on: Option<NaiveDate>, triggers: &str) {
-    rows(world, |az| {
-        let found = cases::find(az, case)?.unwrap();
-        cases::set_review(az, &found, on, triggers)
-    });
+pub(crate) fn review(world: &World, case: CaseId, on: Option<NaiveDate>, event: &str) {
+    let version = panel_app::cases::show(&world.by(COORDINATOR), case).unwrap().row.version;
+    let trigger_note = event.to_owned();
+    let form = ReviewForm { next_review_on: on, trigger_note, ..ReviewForm::default() };
+    panel_app::cases::review(&world.by(COORDINATOR), case, version, &form).unwrap();
 }

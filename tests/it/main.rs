@@ -6,6 +6,12 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod agenda;
+#[cfg(test)]
+mod casework;
+#[cfg(test)]
+mod information;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;

@@ -144,6 +144,7 @@ pub(crate) fn list_item(world: &World, meeting: MeetingId, section: Section, tit
         state_reason: String::new(),
         carried_from: None,
         why: String::new(),
+        by_hand: true,
         version: 1,
         by_hand: false,
     };

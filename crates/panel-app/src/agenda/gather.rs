@@ -1,10 +1,12 @@
 //! Every reason for which a case could be heard at a meeting, gathered in a fixed number of queries.
 
 use super::desk::{Desk, no_holidays};
-use super::flags::{Flags, flags};
+use super::flags::flags;
+
 use super::paper::involves_children;
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::referrals::Judgement;
 use chrono::{Duration, NaiveDate};
 use panel_core::agenda::{Candidate, Carried, CaseType, ItemState};
 use panel_core::calendar::WorkingDays;
@@ -15,7 +17,8 @@ use panel_core::id::CaseId;
 use panel_core::meeting::MeetingState;
 use panel_core::referral::{LateLane, Source, TriageStatus};
 use panel_core::review::{
-    HeldMeeting, Reason, Section as ReviewSection, Treatment, Trigger, notice_due, review_due,
+    HeldMeeting, Reason, Section as ReviewSection, Treatment, Trigger, TriggerKind, notice_due,
+    review_due,
 };
 use panel_core::time::local_date;
 use panel_core::words;
@@ -174,7 +177,7 @@ impl<'a> Known<'a> {
         Ok(Self { desk, subjects, facts: facts_of(az, cases)? })
     }
 
-    fn flags(&self, one: &Unheard) -> Option<Flags> {
+    fn flags(&self, one: &Unheard) -> Option<Judgement> {
         let policy = self.desk.panel.policy.pattern;
         flags(self.facts.get(&one.case)?, one.referral.id, policy)
     }
@@ -194,7 +197,7 @@ impl<'a> Known<'a> {
         let since = local_date(one.referral.received_at);
         let received = words::weekday_date(since);
         let mut why = vec![format!("referral {} received on {received}", one.referral.reference)];
-        why.extend(flags.iter().flat_map(Flags::words));
+        why.extend(flags.iter().flat_map(Judgement::words));
         let subject = self.subjects.get(&one.case);
         Candidate {
             case: one.case,
@@ -235,7 +238,7 @@ fn reviews(
         let history = history_of(&held, &items, row);
         let policy = &ground.desk.panel.policy.review;
         if let Some(due) = review_due(&history, &triggers(row), meeting.on, policy) {
-            candidates.push(again(case, due.section, &due.reasons, &items, &history));
+            candidates.push(again(row, due.section, &due.reasons, &items, &history));
         }
         if let Some(notice) = notice_due(&history, meeting.on, policy) {
             let why = crate::error::sentence(&notice.to_string());
@@ -277,14 +280,15 @@ fn history_of(held: &[Meeting], items: &[&Taken], row: &CaseRow) -> Vec<HeldMeet
     history
 }
 
-/// The events that bring a case back.
+/// The event that brings a case back, where one was noted.
 fn triggers(row: &CaseRow) -> Vec<Trigger> {
-    serde_json::from_str(&row.trigger_note).unwrap_or_default()
+    let at = |recorded| Trigger { kind: TriggerKind::Noted, on: local_date(recorded), recorded };
+    row.trigger_at.map(at).into_iter().collect()
 }
 
 /// A case that comes back, for these reasons.
 fn again(
-    case: CaseId,
+    row: &CaseRow,
     section: ReviewSection,
     reasons: &[Reason],
     items: &[&Taken],
@@ -295,6 +299,7 @@ fn again(
         (Reason::Deferred { .. }, Some(item)) if !item.reason.is_empty() => {
             format!("{reason}: {}", item.reason)
         }
+        (Reason::Triggered { .. }, _) => format!("{reason}: {}", row.trigger_note),
         _ => reason.to_string(),
     };
     let why = sentence(&reasons.iter().map(told).collect::<Vec<_>>());
@@ -305,11 +310,11 @@ fn again(
         ReviewSection::Deferred => {
             let since = last(|case| *case == Treatment::Deferred);
             let carried_from = put_off.map(|item| item.item);
-            Candidate { carried_from, ..plain(case, CaseType::Deferred, why, since) }
+            Candidate { carried_from, ..plain(row.id, CaseType::Deferred, why, since) }
         }
         ReviewSection::Reviews => {
             let since = last(|case| matches!(case, Treatment::Heard { .. }));
-            plain(case, CaseType::Review, why, since)
+            plain(row.id, CaseType::Review, why, since)
         }
     }
 }

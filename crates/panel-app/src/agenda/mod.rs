@@ -10,6 +10,7 @@ mod gather;
 mod issue;
 mod leave;
 mod lines;
+mod owed;
 mod paper;
 mod proposal;
 mod view;
@@ -20,6 +21,7 @@ pub use edit::{
 pub use issue::{Issued, issue, revise};
 pub use leave::{LeaveForm, Left, carry, withdraw};
 pub use lines::{CaseView, LineView, PersonView, SectionView};
+pub use owed::{OwedAction, OwedActions};
 pub use proposal::{Proposal, ProposedView, WaitingView, confirm, proposal};
 pub use view::{AgendaView, DraftLine, DraftSection, DraftView, IssueView, OffView, draft, show};
 

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::issue::agency_names;
 use super::lines::{LineView, SectionView, sections};
+use super::owed::{OwedActions, owed_actions};
 use super::paper::{Parts, is_on, paper};
 use crate::context::Ctx;
 use crate::error::AppError;
@@ -46,6 +47,8 @@ pub struct AgendaView {
     pub changes: Vec<String>,
     /// The sections that have lines, numbered through without a gap.
     pub sections: Vec<SectionView>,
+    /// The incomplete actions of earlier meetings, while this one is not over.
+    pub actions: OwedActions,
     /// When everything should be done, in words; empty when there is nothing.
     pub ends: String,
 }
@@ -106,6 +109,8 @@ pub struct DraftView {
     pub sections: Vec<DraftSection>,
     /// What left the agenda.
     pub off: Vec<OffView>,
+    /// The incomplete actions of earlier meetings.
+    pub actions: OwedActions,
     /// How full it is.
     pub load: Load,
     /// The warning, when it is too full. It never blocks.
@@ -146,29 +151,39 @@ fn issue_views(az: &mut Authz<'_>, issues: &[Issue]) -> Result<Vec<IssueView>, A
 pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<AgendaView, AppError> {
     ctx.read(|az| {
         let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
-        let view = MeetingView::of(&meeting);
+        let empty = AgendaView {
+            meeting: MeetingView::of(&meeting),
+            issue: None,
+            changes: Vec::new(),
+            sections: Vec::new(),
+            actions: OwedActions::default(),
+            ends: String::new(),
+        };
         let is_out = !matches!(meeting.state, MeetingState::Planned | MeetingState::Cancelled);
         let papers = if is_out { issues::latest(az, id, 2)? } else { Vec::new() };
-        let mut papers = papers.into_iter();
-        if let Some((issue, paper)) = papers.next() {
-            let before = papers.next().map(|(_, before)| before.numbered()).unwrap_or_default();
-            let told =
-                if before.is_empty() { Vec::new() } else { changes(&before, &paper.numbered()) };
-            let issue = issue_views(az, &[issue])?.pop();
-            let (ends, sections) = (end_of(&paper), sections(&paper, |_, line| line));
-            return Ok(AgendaView { meeting: view, issue, changes: told, sections, ends });
-        }
-        let (issue, changes) = (None, Vec::new());
-        if !ctx.actor().runs(meeting.panel) {
-            let (sections, ends) = (Vec::new(), String::new());
-            return Ok(AgendaView { meeting: view, issue, changes, sections, ends });
-        }
-        let desk = Desk::open(ctx, az, id)?;
-        let items = desk.items(az)?;
-        let paper = drafted(az, &desk, &items)?.0;
-        let (ends, sections) = (end_of(&paper), sections(&paper, |_, line| line));
-        Ok(AgendaView { meeting: view, issue, changes, sections, ends })
+        let shown = match papers.as_slice() {
+            [(issue, paper), before @ ..] => {
+                let told =
+                    |(_, before): &(_, Paper)| changes(&before.numbered(), &paper.numbered());
+                let changes = before.first().map(told).unwrap_or_default();
+                let issue = issue_views(az, &[*issue])?.pop();
+                AgendaView { issue, changes, ..with(empty, paper) }
+            }
+            [] if ctx.actor().runs(meeting.panel) => {
+                let desk = Desk::open(ctx, az, id)?;
+                let items = desk.items(az)?;
+                with(empty, &drafted(az, &desk, &items)?.0)
+            }
+            [] => return Ok(empty),
+        };
+        let is_over = matches!(meeting.state, MeetingState::Held | MeetingState::Cancelled);
+        let actions = if is_over { shown.actions } else { owed_actions(az, meeting.panel)? };
+        Ok(AgendaView { actions, ..shown })
     })
+}
+
+fn with(empty: AgendaView, paper: &Paper) -> AgendaView {
+    AgendaView { ends: end_of(paper), sections: sections(paper, |_, line| line), ..empty }
 }
 
 /// The agenda as it stands, without what only an issue needs, and what the cases that left it are
@@ -214,6 +229,7 @@ pub fn draft(ctx: &Ctx<'_>, id: MeetingId) -> Result<DraftView, AppError> {
                 .filter(|item| !is_on(item))
                 .map(|item| off(item, &subjects))
                 .collect(),
+            actions: owed_actions(az, desk.meeting.panel)?,
             warning: load.warning(),
             load,
             ends: end_of(&paper),

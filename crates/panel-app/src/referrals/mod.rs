@@ -20,7 +20,7 @@ pub use view::{
     show,
 };
 
-pub(crate) use flags::flags_of;
+pub(crate) use flags::{Judgement, flags_of, judge};
 pub(crate) use view::{FOUND, late_for, names_of, searchable};
 
 use crate::context::Ctx;

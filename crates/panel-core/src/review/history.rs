@@ -3,7 +3,6 @@
 use super::ReviewPolicy;
 use crate::coded;
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
 
 coded! {
     /// An event that brings a case to the next meeting whatever the count says.
@@ -18,12 +17,13 @@ coded! {
         OrderExpiry = "order_expiry" => "Order expires",
         /// Another address.
         AddressChange = "address_change" => "Change of address",
+        /// Anything else that somebody noted.
+        Noted = "noted" => "Event noted",
     }
 }
 
 /// An event in a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trigger {
     /// What happened, or will.
     pub kind: TriggerKind,
