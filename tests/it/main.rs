@@ -7,6 +7,12 @@
 mod accounts;
 #[cfg(test)]
 mod actions;
+mod agenda;
+#[cfg(test)]
+mod casework;
+#[cfg(test)]
+mod information;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;

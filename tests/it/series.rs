@@ -199,6 +199,7 @@ fn list(
         state_reason: String::new(),
         carried_from: None,
         why: String::new(),
+        by_hand: true,
         version: 1,
         by_hand: false,
     };

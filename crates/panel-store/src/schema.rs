@@ -230,7 +230,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use crate::sql_types::{CodeSql, IdSql};
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     cases (id) {
@@ -246,6 +246,7 @@ diesel::table! {
         close_note -> Text,
         next_review_on -> Nullable<Date>,
         trigger_note -> Text,
+        trigger_at -> Nullable<InstantSql>,
         closure_proposed -> Text,
         history -> Text,
         content_version -> Integer,

@@ -37,6 +37,7 @@ CREATE TABLE cases (
     close_note TEXT NOT NULL,
     next_review_on DATE,        -- agreed date that replaces the next counted review
     trigger_note TEXT NOT NULL, -- an event that brings the case to the next meeting
+    trigger_at TIMESTAMPTZ,     -- when that was noted; a meeting that hears the case later settles it
     closure_proposed TEXT NOT NULL, -- JSON of who proposes to close it and why, or nothing
     history TEXT NOT NULL,      -- JSON, earlier closures that were taken back
     content_version INTEGER NOT NULL, -- rises when what agencies were asked about changes

@@ -5,6 +5,7 @@ use super::{deed, field, follow, reason, save, step, take};
 use crate::calendar::{deadlines, warnings_of_day};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError};
+use crate::information;
 use crate::series::lay;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use panel_core::id::{MeetingId, PanelId};
@@ -213,6 +214,8 @@ pub fn move_to(
             let people = follow::people(az, moved.panel)?;
             follow::moved(az, &moved, &people)?;
         }
+        let panel = panels::find(az, moved.panel)?.ok_or(AppError::NotFound)?;
+        information::follow_meeting(ctx, az, &moved, &panel.value.policy)?;
         Ok(Moved { version, warnings: warnings_of_day(moved.on, &ctx.app.holidays) })
     })
 }
@@ -247,6 +250,8 @@ pub fn cancel(ctx: &Ctx<'_>, id: MeetingId, version: i32, why: &str) -> Result<i
     ctx.write(|az| {
         let meeting = step(take(az, id, version)?, Step::Cancel)?;
         let cancelled = Meeting { cancel_reason: why.into(), ..meeting };
+        items::call_off(az, id)?;
+        information::call_off(ctx, az, id)?;
         let version = save(az, &cancelled, deed("meeting.cancel", &cancelled))?;
         let people = follow::people(az, cancelled.panel)?;
         follow::called_off(az, &cancelled, &people)?;

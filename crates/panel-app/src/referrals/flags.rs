@@ -9,7 +9,7 @@ use panel_core::pattern::{
 use panel_core::time::local_date;
 use panel_store::Authz;
 use panel_store::people;
-use panel_store::referrals::{self, Facts, IncidentOf, ReferralRow};
+use panel_store::referrals::{self, Facts, IncidentOf, ReferralRow, VictimOf};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +78,32 @@ fn pair(facts: &Facts, victim: PersonId) -> PairHistory {
     }
 }
 
+/// The judgements on one referral.
+pub(crate) struct Judgement {
+    /// Each victim's record in the referral, with whether it repeats for her or him.
+    pub(crate) repeats: Vec<(PersonId, Repeat)>,
+    /// Whether the person abuses one victim after another.
+    pub(crate) serial: Serial,
+    /// Whether the person was with a panel before.
+    pub(crate) rereferral: Rereferral,
+}
+
+/// Judges a referral by the facts about its person.
+pub(crate) fn judge(facts: &Facts, judged: Judged, rule: PatternPolicy) -> Judgement {
+    let of_referral = |one: &&IncidentOf| one.referral == judged.referral;
+    let own: Vec<IncidentFact> = facts.incidents.iter().filter(of_referral).map(fact).collect();
+    let all: Vec<IncidentFact> = facts.incidents.iter().map(fact).collect();
+    let victims = facts.victims.iter().filter(|one| one.referral == judged.referral);
+    let one = |victim: &VictimOf| {
+        (victim.person, repeat(judged, victim.root, &own, &pair(facts, victim.root), rule))
+    };
+    Judgement {
+        repeats: victims.map(one).collect(),
+        serial: serial(judged, &all),
+        rereferral: rereferral(judged, &facts.closures),
+    }
+}
+
 /// Judges a referral by what the caller may know about its person.
 pub(crate) fn flags_of(
     az: &mut Authz<'_>,
@@ -87,23 +113,14 @@ pub(crate) fn flags_of(
     let records = people::records_of(az, row.perpetrator)?;
     let facts = referrals::facts(az, &records)?;
     let judged = Judged { referral: row.id, received: local_date(row.received_at) };
-    let own: Vec<IncidentFact> =
-        facts.incidents.iter().filter(|one| one.referral == row.id).map(fact).collect();
-    let all: Vec<IncidentFact> = facts.incidents.iter().map(fact).collect();
-    let serial = serial(judged, &all);
-    let rereferral = rereferral(judged, &facts.closures);
-    let victims: Vec<(PersonId, PersonId)> = facts
-        .victims
-        .iter()
-        .filter(|one| one.referral == row.id)
-        .map(|one| (one.person, one.root))
-        .collect();
+    let Judgement { repeats, serial, rereferral } = judge(&facts, judged, rule);
+    let victims: Vec<PersonId> = repeats.iter().map(|(person, _)| *person).collect();
     let names = names(az, &facts, &victims, &serial)?;
-    let flag = |(person, root): &(PersonId, PersonId)| RepeatFlag {
-        name: names.get(person).cloned().unwrap_or_default(),
-        repeat: repeat(judged, *root, &own, &pair(&facts, *root), rule),
+    let flag = |(person, repeat): (PersonId, Repeat)| RepeatFlag {
+        name: names.get(&person).cloned().unwrap_or_default(),
+        repeat,
     };
-    let repeats = victims.iter().map(flag).collect();
+    let repeats = repeats.into_iter().map(flag).collect();
     let cases: Vec<_> = rereferral.closures.iter().map(|closure| closure.case).collect();
     let found = panel_store::cases::find_many(az, &cases)?;
     let reference = |id: &_| Some(found.iter().find(|case| case.id == *id)?.reference.clone());
@@ -117,11 +134,11 @@ pub(crate) fn flags_of(
 fn names(
     az: &mut Authz<'_>,
     facts: &Facts,
-    victims: &[(PersonId, PersonId)],
+    victims: &[PersonId],
     serial: &Serial,
 ) -> Result<BTreeMap<PersonId, String>, AppError> {
     let mut wanted: BTreeMap<PersonId, PersonId> =
-        victims.iter().map(|(person, _)| (*person, *person)).collect();
+        victims.iter().map(|person| (*person, *person)).collect();
     // A root may lie beyond the caller's sight; the record of a referral in sight has the name too.
     for root in serial.victims.keys() {
         let seen = facts.victims.iter().rev().find(|one| one.root == *root);

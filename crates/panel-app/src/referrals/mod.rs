@@ -20,8 +20,8 @@ pub use view::{
     show,
 };
 
-pub(crate) use flags::flags_of;
-pub(crate) use view::{FOUND, names_of, searchable};
+pub(crate) use flags::{Judgement, flags_of, judge};
+pub(crate) use view::{FOUND, late_for, names_of, searchable};
 
 use crate::context::Ctx;
 use crate::error::{AppError, sentence};

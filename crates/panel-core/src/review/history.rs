@@ -17,6 +17,8 @@ coded! {
         OrderExpiry = "order_expiry" => "Order expires",
         /// Another address.
         AddressChange = "address_change" => "Change of address",
+        /// Anything else that somebody noted.
+        Noted = "noted" => "Event noted",
     }
 }
 

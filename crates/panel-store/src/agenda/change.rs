@@ -10,8 +10,13 @@ use diesel::prelude::*;
 use panel_core::agenda::ItemState;
 use panel_core::id::AgendaItemId;
 
+/// Adds an item without notes.
+pub fn insert(az: &mut Authz<'_>, item: &Item) -> Result<(), StoreError> {
+    insert_all(az, std::slice::from_ref(item))
+}
+
 /// Adds items without notes.
-pub fn insert(az: &mut Authz<'_>, items: &[Item]) -> Result<(), StoreError> {
+pub fn insert_all(az: &mut Authz<'_>, items: &[Item]) -> Result<(), StoreError> {
     let row = |item: &Item| {
         (
             (

@@ -21,6 +21,8 @@ pub struct Taken {
     pub item: AgendaItemId,
     /// The meeting.
     pub meeting: MeetingId,
+    /// The meeting's local date.
+    pub on: NaiveDate,
     /// The case.
     pub case: CaseId,
     /// Why it was there.
@@ -50,6 +52,7 @@ pub fn taken(az: &mut Authz<'_>, panel: PanelId, day: NaiveDate) -> Result<Vec<T
         .select((
             agenda_items::id,
             agenda_items::meeting_id,
+            meetings::meets_on,
             cases::id,
             agenda_items::case_type,
             agenda_items::state,
@@ -127,6 +130,8 @@ pub struct ListedAt {
     pub starts_at: DateTime<Utc>,
     /// Whether it is an emergency meeting.
     pub emergency: bool,
+    /// How far it has come.
+    pub state: MeetingState,
 }
 
 /// Where the panel's cases are listed on agendas, other than that of `but`, that are still to be
@@ -153,6 +158,7 @@ pub fn listed_elsewhere(
             meetings::meets_on,
             meetings::starts_at,
             meetings::emergency,
+            meetings::state,
         ))
         .load(az.conn())?)
 }

@@ -6,9 +6,11 @@
 mod change;
 pub mod history;
 pub mod issues;
+mod origins;
 mod subjects;
 
-pub use change::{arrange, delete, insert, place, record, update};
+pub use change::{arrange, delete, insert, insert_all, place, record, update};
+pub use origins::facts_of;
 pub use subjects::{Mentioned, Origin, Subject, subjects};
 
 use crate::authz::Authz;
@@ -227,6 +229,18 @@ pub fn find(az: &mut Authz<'_>, id: AgendaItemId) -> Result<Option<Line>, StoreE
         az.saw("agenda.item", SubjectKind::AgendaItem, Some(id.uuid()), None, item.case);
     }
     Ok(lines(az, found.into_iter().collect())?.pop())
+}
+
+/// The meetings whose agendas hold these items, for whoever runs their panels.
+pub fn meetings_of(
+    az: &mut Authz<'_>,
+    items: &[AgendaItemId],
+) -> Result<HashMap<AgendaItemId, MeetingId>, StoreError> {
+    let found: Vec<(AgendaItemId, MeetingId)> = items!(az)
+        .filter(agenda_items::id.eq_any(all(items)))
+        .select((agenda_items::id, agenda_items::meeting_id))
+        .load(az.conn())?;
+    Ok(found.into_iter().collect())
 }
 
 /// The panel of a meeting, for rules that need no content.

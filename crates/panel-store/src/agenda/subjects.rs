@@ -11,7 +11,7 @@ use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
-use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId};
+use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, ReferralId};
 use panel_core::referral::{NamedAs, ReferralForm, Source, TriageStatus};
 use std::collections::{HashMap, HashSet};
 
@@ -22,6 +22,8 @@ pub struct Subject {
     pub case: CaseId,
     /// The random reference.
     pub reference: String,
+    /// The panel.
+    pub panel: PanelId,
     /// Whether it is under management.
     pub state: CaseStatus,
     /// Rises when what agencies are asked about changes.
@@ -87,7 +89,7 @@ macro_rules! person_columns {
 }
 
 type Named = InnerJoinQuerySource<cases::table, people::table>;
-type CaseColumns = (CaseId, String, CaseStatus, i32, String, String);
+type CaseColumns = (CaseId, String, PanelId, CaseStatus, i32, String, String);
 type ReferralColumns = (ReferralId, Option<CaseId>, DateTime<Utc>, Source, AgencyId, String);
 
 /// These cases with their people, as far as the caller may know of the cases, in no order;
@@ -106,6 +108,7 @@ pub fn subjects(
             (
                 cases::id,
                 cases::reference,
+                cases::panel_id,
                 cases::state,
                 cases::content_version,
                 people::address,
@@ -121,10 +124,10 @@ pub fn subjects(
     if with_forms {
         read_forms(az, &mut referred)?;
     }
-    let subject = |((case, reference, state, content_version, address, postcode), person): (
-        CaseColumns,
-        Mentioned,
-    )| {
+    let subject = |(
+        (case, reference, panel, state, content_version, address, postcode),
+        person,
+    ): (CaseColumns, Mentioned)| {
         let referrals = referred.remove(&case).unwrap_or_default();
         let newest_first = referrals.iter().rev();
         let mentioned = newest_first.flat_map(|r| mentioned.remove(&r.id).unwrap_or_default());
@@ -134,6 +137,7 @@ pub fn subjects(
             address: [address, postcode].join(" ").trim().to_owned(),
             case,
             reference,
+            panel,
             state,
             content_version,
             person,

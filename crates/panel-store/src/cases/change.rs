@@ -6,7 +6,7 @@ use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::schema::{case_agencies, cases};
 use crate::sql_types::{Sql, all};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::case::{CaseStatus, Closing, ClosureReason};
 use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, UserId};
@@ -168,11 +168,17 @@ pub fn set_review(
     next_review_on: Option<NaiveDate>,
     trigger_note: &str,
 ) -> Result<bool, StoreError> {
+    let trigger_at = match trigger_note {
+        "" => None,
+        same if same == case.trigger_note => case.trigger_at,
+        _ => Some(az.now()),
+    };
     let changed = diesel::update(cases::table)
         .filter(cases::id.eq(Sql(case.id)).and(cases::version.eq(case.version)))
         .set((
             cases::next_review_on.eq(next_review_on),
             cases::trigger_note.eq(trigger_note),
+            cases::trigger_at.eq(Sql(trigger_at)),
             cases::version.eq(case.version + 1),
         ))
         .execute(az.conn())?;
@@ -211,6 +217,7 @@ pub fn close(
             cases::close_note.eq(closing.note.as_ref().map_or("", AsRef::as_ref)),
             cases::next_review_on.eq(None::<NaiveDate>),
             cases::trigger_note.eq(""),
+            cases::trigger_at.eq(Sql(None::<DateTime<Utc>>)),
             cases::closure_proposed.eq(""),
             cases::version.eq(case.version + 1),
         ))

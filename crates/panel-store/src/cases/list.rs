@@ -4,9 +4,9 @@ use super::{CaseRow, Source, case_columns};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::people::{begins_with, named, words};
-use crate::schema::{agenda_items, cases, meetings, people, referral_people, referrals};
+use crate::schema::{agenda_items, cases, meetings, minutes, people, referral_people, referrals};
 use crate::scope::in_scope;
-use crate::sql_types::Sql;
+use crate::sql_types::{Sql, all};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::agenda::{CaseType, Decision, ItemState};
@@ -142,19 +142,25 @@ pub struct Sitting {
     pub next_review_on: Option<NaiveDate>,
 }
 
-/// The meetings that have or had a case on their agenda, latest first, at most `limit`.
+/// The meetings that have or had a case on their agenda, latest first, at most `limit`. A draft of an
+/// agenda or of minutes is for whoever runs the panel; others see what signed minutes say.
 pub fn sittings(az: &mut Authz<'_>, case: CaseId, limit: i64) -> Result<Vec<Sitting>, StoreError> {
     type Joined = diesel::dsl::InnerJoinQuerySource<
         diesel::dsl::InnerJoinQuerySource<agenda_items::table, meetings::table>,
         cases::table,
     >;
     let seen = in_scope!(az, Joined, cases::panel_id, cases::id);
+    let whole = all(&az.scope().whole);
+    let signed = minutes::table
+        .filter(minutes::meeting_id.eq(meetings::id).and(minutes::reopened_at.is_null()))
+        .select(minutes::id);
     Ok(agenda_items::table
         .inner_join(meetings::table)
         .inner_join(cases::table)
         .filter(cases::id.eq(Sql(case)))
         .filter(agenda_items::state.ne(Sql(ItemState::Withdrawn)))
         .filter(seen)
+        .filter(meetings::panel_id.eq_any(whole).or(diesel::dsl::exists(signed)))
         .order((meetings::starts_at.desc(), meetings::id))
         .limit(limit)
         .select((

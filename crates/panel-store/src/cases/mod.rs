@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::schema::{agencies, case_agencies, cases, people};
 use crate::scope::in_scope;
 use crate::sql_types::{Sql, all};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::case::{CaseStatus, ClosureReason};
@@ -51,6 +51,8 @@ pub struct CaseRow {
     pub next_review_on: Option<NaiveDate>,
     /// An event that brings it to the next meeting.
     pub trigger_note: String,
+    /// When that was noted.
+    pub trigger_at: Option<DateTime<Utc>>,
     /// Why it was closed.
     pub close_reason: Option<ClosureReason>,
     /// What else was said when it was closed.
@@ -79,6 +81,7 @@ macro_rules! case_columns {
             cases::closed_by,
             cases::next_review_on,
             cases::trigger_note,
+            cases::trigger_at,
             cases::close_reason,
             cases::close_note,
             cases::content_version,

@@ -10,7 +10,7 @@ mod replies;
 pub use change::{
     add_reply, change_reply, drop_reply, insert, release_reply, set_due, update, withdraw,
 };
-pub use replies::{Given, Reply, Told, facts, given, replies};
+pub use replies::{About, Given, Reply, Told, drafts, facts, given, next_number, replies};
 
 use crate::authz::Authz;
 use crate::error::StoreError;
@@ -196,6 +196,17 @@ pub fn mine(az: &mut Authz<'_>) -> Result<Vec<Asked>, StoreError> {
         .load(az.conn())?;
     let own = found.into_iter().filter(|asked| is_own(az, &asked.request)).collect();
     Ok(shown(az, "request.list", (SubjectKind::Listing, None), own))
+}
+
+/// The later requests of a thread that still wait for a reply: what is answered for one meeting is
+/// answered for those to which the case was put off.
+pub fn later(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Request>, StoreError> {
+    Ok(info_requests::table
+        .filter(info_requests::thread_id.eq(Sql(request.thread)))
+        .filter(info_requests::id.gt(Sql(request.id)))
+        .filter(info_requests::state.eq(Sql(RequestState::Asked)))
+        .select(info_requests::all_columns)
+        .load(az.conn())?)
 }
 
 /// The requests for these cases at one earlier meeting, whose threads go on when the case was put

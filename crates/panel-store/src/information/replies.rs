@@ -137,6 +137,28 @@ pub fn replies(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Told>, Store
     rows.into_iter().map(told).collect()
 }
 
+/// The number that the next reply to a request takes, drafts counted.
+pub fn next_number(az: &mut Authz<'_>, request: InfoRequestId) -> Result<i32, StoreError> {
+    let last: Option<i32> = info_replies::table
+        .filter(info_replies::request_id.eq(Sql(request)))
+        .order(info_replies::number.desc())
+        .select(info_replies::number)
+        .first(az.conn())
+        .optional()?;
+    Ok(last.map_or(1, |last| last + 1))
+}
+
+/// Which of these requests have a draft, for those of agencies that the caller acts for.
+pub fn drafts(az: &mut Authz<'_>, requests: &[&Request]) -> Result<Vec<InfoRequestId>, StoreError> {
+    let own = requests.iter().filter(|request| is_own(az, request));
+    let ids: Vec<InfoRequestId> = own.map(|request| request.id).collect();
+    Ok(info_replies::table
+        .filter(info_replies::request_id.eq_any(all(&ids)))
+        .filter(info_replies::released.eq(false))
+        .select(info_replies::request_id)
+        .load(az.conn())?)
+}
+
 /// What a released reply means for the standing of its request, without what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub struct Given {
@@ -173,19 +195,27 @@ pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>
 }
 
 type Source = InnerJoinQuerySource<
-    InnerJoinQuerySource<info_requests::table, agencies::table>,
-    info_replies::table,
-    diesel::dsl::Eq<info_replies::request_id, info_requests::id>,
+    InnerJoinQuerySource<
+        InnerJoinQuerySource<info_requests::table, agencies::table>,
+        info_replies::table,
+        diesel::dsl::Eq<info_replies::request_id, info_requests::id>,
+    >,
+    users::table,
+    diesel::dsl::Eq<users::id, info_replies::replied_by>,
 >;
 
+type GivenRow = (PanelId, InfoRequestId, CaseId, AgencyId, String, Row, String);
+
+/// A released reply: about which case, by which agency, under which name, and who wrote or entered it.
+pub type About = (CaseId, AgencyId, String, Reply, String);
+
 /// The released replies about the cases of a meeting, or about one of them, that the caller may
-/// read, by case, agency and time: with each the case, the agency and its name. Those that were
-/// carried over from earlier meetings are among them.
+/// read, by case, agency and time. Those that were carried over from earlier meetings are among them.
 pub fn given(
     az: &mut Authz<'_>,
     meeting: MeetingId,
     case: Option<CaseId>,
-) -> Result<Vec<(CaseId, AgencyId, String, Reply)>, StoreError> {
+) -> Result<Vec<About>, StoreError> {
     let mut threads = info_requests::table
         .filter(info_requests::meeting_id.eq(Sql(meeting)))
         .select((info_requests::thread_id, info_requests::id))
@@ -196,9 +226,10 @@ pub fn given(
     let last: Vec<(InfoRequestId, InfoRequestId)> = threads.load(az.conn())?;
     let threads: Vec<InfoRequestId> = last.iter().map(|(thread, _)| *thread).collect();
     let seen = in_scope!(az, Source, info_requests::panel_id, info_requests::case_id);
-    let rows: Vec<(PanelId, InfoRequestId, CaseId, AgencyId, String, Row)> = info_requests::table
+    let rows: Vec<GivenRow> = info_requests::table
         .inner_join(agencies::table)
         .inner_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
+        .inner_join(users::table.on(users::id.eq(info_replies::replied_by)))
         .filter(info_requests::thread_id.eq_any(all(&threads)))
         .filter(info_replies::released.eq(true))
         .filter(seen)
@@ -215,16 +246,17 @@ pub fn given(
             info_requests::agency_id,
             agencies::name,
             info_replies::all_columns,
+            users::name,
         ))
         .load(az.conn())?;
     let mut replies = Vec::new();
-    for (panel, thread, case, agency, name, row) in rows {
+    for (panel, thread, case, agency, name, row, by) in rows {
         let whole = az.runs(panel);
         let own = az.actor().is_some_and(|actor| actor.acts_for(agency, panel));
         let open = row.readers == Readers::Case || whole || own;
         let asked = last.iter().any(|(t, until)| *t == thread && row.request <= *until);
         if open && asked {
-            replies.push((case, agency, name, row.try_into()?));
+            replies.push((case, agency, name, row.try_into()?, by));
         }
     }
     let cases: Vec<CaseId> = replies.iter().map(|(case, ..)| *case).collect();

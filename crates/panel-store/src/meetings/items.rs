@@ -15,7 +15,7 @@ use panel_core::id::{AgendaItemId, CaseId, Id, MeetingId};
 use std::collections::BTreeSet;
 
 /// Why an item left an agenda that was called off with its meeting.
-const CALLED_OFF: &str = "The meeting was cancelled";
+pub const CALLED_OFF: &str = "The meeting was cancelled";
 
 /// An item of an agenda, named as its panel's coordinator and chair know it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize, serde::Deserialize)]

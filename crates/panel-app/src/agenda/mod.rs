@@ -1,0 +1,29 @@
+//! The agenda: it proposes itself, the coordinator works on it, and issuing freezes it for its readers.
+//!
+//! Until it is issued only the coordinator and the chair see it. What readers see is the latest issue,
+//! each cut to the cases of the reader's scope, however the coordinator's draft goes on.
+
+mod desk;
+mod edit;
+mod flags;
+mod gather;
+mod issue;
+mod leave;
+mod lines;
+mod owed;
+mod paper;
+mod proposal;
+mod view;
+
+pub use edit::{
+    Arrangement, CaseForm, ItemForm, TitleForm, add_case, add_title, arrange, change_item, put_back,
+};
+pub use issue::{Issued, issue, revise};
+pub use leave::{LeaveForm, Left, carry, withdraw};
+pub use lines::{CaseView, LineView, PersonView, SectionView};
+pub use owed::{OwedAction, OwedActions};
+pub use proposal::{Proposal, ProposedView, WaitingView, confirm, proposal};
+pub use view::{AgendaView, DraftLine, DraftSection, DraftView, IssueView, OffView, draft, show};
+
+pub(crate) use desk::{Desk, no_holidays};
+pub(crate) use paper::{is_on, question};
