@@ -15,6 +15,7 @@ pub mod agencies;
 pub mod audit;
 pub mod calendar;
 pub mod drafts;
+pub mod imports;
 pub mod meetings;
 pub mod panels;
 pub mod series;
