@@ -6,7 +6,11 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod meeting_pages;
+#[cfg(test)]
 mod meetings;
+#[cfg(test)]
+mod notices;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

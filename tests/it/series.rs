@@ -145,8 +145,9 @@ pub(crate) fn list_item(world: &World, meeting: MeetingId, section: Section, tit
         carried_from: None,
         why: String::new(),
         version: 1,
+        by_hand: false,
     };
-    rows(world, |az| agenda::insert(az, &item));
+    rows(world, |az| agenda::insert(az, std::slice::from_ref(&item)));
 }
 
 #[track_caller]

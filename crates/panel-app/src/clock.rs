@@ -47,7 +47,7 @@ impl Clock {
     /// The instant now, cut to microseconds because both databases keep no more.
     ///
     /// # Errors
-    /// [`ClockError`] when a clock file tells no time; the system's clock never fails.
+    /// When a clock file tells no time; the system's clock never fails.
     pub fn now(&self) -> Result<DateTime<Utc>, ClockError> {
         let now = match self {
             Self::System => system_now(),

@@ -52,12 +52,13 @@ impl IdSource for Ids {
         } else {
             inner.counter += 1;
         }
-        let mut random = [0_u8; 6];
-        inner.rng.fill_bytes(&mut random);
-        let [_, _, high, higher] = (inner.counter >> 14).to_be_bytes();
-        let [_, _, low, lower] = (inner.counter & 0x3FFF).to_be_bytes();
-        let [a, b, c, d, e, f] = random;
-        let tail = [high, higher, low, lower, a, b, c, d, e, f];
+        let mut tail = [0_u8; 10];
+        inner.rng.fill_bytes(&mut tail);
+        let [_, _, upper, middle] = (inner.counter >> 14).to_be_bytes();
+        let [_, _, lower, lowest] = (inner.counter & 0x3FFF).to_be_bytes();
+        for (place, byte) in tail.iter_mut().zip([upper, middle, lower, lowest]) {
+            *place = byte;
+        }
         Builder::from_unix_timestamp_millis(inner.millis, &tail).into_uuid()
     }
 
@@ -70,7 +71,7 @@ impl IdSource for Ids {
 const ALPHABET: &[u8; 24] = b"BCDFGHJKMNPQRTVWXZ346789";
 
 /// A random reference such as `K7MQ-4XWP` (36 bits), neither counted nor dated.
-pub(crate) fn reference(ids: &dyn IdSource) -> String {
+pub fn reference(ids: &dyn IdSource) -> String {
     let letter = || {
         let mut byte = [0_u8; 1];
         loop {
@@ -99,7 +100,8 @@ pub(crate) fn hashed(secret: &str) -> String {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 0xf].map(|half| char::from_digit(half.into(), 16));
+    bytes.iter().flat_map(digits).flatten().collect()
 }
 
 #[cfg(test)]

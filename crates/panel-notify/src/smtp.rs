@@ -166,8 +166,10 @@ impl Smtp {
     /// politely.
     pub(crate) fn rest(&mut self) {
         if let Some(mut connection) = self.connection.take() {
+            let patience = self.limits.reply;
+            let farewell = async { timeout(patience, connection.quit()).await };
             // The server may be gone already; there is nothing more to ask of it.
-            let _ = self.runtime.block_on(timeout(self.limits.reply, connection.quit()));
+            let _ = self.runtime.block_on(farewell);
         }
     }
 }

@@ -121,7 +121,7 @@ impl Worker {
     /// # Errors
     /// When the database fails; whatever was committed stays, the next pass goes on from there.
     pub fn run_once(&mut self, now: DateTime<Utc>) -> Result<Tally, NotifyError> {
-        self.pass(now, true, &Stop::new())
+        self.pass(now, &|| Some(now), true, &Stop::new())
     }
 
     /// Passes at `now` until there is nothing more to do.
@@ -147,15 +147,20 @@ impl Worker {
         every: std::time::Duration,
         stop: &Stop,
     ) {
+        let name = self.name.clone();
+        let clock = || {
+            let told = clock();
+            if let Err(error) = &told {
+                tracing::error!(worker = name, %error, "the clock is silent");
+            }
+            told.ok()
+        };
         while !stop.is_set() {
-            match clock() {
-                Ok(now) => {
-                    let is_time = self.is_time_to_plan(now);
-                    if let Err(error) = self.pass(now, is_time, stop) {
-                        tracing::error!(worker = self.name, %error, "a pass was broken off");
-                    }
+            if let Some(now) = clock() {
+                let is_time = self.is_time_to_plan(now);
+                if let Err(error) = self.pass(now, &clock, is_time, stop) {
+                    tracing::error!(worker = name, %error, "a pass was broken off");
                 }
-                Err(error) => tracing::error!(worker = self.name, %error, "the clock is silent"),
             }
             stop.wait(every);
         }
@@ -167,29 +172,38 @@ impl Worker {
         })
     }
 
-    fn pass(&mut self, now: DateTime<Utc>, plans: bool, stop: &Stop) -> Result<Tally, NotifyError> {
+    fn pass(
+        &mut self,
+        now: DateTime<Utc>,
+        clock: &dyn Fn() -> Option<DateTime<Utc>>,
+        plans: bool,
+        stop: &Stop,
+    ) -> Result<Tally, NotifyError> {
         let mut tally = Tally { expired: self.expire(now)?, ..Tally::default() };
         if plans {
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);
         }
-        let sent = self.send_all(now, stop, &mut tally);
+        let sent = self.send_all(clock, stop, &mut tally);
         self.mailer.rest();
         sent.map(|()| tally)
     }
 
+    /// The clock is read again for each letter: a lease that began with the pass would run out in a
+    /// long one.
     fn send_all(
         &mut self,
-        now: DateTime<Utc>,
+        clock: &dyn Fn() -> Option<DateTime<Utc>>,
         stop: &Stop,
         tally: &mut Tally,
     ) -> Result<(), NotifyError> {
-        while !stop.is_set() {
+        while let (false, Some(now)) = (stop.is_set(), clock()) {
             let settled = match self.take(now)? {
                 Taken::Nothing => return Ok(()),
                 Taken::Closed(settled) => settled,
                 Taken::Letter(in_hand) => {
                     let settled = self.send(&in_hand, now);
+                    let now = clock().unwrap_or(now);
                     if !self.settle(&in_hand, &settled, now)? {
                         tally.lost += 1;
                         continue;

@@ -4,8 +4,8 @@
 //! PostgreSQL, text on SQLite.
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
 
     agencies (id) {
         id -> IdSql,
@@ -20,8 +20,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Integer, Text};
 
     panels (id) {
         id -> IdSql,
@@ -33,8 +33,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Bool};
 
     panel_agencies (panel_id, agency_id) {
         panel_id -> IdSql,
@@ -44,8 +44,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     users (id) {
         id -> IdSql,
@@ -64,8 +64,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Date, Nullable};
 
     seats (id) {
         id -> IdSql,
@@ -80,8 +80,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
 
     account_links (id) {
         id -> IdSql,
@@ -95,8 +95,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
 
     sessions (id) {
         id -> IdSql,
@@ -110,8 +110,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
 
     api_tokens (id) {
         id -> IdSql,
@@ -124,8 +124,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Text};
 
     drafts (user_id, place) {
         user_id -> IdSql,
@@ -136,8 +136,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Text};
 
     operations (id) {
         id -> IdSql,
@@ -148,8 +148,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Date, Integer, Nullable, Text, Time};
 
     series (id) {
         id -> IdSql,
@@ -169,8 +169,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Time};
 
     meetings (id) {
         id -> IdSql,
@@ -199,8 +199,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     people (id) {
         id -> IdSql,
@@ -220,8 +220,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Text};
 
     person_keys (key, person_id) {
         key -> Text,
@@ -230,8 +230,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     cases (id) {
         id -> IdSql,
@@ -255,8 +255,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Date};
 
     case_agencies (case_id, agency_id) {
         case_id -> IdSql,
@@ -266,8 +266,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
     referrals (id) {
         id -> IdSql,
@@ -297,8 +297,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Integer, Nullable};
 
     referral_people (referral_id, person_id, role) {
         referral_id -> IdSql,
@@ -310,8 +310,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Bool, Date, Nullable};
 
     incidents (id) {
         id -> IdSql,
@@ -324,8 +324,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
 
     likenesses (left_id, right_id) {
         left_id -> IdSql,
@@ -338,8 +338,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     agenda_items (id) {
         id -> IdSql,
@@ -374,8 +374,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Integer, Nullable};
 
     agendas (meeting_id) {
         meeting_id -> IdSql,
@@ -386,8 +386,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Integer, Text};
 
     agenda_issues (id) {
         id -> IdSql,
@@ -400,8 +400,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     attendance (id) {
         id -> IdSql,
@@ -421,8 +421,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Integer, Text};
 
     info_requests (id) {
         id -> IdSql,
@@ -444,8 +444,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Integer, Text};
 
     info_replies (id) {
         id -> IdSql,
@@ -469,8 +469,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Integer, Nullable, Text};
 
     minutes (id) {
         id -> IdSql,
@@ -488,8 +488,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     actions (id) {
         id -> IdSql,
@@ -525,8 +525,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Date, Nullable, Text};
 
     action_extensions (id) {
         id -> IdSql,
@@ -546,8 +546,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Date, Nullable, Text};
 
     action_transfers (id) {
         id -> IdSql,
@@ -571,8 +571,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Bool, Date};
 
     action_moves (id) {
         id -> IdSql,
@@ -586,8 +586,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Nullable, Text};
 
     action_entries (id) {
         id -> IdSql,
@@ -602,8 +602,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Integer, Nullable};
 
     notices (id) {
         id -> IdSql,
@@ -624,8 +624,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Text};
 
     plan_marks (name) {
         name -> Text,
@@ -634,8 +633,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Integer, Nullable, Text};
 
     messages (id) {
         id -> IdSql,
@@ -660,8 +659,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Nullable, Text};
 
     audit_events (id) {
         id -> IdSql,
@@ -682,8 +681,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
 
     imports (id) {
         id -> IdSql,
@@ -701,8 +700,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Text};
 
     import_keys (panel_id, kind, key) {
         panel_id -> IdSql,

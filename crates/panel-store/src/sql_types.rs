@@ -119,7 +119,7 @@ macro_rules! multi_sql_type {
 }
 multi_sql_type!(IdSql, InstantSql, CodeSql);
 
-fn id_to_pg<'b>(id: uuid::Uuid, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+fn id_to_pg(id: uuid::Uuid, out: &mut Output<'_, '_, Pg>) -> serialize::Result {
     use std::io::Write;
     out.write_all(id.as_bytes())?;
     Ok(IsNull::No)

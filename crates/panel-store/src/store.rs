@@ -5,7 +5,6 @@ use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use std::ops::DerefMut;
 
 /// The database.
 #[derive(Debug, Clone)]
@@ -24,12 +23,12 @@ impl Store {
 
     /// Brings the schema up to this program's and names what ran.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        migrate::run(self.pool.get()?.deref_mut())
+        migrate::run(&mut *self.pool.get()?)
     }
 
     /// Refuses to go on with a schema that is not this program's.
     pub fn check_schema(&self) -> Result<(), StoreError> {
-        migrate::check(self.pool.get()?.deref_mut())
+        migrate::check(&mut *self.pool.get()?)
     }
 
     /// Takes every migration back: for the test that holds up and down together.
@@ -85,7 +84,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(self.pool.get()?.deref_mut())
+        work(&mut *self.pool.get()?)
     }
 }
 

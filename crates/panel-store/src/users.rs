@@ -4,7 +4,7 @@ use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::{seats, users};
-use crate::sql_types::Sql;
+use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::{Actor, Role, Seat};
@@ -226,6 +226,35 @@ pub fn seats(
         query = query.filter(seats::user_id.eq(Sql(user)));
     }
     Ok(query.load(az.conn())?)
+}
+
+/// Somebody who sits at a panel today, for whoever is to name an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct Sitter {
+    /// The panel.
+    pub panel: PanelId,
+    /// For which agency.
+    pub agency: AgencyId,
+    /// Who.
+    pub user: UserId,
+    /// That person's name.
+    pub name: String,
+}
+
+/// Everybody with a live account and seat at these panels, each once for an agency, by name.
+pub fn sitting(az: &mut Authz<'_>, panels: &[PanelId]) -> Result<Vec<Sitter>, StoreError> {
+    let today = az.today();
+    let lasts = seats::ends_on.is_null().or(seats::ends_on.ge(Some(today)).assume_not_null());
+    let here = users::ended_on.is_null().or(users::ended_on.gt(Some(today)).assume_not_null());
+    let mut found: Vec<Sitter> = seats::table
+        .inner_join(users::table.on(users::id.eq(seats::user_id)))
+        .filter(seats::panel_id.eq_any(all(panels)).and(seats::starts_on.le(today)))
+        .filter(lasts.and(here))
+        .order((users::name, users::id, seats::panel_id, seats::agency_id))
+        .select((seats::panel_id, seats::agency_id, users::id, users::name))
+        .load(az.conn())?;
+    found.dedup();
+    Ok(found)
 }
 
 /// Seats a person.

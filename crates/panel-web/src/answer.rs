@@ -40,6 +40,7 @@ fn chain(error: &dyn Error) -> String {
 }
 
 /// After a form: go and look at the result.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of a handler")]
 pub(crate) fn see(path: impl AsRef<str>) -> Answer {
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, path.as_ref())).finish())
 }

@@ -1,6 +1,7 @@
 //! Pages and JSON over the use cases.
 
 mod answer;
+mod api;
 pub mod assets;
 pub mod csrf;
 pub mod errors;

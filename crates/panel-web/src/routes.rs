@@ -3,6 +3,7 @@
 //! The router, the sign-in wall, `panel routes`, the interface description and the coverage tests
 //! all read it, so that no handler can be mounted outside of it. Each area adds its own rows.
 
+use crate::api;
 use crate::pages;
 use crate::session::guard;
 use actix_web::http::Method;
@@ -81,21 +82,20 @@ pub(crate) use route;
 
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
-<<<<<<< HEAD
     let areas = [
+        api::me::routes(),
         pages::account::routes(),
         pages::agencies::routes(),
         pages::home::routes(),
+        pages::meetings::routes(),
         pages::panels::routes(),
+        pages::series::routes(),
         pages::service::routes(),
         pages::settings::routes(),
         pages::sign_in::routes(),
         pages::users::routes(),
     ];
     areas.concat()
-=======
-    [pages::home::routes(), pages::meetings::routes(), pages::series::routes()].concat()
->>>>>>> h-f
 }
 
 /// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.

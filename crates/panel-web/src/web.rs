@@ -190,7 +190,7 @@ async fn run<T: Send + 'static>(
         let ctx = Ctx::new(&web.app, person)?.submitted(operation);
         work(&ctx)
     });
-    Ok(done.await?.map_err(Failure::from)?)
+    done.await?.map_err(Failure::from)
 }
 
 impl Asker {

@@ -18,13 +18,20 @@ use crate::equipment;
 /// Names under which distributions install Chromium; any of them will do.
 const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-/// Runs the driver (`$@`) until its input closes, stops it, and removes the profile (`$0`).
+/// Runs the driver (`$@`) until its input closes, stops it and the browser, which are in the guard's
+/// process group, and removes the profile (`$0`). A browser that was cut off still writes for a
+/// moment, so the profile is removed until it stays away.
 const GUARD: &str = r#"
 "$@" </dev/null & driver=$!
 cat >/dev/null
-kill "$driver" 2>/dev/null
+trap '' TERM
+kill -TERM 0
 wait "$driver"
-rm -rf -- "$0"
+for attempt in 1 2 3 4 5 6 7 8 9; do
+    rm -rf -- "$0" 2>/dev/null
+    [ -e "$0" ] || break
+    sleep 0.2
+done
 "#;
 
 /// A running chromedriver.

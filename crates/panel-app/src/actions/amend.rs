@@ -1,18 +1,16 @@
 //! What the coordinator puts right: wording, due date and owner; and what may be deleted.
 
-use super::change::{by, deed, save, take};
+use super::change::take;
 use super::forms::{DueForm, OwnerForm, ReasonForm, WordingForm, one, reason};
-use super::notices::{Change, after_change};
 use super::status::one_step;
-use super::step::{Step, apply, refusal};
-use super::{Saved, due, set};
+use super::step::{Step, apply};
+use super::{Saved, closing, due, set};
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
-use panel_core::action::{Act, Removal};
 use panel_core::id::ActionId;
 use panel_core::text::Title;
 use panel_store::Authz;
-use panel_store::actions::{self, Kept};
+use panel_store::actions::Kept;
 use serde::{Deserialize, Serialize};
 
 /// What became of an action that was to be deleted.
@@ -30,8 +28,7 @@ pub enum Removed {
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Stale`], [`AppError::Rule`], [`AppError::Invalid`].
 pub fn reword(ctx: &Ctx<'_>, id: ActionId, form: &WordingForm) -> Result<Saved, AppError> {
-    let text =
-        Title::parse(&form.text).map_err(|e| one(text_error("text", "Action", &e)))?;
+    let text = Title::parse(&form.text).map_err(|e| one(text_error("text", "Action", &e)))?;
     one_step(ctx, id, form.version, Step::Reword { text, approach: form.approach })
 }
 
@@ -80,26 +77,7 @@ pub fn delete(ctx: &Ctx<'_>, id: ActionId, form: &ReasonForm) -> Result<Removed,
     let reason = reason(&form.reason)?;
     ctx.write(|az| {
         let kept = take(az, id, form.version)?;
-        let birth = actions::birth(az, &kept)?;
-        let by = by(ctx, &kept.action, None, Act::Withdraw);
-        let removal = kept.action.clone().delete(by, birth, reason.clone(), ctx.today);
-        match removal.map_err(|error| refusal(error, "reason"))? {
-            Removal::Closed(closed, event) => {
-                Ok(Removed::Closed(save(ctx, az, &kept, &closed, &event, "")?))
-            }
-            Removal::Deleted(event) => {
-                let action = &kept.action;
-                after_change(
-                    ctx,
-                    az,
-                    &Change { before: Some(action), after: action, event: &event },
-                )?;
-                if !actions::delete(az, id, kept.version)? {
-                    return Err(AppError::Stale);
-                }
-                az.did(deed(action, &event));
-                Ok(Removed::Deleted)
-            }
-        }
+        let closed = closing::remove(ctx, az, &kept, &reason)?;
+        Ok(closed.map_or(Removed::Deleted, Removed::Closed))
     })
 }

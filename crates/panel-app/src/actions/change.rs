@@ -55,10 +55,10 @@ pub(super) fn save(
         cases::join(az, case, &[after.owner.agency])?;
     }
     if moved || after.is_finished() {
-        lapse(ctx, az, after.id)?;
+        lapse(az, after.id)?;
     }
     az.did(deed(after, event));
-    notices::after_change(ctx, az, &notices::Change { before: Some(&before.action), after, event })?;
+    notices::after_change(ctx, az, after, event)?;
     Ok(Saved { action: after.id, version: before.version + 1 })
 }
 
@@ -73,23 +73,23 @@ pub(super) fn tell(
     let action = &kept.action;
     actions::append(az, action, event, note)?;
     az.did(deed(action, event));
-    notices::after_change(
-        ctx,
-        az,
-        &notices::Change { before: Some(action), after: action, event },
-    )?;
+    notices::after_change(ctx, az, action, event)?;
     Ok(Saved { action: action.id, version: kept.version })
 }
 
 /// Ends what nobody will answer any more.
-fn lapse(ctx: &Ctx<'_>, az: &mut Authz<'_>, action: ActionId) -> Result<(), AppError> {
+fn lapse(az: &mut Authz<'_>, action: ActionId) -> Result<(), AppError> {
+    let today = az.today();
     for open in extensions::of_actions(az, &[action], true)? {
-        extensions::answer(az, &open.lapse(ctx.today))?;
+        notices::drop_extension(az, open.id)?;
+        extensions::answer(az, &open.lapse(today))?;
     }
     for open in transfers::of_actions(az, &[action], true)? {
         let was = open.state.clone();
-        let lapsed = open.lapse(ctx.today);
+        let lapsed = open.lapse(today);
+        // A date that waits for the chair is not a proposal, and stays as it is.
         if lapsed.state != was {
+            notices::drop_transfer(az, lapsed.id)?;
             transfers::answer(az, &lapsed, &was)?;
         }
     }
@@ -99,7 +99,7 @@ fn lapse(ctx: &Ctx<'_>, az: &mut Authz<'_>, action: ActionId) -> Result<(), AppE
 /// The audit row of a change.
 pub(super) fn deed(action: &Action, event: &ActionEvent) -> Deed {
     let kind = match event.change.kind() {
-        EntryKind::Set => AuditKind::Collection,
+        EntryKind::Set | EntryKind::Imported => AuditKind::Collection,
         EntryKind::Deleted => AuditKind::Erasure,
         _ => AuditKind::Alteration,
     };
@@ -112,6 +112,7 @@ pub(super) fn deed(action: &Action, event: &ActionEvent) -> Deed {
 const fn code(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Set => "action.set",
+        EntryKind::Imported => "action.import",
         EntryKind::Started => "action.start",
         EntryKind::Completed => "action.complete",
         EntryKind::ReportedNotPossible => "action.report_not_possible",

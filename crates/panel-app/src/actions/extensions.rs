@@ -1,9 +1,9 @@
 //! Asking for more time, and the panel's answer.
 
+use super::Saved;
 use super::change::{by, save, take, tell};
 use super::forms::{AgreeForm, ExtensionForm, ReasonForm, reason};
 use super::step::refusal;
-use super::Saved;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::action::{Act, ActionError, Extension};
@@ -26,11 +26,7 @@ fn awaited(az: &mut Authz<'_>, id: ActionId) -> Result<Extension, AppError> {
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Stale`], [`AppError::Invalid`] for the date and the reason,
 /// [`AppError::Rule`] while another request waits or when it is not the owner's turn.
-pub fn ask_extension(
-    ctx: &Ctx<'_>,
-    id: ActionId,
-    form: &ExtensionForm,
-) -> Result<Saved, AppError> {
+pub fn ask_extension(ctx: &Ctx<'_>, id: ActionId, form: &ExtensionForm) -> Result<Saved, AppError> {
     let reason = reason(&form.reason)?;
     ctx.write(|az| {
         let kept = take(az, id, form.version)?;
@@ -83,11 +79,7 @@ pub fn agree_extension(ctx: &Ctx<'_>, id: ActionId, form: AgreeForm) -> Result<S
 ///
 /// # Errors
 /// As [`agree_extension`].
-pub fn refuse_extension(
-    ctx: &Ctx<'_>,
-    id: ActionId,
-    form: &ReasonForm,
-) -> Result<Saved, AppError> {
+pub fn refuse_extension(ctx: &Ctx<'_>, id: ActionId, form: &ReasonForm) -> Result<Saved, AppError> {
     let reason = reason(&form.reason)?;
     ctx.write(|az| {
         let kept = take(az, id, form.version)?;

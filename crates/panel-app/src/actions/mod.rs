@@ -17,6 +17,7 @@ mod mine;
 mod notices;
 mod register;
 mod set;
+pub mod sheet;
 mod show;
 mod status;
 mod step;
@@ -24,7 +25,6 @@ mod transfers;
 
 pub use amend::{Removed, delete, reassign, redate, reword};
 pub use bulk::{BulkChange, BulkForm, BulkRow, MOST_AT_ONCE, bulk};
-pub use closing::{close_of_case, close_of_item};
 pub use extensions::{agree_extension, ask_extension, refuse_extension};
 pub use forms::{
     AcceptTransferForm, AgreeForm, CompleteForm, DueForm, ExtensionForm, NoteForm, OwnerForm,
@@ -32,9 +32,9 @@ pub use forms::{
 };
 pub use leaving::{Assignment, LeaverForm, hand_over, open_actions, remove_person};
 pub use mine::{Mine, Owed, PanelWork, Waiting, mine, waiting};
-pub use register::{Filters, Register, Row, count, list};
+pub use register::{Filters, Register, Row, Total, count, list};
 pub use set::{ActionForm, SetAction, set};
-pub use show::{ActionPage, Line as HistoryLine, Offer, history, show};
+pub use show::{ActionPage, History, Offer, history, show};
 pub use status::{
     accept_not_possible, complete, note, refuse_not_possible, reopen, report_not_done,
     report_not_possible, start, withdraw,
@@ -43,6 +43,8 @@ pub use transfers::{
     accept_transfer, agree_transfer_due, decline_transfer_due, propose_transfer, refuse_transfer,
     revoke_transfer,
 };
+
+pub use closing::{close_with_actions, end_with_item, open_of_case};
 
 use panel_core::id::ActionId;
 use serde::{Deserialize, Serialize};

@@ -1,14 +1,14 @@
 //! Setting an action: in a meeting, from the keyboard in seconds, or between meetings.
 
-use super::change::{by, deed};
+use super::change::deed;
 use super::forms::wrong;
-use super::notices::{Change, after_change};
+use super::notices::after_change;
 use super::{Saved, due, step};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use chrono::NaiveDate;
 use panel_core::action::{
-    Act, Action, Advice, Approach, Assignee, NewAction, Owner, advise,
+    Act, Action, Advice, Approach, Assignee, By, Capacity, NewAction, Owner, advise,
 };
 use panel_core::case::CaseStatus;
 use panel_core::id::{AgencyId, AgendaItemId, CaseId, MeetingId, PanelId, UserId};
@@ -177,13 +177,15 @@ fn born(
     new: NewAction,
     item: Option<AgendaItemId>,
 ) -> Result<Saved, AppError> {
-    let actor = ctx.actor();
-    let capacity = [
-        (actor.coordinates(new.panel), panel_core::action::Capacity::Coordinator),
-        (actor.chairs(new.panel), panel_core::action::Capacity::Chair),
-    ];
-    let held: Vec<_> = capacity.into_iter().filter_map(|(is, held)| is.then_some(held)).collect();
-    let by = panel_core::action::By::best(ctx.user(), &held, Act::Set);
+    let held = |is: bool, capacity: Capacity| is.then_some(capacity);
+    let capacities: Vec<Capacity> = [
+        held(ctx.actor().coordinates(new.panel), Capacity::Coordinator),
+        held(ctx.actor().chairs(new.panel), Capacity::Chair),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let by = By::best(ctx.user(), &capacities, Act::Set);
     let (action, event) =
         Action::set(new, by, ctx.today).map_err(|error| step::refusal(error, "due"))?;
     let entry = NewEntry { event: &event, note: "", before: None, after: &action };
@@ -192,6 +194,6 @@ fn born(
         cases::join(az, case, &[action.owner.agency])?;
     }
     az.did(deed(&action, &event));
-    after_change(ctx, az, &Change { before: None, after: &action, event: &event })?;
+    after_change(ctx, az, &action, &event)?;
     Ok(Saved { action: action.id, version: 1 })
 }

@@ -1,9 +1,9 @@
 //! The status of an action, entered by its agency or on its behalf, and answered by the chair.
 
+use super::Saved;
 use super::change::take;
 use super::forms::{CompleteForm, NoteForm, Plain, ReasonForm, note as text, one, reason};
 use super::step::{Step, apply};
-use super::Saved;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::id::ActionId;

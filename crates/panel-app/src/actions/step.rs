@@ -1,8 +1,8 @@
 //! One change of an action with what it needs, so that one form, a bulk change and a file that comes
 //! back all go through the same transitions.
 
-use super::change::{by, save, tell};
 use super::Saved;
+use super::change::{by, save, tell};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, sentence};
 use chrono::NaiveDate;
@@ -13,9 +13,11 @@ use panel_core::text::{Note, Title};
 use panel_core::words;
 use panel_store::Authz;
 use panel_store::actions::{self, Kept};
+use serde::{Deserialize, Serialize};
 
 /// One change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
 pub(super) enum Step {
     Start,
     Complete { on: NaiveDate, outcome: Note },
@@ -32,7 +34,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    const fn act(&self) -> Act {
+    pub(super) const fn act(&self) -> Act {
         match self {
             Self::Start => Act::Start,
             Self::Complete { .. } => Act::Complete,
@@ -48,11 +50,11 @@ impl Step {
     }
 
     /// The field of the form that holds the date core may refuse.
-    const fn date_field(&self) -> &'static str {
+    pub(super) const fn date_field(&self) -> &'static str {
         if matches!(self, Self::Redate { .. }) { "due" } else { "on" }
     }
 
-    fn run(
+    pub(super) fn run(
         self,
         action: Action,
         by: By,
@@ -97,11 +99,7 @@ pub(super) fn apply(
     let (after, event) = step
         .run(kept.action.clone(), by, birth, ctx.today)
         .map_err(|error| refusal(error, field))?;
-    if changes {
-        save(ctx, az, kept, &after, &event, "")
-    } else {
-        tell(ctx, az, kept, &event, "")
-    }
+    if changes { save(ctx, az, kept, &after, &event, "") } else { tell(ctx, az, kept, &event, "") }
 }
 
 /// A refusal of core's in the reader's words; one about a date stands beside the field of that date.

@@ -30,11 +30,7 @@ fn answered() -> AppError {
     refusal(ActionError::AlreadyAnswered, "due")
 }
 
-fn keep(
-    az: &mut Authz<'_>,
-    transfer: &Transfer,
-    before: &TransferState,
-) -> Result<(), AppError> {
+fn keep(az: &mut Authz<'_>, transfer: &Transfer, before: &TransferState) -> Result<(), AppError> {
     if transfers::answer(az, transfer, before)? { Ok(()) } else { Err(AppError::Stale) }
 }
 
@@ -121,11 +117,7 @@ fn close(
 ///
 /// # Errors
 /// As [`accept_transfer`], and [`AppError::Invalid`] without a reason.
-pub fn refuse_transfer(
-    ctx: &Ctx<'_>,
-    id: ActionId,
-    form: &ReasonForm,
-) -> Result<Saved, AppError> {
+pub fn refuse_transfer(ctx: &Ctx<'_>, id: ActionId, form: &ReasonForm) -> Result<Saved, AppError> {
     let reason = reason(&form.reason)?;
     ctx.write(|az| {
         let kept = take(az, id, form.version)?;

@@ -5,7 +5,7 @@ use super::people::Address;
 use crate::coded;
 use crate::text::{fold, mixes_alphabets};
 use crate::vocabulary::LivesWithVictim;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// The part of a form that a problem is about; lists count from 1, as their readers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +20,12 @@ pub enum Part {
     Child(usize),
     /// One of the incidents.
     Incident(usize),
+    /// The list of victims.
+    Victims,
+    /// The list of children.
+    Children,
+    /// The list of incidents.
+    Incidents,
 }
 
 /// Why a form is not taken.
@@ -40,6 +46,12 @@ pub enum ProblemKind {
     /// An incident on a day to come.
     #[error("must have happened today or in the past")]
     IncidentInFuture,
+    /// A date that is a slip of the keyboard.
+    #[error("must be between 1900 and 2100")]
+    DateOutOfRange {
+        /// Its place in the part, as the form is written.
+        field: &'static str,
+    },
     /// It became known before it happened.
     #[error("must have been identified on or after the day it happened")]
     IdentifiedFirst,
@@ -67,6 +79,36 @@ pub struct Problem {
     pub part: Part,
     /// What.
     pub kind: ProblemKind,
+}
+
+impl Problem {
+    /// The place of the field in the form as it is written, such as `victims.0.born`; lists count
+    /// from 0 there.
+    pub fn path(&self) -> String {
+        let part = match self.part {
+            Part::Form => String::new(),
+            Part::Perpetrator => "perpetrator.".to_owned(),
+            Part::Victim(n) => format!("victims.{}.", n.saturating_sub(1)),
+            Part::Child(n) => format!("children.{}.", n.saturating_sub(1)),
+            Part::Incident(n) => format!("incidents.{}.", n.saturating_sub(1)),
+            Part::Victims => return "victims".to_owned(),
+            Part::Children => return "children".to_owned(),
+            Part::Incidents => return "incidents".to_owned(),
+        };
+        let field = match self.kind {
+            ProblemKind::NameMissing => "name.surname",
+            ProblemKind::ReceivedInFuture => "received_at",
+            ProblemKind::BirthInFuture | ProblemKind::BirthTooEarly => "born",
+            ProblemKind::IncidentInFuture => "happened",
+            ProblemKind::DateOutOfRange { field } => field,
+            ProblemKind::IdentifiedFirst => "identified",
+            ProblemKind::NoSuchVictim => "victim",
+            ProblemKind::Gravity => "gravity",
+            ProblemKind::Checklist => "grounds.checklist",
+            ProblemKind::TooMany { .. } => "name.known_as",
+        };
+        format!("{part}{field}")
+    }
 }
 
 coded! {
@@ -118,6 +160,10 @@ impl ReferralForm {
             }
         }
         found.extend(self.incident_problems(today));
+        found.extend(self.dates().filter_map(|(part, field, date)| {
+            let kind = ProblemKind::DateOutOfRange { field };
+            (!(1900..=2100).contains(&date.year())).then_some(Problem { part, kind })
+        }));
         found
     }
 
@@ -161,12 +207,32 @@ impl ReferralForm {
             .chain(children.filter_map(|(n, one)| Some((Part::Child(n), one.born?))))
     }
 
+    /// Every date but those of birth, with its place.
+    fn dates(&self) -> impl Iterator<Item = (Part, &'static str, NaiveDate)> {
+        let (grounds, context) = (&self.grounds, &self.context);
+        let single = [
+            (Part::Perpetrator, "release_on", self.perpetrator.release_on),
+            (Part::Form, "grounds.listed_on", grounds.listed_on),
+            (Part::Form, "context.last_marac_on", context.last_marac_on),
+            (Part::Form, "context.informed.on", context.informed.on),
+        ];
+        let orders = context.orders.iter().flat_map(|order| {
+            [order.made_on, order.ends_on].map(|date| (Part::Form, "context.orders", date))
+        });
+        let incidents = (1..).zip(&self.incidents).flat_map(|(n, one)| {
+            let part = Part::Incident(n);
+            [(part, "happened", one.happened), (part, "identified", one.identified)]
+        });
+        let all = single.into_iter().chain(orders).chain(incidents);
+        all.filter_map(|(part, field, date)| Some((part, field, date?)))
+    }
+
     fn lists(&self) -> [(Part, usize, usize); 4] {
         [
             (Part::Perpetrator, self.perpetrator.name.known_as.len(), MOST_NAMES),
-            (Part::Form, self.victims.len(), MOST_VICTIMS),
-            (Part::Form, self.children.len(), MOST_CHILDREN),
-            (Part::Form, self.incidents.len(), MOST_INCIDENTS),
+            (Part::Victims, self.victims.len(), MOST_VICTIMS),
+            (Part::Children, self.children.len(), MOST_CHILDREN),
+            (Part::Incidents, self.incidents.len(), MOST_INCIDENTS),
         ]
     }
 

@@ -166,7 +166,7 @@ fn impossible_entries_are_named_with_their_place() {
     problem(|f| f.grounds.checklist = Some(25), Part::Form, ProblemKind::Checklist);
     problem(
         |f| f.children = vec![Child::default(); 31],
-        Part::Form,
+        Part::Children,
         ProblemKind::TooMany { most: 30 },
     );
 }
@@ -258,4 +258,16 @@ fn other_agencies_read_how_to_search_and_not_where_to_find_a_victim() {
     for shown in ["Ashdown", "1988-02-29", "Mill Road", "Varga", "1991-07-04", "escalating"] {
         assert!(partner.contains(shown), "{shown}");
     }
+}
+
+#[test]
+fn every_problem_names_its_field_and_years_are_those_of_people_alive() {
+    let mut form = read(WHOLE);
+    form.incidents[0].happened = Some(day("0001-01-01"));
+    form.perpetrator.release_on = Some(day("9999-12-31"));
+    form.victims[0].born = Some(day("2030-01-01"));
+    let problems = form.problems(day(RECEIVED), day(RECEIVED));
+    let mut paths: Vec<String> = problems.iter().map(Problem::path).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["incidents.0.happened", "perpetrator.release_on", "victims.0.born"]);
 }

@@ -182,6 +182,21 @@ pub fn page(
     Ok(Page { lines, next, total })
 }
 
+/// The whole list, or none when it has more than `most` lines.
+pub fn whole(
+    az: &mut Authz<'_>,
+    filter: &Filter,
+    order: Order,
+    most: usize,
+) -> Result<Option<Vec<Line>>, StoreError> {
+    let (lines, next) = read(az, filter, order, None, most, true)?;
+    if next.is_some() {
+        return Ok(None);
+    }
+    saw(az, filter, &lines);
+    Ok(Some(lines))
+}
+
 /// The lines of these actions, as far as the caller may know of them, in the order of their due
 /// dates.
 pub fn lines(az: &mut Authz<'_>, ids: &[ActionId]) -> Result<Vec<Line>, StoreError> {

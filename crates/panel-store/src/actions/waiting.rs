@@ -42,7 +42,7 @@ pub fn dates_of(az: &mut Authz<'_>, panels: &[PanelId]) -> Result<Vec<ActionId>,
     Ok(action_transfers::table
         .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
         .filter(action_transfers::due_state.eq(Sql(Some(ReceiverDueStatus::Proposed))))
-        .filter(actions::panel_id.eq_any(all(panels)))
+        .filter(actions::panel_id.eq_any(all(panels)).and(actions::finished.eq(false)))
         .order((action_transfers::answered_on, action_transfers::id))
         .limit(MOST_WAITING)
         .select(action_transfers::action_id)

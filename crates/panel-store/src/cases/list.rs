@@ -4,13 +4,15 @@ use super::{CaseRow, Source, case_columns};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::people::{begins_with, named, words};
-use crate::schema::{cases, people, referral_people, referrals};
+use crate::schema::{agenda_items, cases, meetings, people, referral_people, referrals};
 use crate::scope::in_scope;
 use crate::sql_types::Sql;
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use panel_core::agenda::{CaseType, Decision, ItemState};
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
-use panel_core::id::{CaseId, PanelId};
+use panel_core::id::{AgendaItemId, CaseId, MeetingId, PanelId};
 
 /// A count stops here: a page then says "more than 1,000".
 pub const MOST_COUNTED: i64 = 1_001;
@@ -115,4 +117,56 @@ pub fn proposed_closures(
     let shown: Vec<CaseId> = found.iter().map(|(case, _)| case.id).collect();
     az.saw("case.list", SubjectKind::Listing, None, Some(panel), shown);
     Ok(found)
+}
+
+/// What a meeting did with a case.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct Sitting {
+    /// The agenda item.
+    pub item: AgendaItemId,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// Its local date.
+    pub on: NaiveDate,
+    /// Whether it was an emergency meeting.
+    pub emergency: bool,
+    /// As what the case was listed.
+    pub case_type: Option<CaseType>,
+    /// What became of the item.
+    pub state: ItemState,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// Its terms.
+    pub decision_note: String,
+    /// The agreed next review.
+    pub next_review_on: Option<NaiveDate>,
+}
+
+/// The meetings that have or had a case on their agenda, latest first, at most `limit`.
+pub fn sittings(az: &mut Authz<'_>, case: CaseId, limit: i64) -> Result<Vec<Sitting>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<
+        diesel::dsl::InnerJoinQuerySource<agenda_items::table, meetings::table>,
+        cases::table,
+    >;
+    let seen = in_scope!(az, Joined, cases::panel_id, cases::id);
+    Ok(agenda_items::table
+        .inner_join(meetings::table)
+        .inner_join(cases::table)
+        .filter(cases::id.eq(Sql(case)))
+        .filter(agenda_items::state.ne(Sql(ItemState::Withdrawn)))
+        .filter(seen)
+        .order((meetings::starts_at.desc(), meetings::id))
+        .limit(limit)
+        .select((
+            agenda_items::id,
+            meetings::id,
+            meetings::meets_on,
+            meetings::emergency,
+            agenda_items::case_type,
+            agenda_items::state,
+            agenda_items::decision,
+            agenda_items::decision_note,
+            agenda_items::next_review_on,
+        ))
+        .load(az.conn())?)
 }

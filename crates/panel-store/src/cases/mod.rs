@@ -7,7 +7,9 @@ pub use change::{
     NewCase, OldCase, close, insert, insert_old, join, join_all, open_of, propose_closure,
     raise_content, reopen, set_review,
 };
-pub use list::{CaseFilter, MOST_COUNTED, count, page, proposed_closures, search};
+pub use list::{
+    CaseFilter, MOST_COUNTED, Sitting, count, page, proposed_closures, search, sittings,
+};
 
 use crate::authz::Authz;
 use crate::error::StoreError;

@@ -9,7 +9,8 @@ use crate::sql_types::{Sql, all};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
-use panel_core::id::{PanelId, PersonId, UserId};
+use panel_core::case::CaseStatus;
+use panel_core::id::{CaseId, PanelId, PersonId, UserId};
 use panel_core::likeness::{Judged, Likeness, Verdict, roots};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -167,16 +168,15 @@ pub fn link_of(
     let (left, right) = (one.min(two), one.max(two));
     let row: Option<Row> =
         likenesses::table.find((Sql(left), Sql(right))).first(az.conn()).optional()?;
-    let row = match row {
-        Some(row) => row,
-        None => {
-            let found = load(az, &[left, right])?;
-            let [older, younger] = found.as_slice() else { return Ok(None) };
-            let likeness = search::record(older).compare(&search::record(younger));
-            let evidence = serde_json::to_string(&likeness)?;
-            let verdict = Verdict::Offered;
-            Row { left, right, verdict, evidence, decided_by: None, decided_at: None }
-        }
+    let row = if let Some(row) = row {
+        row
+    } else {
+        let found = load(az, &[left, right])?;
+        let [older, younger] = found.as_slice() else { return Ok(None) };
+        let likeness = search::record(older).compare(&search::record(younger));
+        let evidence = serde_json::to_string(&likeness)?;
+        let verdict = Verdict::Offered;
+        Row { left, right, verdict, evidence, decided_by: None, decided_at: None }
     };
     Ok(whole(az, vec![row])?.pop())
 }
@@ -285,4 +285,21 @@ pub fn panels_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PanelId>, S
             .load::<PanelId>(az.conn())?,
     );
     Ok(panels)
+}
+
+/// The open cases in which a record is the person, a victim or a child. What agencies were asked
+/// about there changes when the record does.
+pub fn open_cases_naming(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<CaseId>, StoreError> {
+    use crate::schema::cases;
+    let named = referral_people::table
+        .filter(referral_people::person_id.eq(Sql(person)))
+        .select(referral_people::referral_id);
+    let referred = referrals::table
+        .filter(referrals::perpetrator_id.eq(Sql(person)).or(referrals::id.eq_any(named)))
+        .select(referrals::case_id);
+    Ok(cases::table
+        .filter(cases::state.eq(Sql(CaseStatus::Open)))
+        .filter(cases::person_id.eq(Sql(person)).or(cases::id.nullable().eq_any(referred)))
+        .select(cases::id)
+        .load(az.conn())?)
 }

@@ -9,7 +9,8 @@ mod many;
 mod search;
 
 pub use likeness::{
-    Link, judge, link_of, links_of, look_alikes, offer, offers, panels_of, said, set_roots,
+    Link, judge, link_of, links_of, look_alikes, offer, offers, open_cases_naming, panels_of, said,
+    set_roots,
 };
 pub use many::{Pair, join_roots, judge_all, weigh_all};
 pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, words};
@@ -142,6 +143,7 @@ pub(crate) fn visible(
     az: &mut Authz<'_>,
     ids: &[PersonId],
 ) -> Result<BTreeSet<PersonId>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let mut seen = BTreeSet::new();
     if ids.is_empty() {
         return Ok(seen);
@@ -154,7 +156,6 @@ pub(crate) fn visible(
         .distinct()
         .load(az.conn())?;
     seen.extend(referred);
-    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let scope =
         in_scope!(az, Joined, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
     let named: Vec<PersonId> = referral_people::table

@@ -207,10 +207,10 @@ pub fn find(az: &mut Authz<'_>, id: ReferralId) -> Result<Option<Referral>, Stor
     let Some((row, rest)) = found else { return Ok(None) };
     az.saw("referral.show", SubjectKind::Referral, Some(id.uuid()), Some(row.panel), row.case);
     let mentions = mentions_of(az, &[id])?.into_iter().map(|(_, mention)| mention).collect();
-    Ok(Some(whole(row, rest, mentions)?))
+    Ok(Some(whole(row, &rest, mentions)?))
 }
 
-fn whole(row: ReferralRow, rest: Rest, mentions: Vec<Mention>) -> Result<Referral, StoreError> {
+fn whole(row: ReferralRow, rest: &Rest, mentions: Vec<Mention>) -> Result<Referral, StoreError> {
     let late = match (row.late_lane, rest.late_by, rest.late_at) {
         (Some(lane), Some(by), Some(at)) => {
             let reason = Note::parse(&rest.late_reason).ok();

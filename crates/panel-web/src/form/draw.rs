@@ -20,6 +20,8 @@ pub(super) struct Filling {
     pub(super) errors: Vec<FieldError>,
     pub(super) choices: BTreeMap<String, Vec<Choice>>,
     pub(super) autosave: BTreeMap<String, String>,
+    /// Drawn as filters: nothing need be filled in, and space is short.
+    pub(super) filtering: bool,
 }
 
 impl Filling {
@@ -128,19 +130,24 @@ pub(super) fn control(
             }
             Control::Radios(drawn)
         }
-        Drawing::Checkboxes => Control::Checkboxes(choices(spec, filling, reveals)),
+        Drawing::Checkboxes => {
+            let mut drawn = choices(spec, filling, reveals);
+            if filling.filtering {
+                "govuk-checkboxes--small".clone_into(&mut drawn.classes);
+            }
+            Control::Checkboxes(drawn)
+        }
         Drawing::Tick => Control::Checkboxes(tick(spec, filling, reveals)),
         Drawing::File => {
             let mut file = FileUpload::new(spec.name, head(spec, filling));
             file.accept = spec.accept.map(str::to_owned);
-            file.enhanced = true;
             Control::File(file)
         }
     })
 }
 
-fn label_text(spec: &Spec<'_>) -> String {
-    if spec.optional {
+fn label_text(spec: &Spec<'_>, filling: &Filling) -> String {
+    if spec.optional && !filling.filtering {
         format!("{} {}", spec.label, Language::English.words().optional)
     } else {
         spec.label.to_owned()
@@ -159,7 +166,7 @@ fn size_class(spec: &Spec<'_>, of: &str) -> String {
 fn head(spec: &Spec<'_>, filling: &Filling) -> Head {
     Head {
         id: spec.name.to_owned(),
-        label: label_text(spec),
+        label: label_text(spec, filling),
         label_classes: size_class(spec, "govuk-label"),
         heading: spec.size == Size::Heading,
         hint: spec.hint.map(str::to_owned),
@@ -170,7 +177,7 @@ fn head(spec: &Spec<'_>, filling: &Filling) -> Head {
 fn group(spec: &Spec<'_>, filling: &Filling) -> Group {
     Group {
         id: spec.name.to_owned(),
-        legend: Some(label_text(spec)),
+        legend: Some(label_text(spec, filling)),
         legend_classes: size_class(spec, "govuk-fieldset__legend"),
         heading: spec.size == Size::Heading,
         hint: spec.hint.map(str::to_owned),

@@ -1,11 +1,12 @@
 //! A write that came too late: your text beside the one that is saved, and nothing lost.
 
 use super::VERSION;
-use super::field::Drawing;
+use super::field::{Drawing, Spec};
 use super::values::Values;
 use super::view::FormView;
 use crate::view::controls::Control;
 use crate::view::lists::Hidden;
+use crate::view::words::Language;
 use crate::view::{Page, Site, ViewError, Viewer};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -45,7 +46,9 @@ impl StaleView {
         for spec in form.layout.fields() {
             let yours = form.filling.shown(spec, &form.filling.values);
             let saved = form.filling.shown(spec, current);
-            let drawn = super::draw::control(spec, &form.filling, &mut |_| Vec::new());
+            let label = format!("{}: {}", Language::English.words().stale_yours, spec.label);
+            let own = Spec { label: &label, optional: false, ..*spec };
+            let drawn = super::draw::control(&own, &form.filling, &mut |_| Vec::new());
             match drawn {
                 Some(control) if yours != saved && spec.drawing != Drawing::Password => {
                     differences.push(Difference { label: spec.label.to_owned(), saved, control });

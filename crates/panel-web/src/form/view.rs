@@ -14,7 +14,7 @@ use actix_web::HttpResponse;
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 
-/// A form ready to be drawn by `{{> parts/form form}}`.
+/// A form ready to be drawn by `{{part "parts/form" form}}`.
 #[derive(Debug, Clone)]
 pub struct FormView<'a> {
     pub(super) layout: Layout<'a>,
@@ -121,7 +121,14 @@ impl<'a> FormView<'a> {
         !self.filling.errors.is_empty()
     }
 
-    /// The controls alone, in order, for a filter or a bar of bulk changes.
+    /// The controls of filters over a list: nothing is marked as optional, because nothing need be
+    /// filled in.
+    pub fn filters(mut self) -> Vec<Control> {
+        self.filling.filtering = true;
+        self.controls()
+    }
+
+    /// The controls alone, in order, for a bar of bulk changes.
     pub fn controls(&self) -> Vec<Control> {
         self.blocks().into_iter().flat_map(|block| block.controls).collect()
     }
@@ -170,7 +177,8 @@ impl<'a> FormView<'a> {
         all.collect()
     }
 
-    pub(super) fn errors(&self) -> Option<ErrorSummary> {
+    /// What is wrong, for the top of the page.
+    pub fn errors(&self) -> Option<ErrorSummary> {
         let lines = self.filling.errors.iter().map(|error| ErrorLine {
             text: error.message.clone(),
             href: error
@@ -249,6 +257,11 @@ impl<'a> FormPage<'a> {
             warning: None,
             form,
         }
+    }
+
+    /// A form with one question, whose label is the page's heading: [`super::Size::Heading`].
+    pub fn question(form: FormView<'a>) -> Self {
+        Self { heading: None, ..Self::new("", form) }
     }
 
     /// Says what the form is about, above the heading.

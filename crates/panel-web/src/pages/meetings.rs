@@ -76,9 +76,10 @@ async fn choose(asker: Asker) -> Answer {
     if let [only] = mine.as_slice() {
         return crate::answer::see(&only.href);
     }
-    let sheet = match mine.is_empty() {
-        true => Sheet::new("Meetings").text("You have no seat at a panel."),
-        false => Sheet::new("Meetings").links(mine),
+    let sheet = if mine.is_empty() {
+        Sheet::new("Meetings").text("You have no seat at a panel.")
+    } else {
+        Sheet::new("Meetings").links(mine)
     };
     asker.page(&Page::new("Meetings").section_start("meetings"), "pages/sheet", &sheet)
 }

@@ -4,13 +4,10 @@
 pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
-<<<<<<< HEAD
-pub(crate) mod panels;
-pub(crate) mod service;
-=======
 pub(crate) mod meetings;
+pub(crate) mod panels;
 pub(crate) mod series;
->>>>>>> h-f
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod users;

@@ -88,8 +88,8 @@ async fn show(asker: Asker, id: web::Path<PanelId>) -> Answer {
     let detail = asker.ask(move |ctx| panels::show(ctx, id)).await?;
     let name = detail.panel.value.name.as_str();
     let rows = detail.agencies.iter().map(|member| {
-        let asked = if member.core { "Core: asked about every case" } else { "Asked when needed" };
-        Row::new(vec![Cell::text(&member.name).heading(), Cell::text(asked)])
+        let duty = if member.core { "Core: asked about every case" } else { "Asked when needed" };
+        Row::new(vec![Cell::text(&member.name).heading(), Cell::text(duty)])
     });
     let table =
         Table::new(["Agency", "Information requests"].map(Column::new).into(), rows.collect())

@@ -79,7 +79,7 @@ fn described(
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
-/// Any control, with the template that draws it: `{{> (lookup this "partial")}}`.
+/// Any control, with the template that draws it: `{{part partial this}}`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "partial")]
 pub enum Control {

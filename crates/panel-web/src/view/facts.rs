@@ -172,6 +172,27 @@ impl Task {
         Self { text: text.into(), status: status.into(), ..Self::default() }
     }
 
+    /// Shows the state in a tag instead of plain words.
+    #[must_use]
+    pub fn tagged(mut self, colour: Colour) -> Self {
+        self.tag = Some(Tag::new(std::mem::take(&mut self.status), colour));
+        self
+    }
+
+    /// Adds help under the words.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Greys the state of a task that cannot be started yet.
+    #[must_use]
+    pub const fn not_yet(mut self) -> Self {
+        self.muted = true;
+        self
+    }
+
     /// Leads to where the task is done.
     #[must_use]
     pub fn at(mut self, href: impl Into<String>) -> Self {

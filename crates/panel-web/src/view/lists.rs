@@ -71,6 +71,78 @@ pub struct Bulk {
     pub heading: String,
 }
 
+/// One item of a list whose order people decide.
+#[derive(Debug, Clone, Serialize)]
+pub struct Place {
+    /// What stands there.
+    pub text: String,
+    /// When it starts, or its number.
+    pub time: String,
+    /// A second, smaller line.
+    pub note: Option<String>,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Where the buttons send the place it is to have: `to`, counted from 1.
+    pub action: String,
+    /// Carried values, such as the row's version.
+    pub hidden: Vec<Hidden>,
+    up: Option<usize>,
+    down: Option<usize>,
+}
+
+impl Place {
+    /// An item whose form goes to `action`.
+    pub fn new(
+        text: impl Into<String>,
+        time: impl Into<String>,
+        action: impl Into<String>,
+        hidden: Vec<Hidden>,
+    ) -> Self {
+        Self {
+            text: text.into(),
+            time: time.into(),
+            note: None,
+            href: None,
+            action: action.into(),
+            hidden,
+            up: None,
+            down: None,
+        }
+    }
+
+    /// Adds a second, smaller line.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Makes the text a link.
+    #[must_use]
+    pub fn leading_to(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
+}
+
+/// A list put in order by buttons, and by dragging where there is a script.
+#[derive(Debug, Clone, Serialize)]
+pub struct Order {
+    places: Vec<Place>,
+}
+
+impl Order {
+    /// The items in their present order.
+    pub fn new(mut places: Vec<Place>) -> Self {
+        let last = places.len();
+        for (index, place) in places.iter_mut().enumerate() {
+            place.up = (index > 0).then_some(index);
+            place.down = (index + 1 < last).then_some(index + 2);
+        }
+        Self { places }
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Clone, Serialize)]
 pub struct Moment {

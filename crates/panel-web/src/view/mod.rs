@@ -1,5 +1,6 @@
 //! Pages.
 
+pub mod body;
 pub mod controls;
 pub mod dates;
 pub mod facts;
@@ -15,6 +16,7 @@ pub mod table;
 pub mod templates;
 pub mod words;
 
+pub use body::Body;
 pub use page::{Page, Section, Viewer};
 pub use parts::{Banner, Button, Colour, Link, Tag};
 pub use sheet::{Act, Sheet};

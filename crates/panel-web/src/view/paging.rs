@@ -15,6 +15,13 @@ pub struct PageLink {
     decorated: bool,
 }
 
+impl PageLink {
+    /// A link to the thing that `label` names, such as a meeting's date.
+    pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { href: href.into(), label: Some(label.into()), ..Self::default() }
+    }
+}
+
 /// One number of the pages.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct PageNumber {

@@ -64,6 +64,27 @@ impl Button {
         Self { href: Some(href.into()), text: text.into(), ..Self::default() }
     }
 
+    /// Gives a link the looks of a button of second rank.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        "govuk-button--secondary".clone_into(&mut self.classes);
+        self
+    }
+
+    /// Gives a link the looks of a button for what cannot easily be undone.
+    #[must_use]
+    pub fn grave(mut self) -> Self {
+        "govuk-button--warning".clone_into(&mut self.classes);
+        self
+    }
+
+    /// Gives a link the looks of the button that starts a journey.
+    #[must_use]
+    pub const fn starting(mut self) -> Self {
+        self.start = true;
+        self
+    }
+
     /// Sends `do=value` when pressed, so that one form can offer several acts.
     #[must_use]
     pub fn doing(mut self, value: impl Into<String>) -> Self {

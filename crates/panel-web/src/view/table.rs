@@ -1,7 +1,14 @@
 //! Tables: sorted by links, numbers to the right, rows to select, and a wide one scrolls by itself.
 
+use super::dates;
 use super::parts::Colour;
+use chrono::NaiveDate;
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
+    html_escape,
+};
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Display;
 
 /// Which way a column is sorted now.
@@ -51,8 +58,6 @@ pub struct Cell {
     text: String,
     tag: &'static str,
     class: &'static str,
-    header: bool,
-    plain: bool,
     // Most cells are plain words; leaving the rest out makes a long table cheaper to draw.
     #[serde(flatten)]
     more: Option<Box<More>>,
@@ -70,14 +75,7 @@ struct More {
 impl Cell {
     /// Words.
     pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            tag: "td",
-            class: "govuk-table__cell",
-            header: false,
-            plain: true,
-            more: None,
-        }
+        Self { text: text.into(), tag: "td", class: "govuk-table__cell", more: None }
     }
 
     /// A number, to the right.
@@ -86,6 +84,11 @@ impl Cell {
             class: "govuk-table__cell govuk-table__cell--numeric",
             ..Self::text(number.to_string())
         }
+    }
+
+    /// A day in a short form that is never broken over two lines, such as `14 Dec 2026`.
+    pub fn date(day: NaiveDate) -> Self {
+        Self { class: "govuk-table__cell panel-nowrap", ..Self::text(dates::short(day)) }
     }
 
     /// Words that lead somewhere.
@@ -104,7 +107,6 @@ impl Cell {
     pub const fn heading(mut self) -> Self {
         self.tag = "th";
         self.class = "govuk-table__header";
-        self.header = true;
         self
     }
 
@@ -121,7 +123,6 @@ impl Cell {
     }
 
     fn with(mut self, set: impl FnOnce(&mut More)) -> Self {
-        self.plain = false;
         set(self.more.get_or_insert_default());
         self
     }
@@ -179,6 +180,8 @@ pub struct Table {
     caption_classes: String,
     classes: String,
     region: Option<String>,
+    wide: bool,
+    narrow: bool,
     empty: Option<String>,
     selecting: bool,
     columns: Vec<Column>,
@@ -195,23 +198,37 @@ impl Table {
     /// Names the table in sight.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = Some(caption.into());
         "govuk-table__caption--m".clone_into(&mut self.caption_classes);
-        self
+        self.named(caption.into())
     }
 
     /// Names the table for screen readers alone, where a heading above names it in sight.
     #[must_use]
     pub fn hidden_caption(mut self, caption: impl Into<String>) -> Self {
-        self.caption = Some(caption.into());
         "govuk-visually-hidden".clone_into(&mut self.caption_classes);
+        self.named(caption.into())
+    }
+
+    /// Sets the name. A named table scrolls within its own region on a small screen, so that the
+    /// page never does.
+    fn named(mut self, caption: String) -> Self {
+        self.region = (!self.narrow).then(|| caption.clone());
+        self.caption = Some(caption);
         self
     }
 
-    /// Lets a wide table scroll within a region of this name, so that the page never does.
+    /// Keeps a table of many columns from being squeezed: it scrolls in its region instead.
     #[must_use]
-    pub fn wide(mut self, name: impl Into<String>) -> Self {
-        self.region = Some(name.into());
+    pub const fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Leaves out the region, for a table that fits the smallest screen.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
+        self.region = None;
         self
     }
 
@@ -230,6 +247,69 @@ impl Table {
         }
         self
     }
+}
+
+/// `{{cells cells}}`: draws the cells of a row.
+///
+/// Long tables are most of what the service draws. Drawn here, 200 rows of eight cells take a fifth
+/// of the time that a template takes, which looks each name up from the page's root.
+pub(super) struct Cells;
+
+impl HelperDef for Cells {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let cells = helper.param(0).and_then(|param| param.value().as_array());
+        let cells = cells.ok_or(RenderErrorReason::ParamNotFoundForIndex("cells", 0))?;
+        for cell in cells {
+            draw(cell, out)?;
+        }
+        Ok(())
+    }
+}
+
+fn draw(cell: &Value, out: &mut dyn Output) -> HelperResult {
+    let part = |key: &str| cell.get(key).and_then(Value::as_str);
+    let needed = |key: &'static str| {
+        part(key).ok_or_else(|| RenderErrorReason::MissingVariable(Some(key.to_owned())))
+    };
+    let (tag, text) = (needed("tag")?, html_escape(needed("text")?));
+    for piece in ["<", tag, " class=\"", needed("class")?, "\""] {
+        out.write(piece)?;
+    }
+    out.write(if tag == "th" { " scope=\"row\">" } else { ">" })?;
+    if let Some(href) = part("href") {
+        out.write("<a class=\"govuk-link\" href=\"")?;
+        out.write(&html_escape(href))?;
+        out.write("\">")?;
+        out.write(&text)?;
+        if let Some(hidden) = part("hidden") {
+            out.write("<span class=\"govuk-visually-hidden\"> ")?;
+            out.write(&html_escape(hidden))?;
+            out.write("</span>")?;
+        }
+        out.write("</a>")?;
+    } else if let Some(status) = part("status") {
+        for piece in ["<strong class=\"", status, "\">", text.as_str(), "</strong>"] {
+            out.write(piece)?;
+        }
+    } else {
+        out.write(&text)?;
+    }
+    if let Some(note) = part("note") {
+        out.write("<span class=\"panel-note\">")?;
+        out.write(&html_escape(note))?;
+        out.write("</span>")?;
+    }
+    for piece in ["</", tag, ">\n"] {
+        out.write(piece)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -251,14 +331,15 @@ mod tests {
                 Cell::number(3),
             ])],
         )
-        .wide("Actions");
+        .hidden_caption("Actions")
+        .wide();
         let html = templates.render("govuk/table", &table).unwrap();
         for expected in [
             "aria-sort=\"ascending\"><a class=\"panel-sort\" href=\"?sort&#x3D;-due\">Due</a>",
             "govuk-table__header--numeric",
             "<th class=\"govuk-table__header\" scope=\"row\"><a class=\"govuk-link\" href=\"/actions/1\">Visit &lt;b&gt;</a>",
             "<span class=\"panel-note\">Case K7</span>",
-            "role=\"region\" aria-label=\"Actions\" tabindex=\"0\"",
+            "panel-scroll panel-scroll--wide\" role=\"region\" aria-label=\"Actions\" tabindex=\"0\"",
         ] {
             assert!(html.contains(expected), "{expected}\n{html}");
         }

@@ -99,6 +99,7 @@ words! {
     save_continue = "Save and continue";
     cancel = "Cancel";
     choose = "Choose one";
+    any = "Any";
     hidden_character = "hidden direction mark";
     stale_heading = "Someone else changed this while you were typing";
     stale_intro = "Nothing of yours is lost. Compare what you typed with what is saved now, \
@@ -114,7 +115,7 @@ words! {
     resend_intro = "You signed in again while this page was open, so nothing has been saved yet. \
                     What you typed is below. Send it again to save it.";
     resend_button = "Send again";
-    drag_hint = "Drag to another place, or use the buttons.";
+    drag = "Drag to another place";
     move_up = "Move up";
     move_down = "Move down";
     timer = "Time on this item";

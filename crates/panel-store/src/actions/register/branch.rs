@@ -130,18 +130,17 @@ macro_rules! narrowed {
             query = query.filter(actions::due.is_not_null());
         }
         for word in &filter.words {
-            let somewhere = pattern(word);
             let reference = pattern(&word.to_uppercase());
+            let key = format!("w {word}");
+            let named = person_keys::table
+                .filter(begins_with!(person_keys::key, &key))
+                .select(person_keys::person_id.nullable());
             query = query.filter(
                 actions::search
-                    .like(somewhere)
+                    .like(pattern(word))
                     .escape('\\')
-                    .or(diesel::dsl::exists(
-                        person_keys::table
-                            .filter(person_keys::person_id.nullable().eq(people::id.nullable()))
-                            .filter(begins_with!(person_keys::key, &format!("w {word}"))),
-                    ))
-                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null()),
+                    .or(cases::reference.nullable().like(reference).escape('\\').assume_not_null())
+                    .or(cases::person_id.nullable().eq_any(named).assume_not_null()),
             );
         }
         query

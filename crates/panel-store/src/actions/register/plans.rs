@@ -157,13 +157,13 @@ const FILLED: &str = "
     INSERT INTO users (id, name, email, email_folded, agency_id, administrator, failures, version)
         SELECT lpad(to_hex(n), 32, '0')::uuid, 'User ' || n, 'u' || n, 'u' || n,
         lpad(to_hex(n % 10 + 1), 32, '0')::uuid, false, 0, 1 FROM generate_series(1, 50) n;
-    INSERT INTO people (id, surname, forename, aliases, search, blocking, unborn, address, postcode,
+    INSERT INTO people (id, surname, forename, aliases, unborn, address, postcode, root_id,
         created_at, version) SELECT lpad(to_hex(n), 32, '0')::uuid, 'Surname', 'Name', '',
-        'surname name', '', false, '', '', now(), 1 FROM generate_series(1, 2000) n;
+        false, '', '', lpad(to_hex(n), 32, '0')::uuid, now(), 1 FROM generate_series(1, 2000) n;
     INSERT INTO cases (id, reference, panel_id, person_id, state, opened_on, close_note,
-        trigger_note, content_version, imported, version)
+        trigger_note, closure_proposed, history, content_version, imported, version)
         SELECT lpad(to_hex(n), 32, '0')::uuid, 'R' || n, lpad('1', 32, '0')::uuid,
-        lpad(to_hex(n), 32, '0')::uuid, 'open', '2020-01-01', '', '', 1, false, 1
+        lpad(to_hex(n), 32, '0')::uuid, 'open', '2020-01-01', '', '', '', '', 1, false, 1
         FROM generate_series(1, 2000) n;
     INSERT INTO case_agencies SELECT lpad(to_hex(n), 32, '0')::uuid, lpad('2', 32, '0')::uuid,
         '2020-01-01' FROM generate_series(1, 2000, 5) n;

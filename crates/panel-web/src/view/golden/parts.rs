@@ -240,7 +240,7 @@ fn tables_are_drawn_to_the_letter() {
         Some(match text(options, "caption") {
             Some(caption) => {
                 (options["captionClasses"] == "govuk-table__caption--m").then_some(())?;
-                table.caption(caption)
+                table.caption(caption).narrow()
             }
             None => table,
         })
