@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;

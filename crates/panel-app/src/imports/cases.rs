@@ -99,6 +99,9 @@ fn acted<'a>(filing: &Filing<'a>) -> BTreeSet<&'a str> {
 
 /// Whether the entry needs the open case of its person.
 fn belongs_to_person(entry: &Entry<'_>, acted: &BTreeSet<&str>) -> bool {
+    if entry.is_gone {
+        return false;
+    }
     match (entry.is_new, entry.draft.status) {
         (true, ReferralWord::Open | ReferralWord::Heard) => true,
         (true, ReferralWord::Closed) => false,

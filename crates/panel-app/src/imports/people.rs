@@ -23,6 +23,8 @@ pub(super) struct Entry<'a> {
     /// The random reference of a new one, once it has been made.
     pub(super) reference: String,
     pub(super) is_new: bool,
+    /// It was imported before and is no longer there. It does not come back.
+    pub(super) is_gone: bool,
     pub(super) perpetrator: PersonId,
     pub(super) victim: Option<PersonId>,
     /// The root of the perpetrator's records.
@@ -44,7 +46,9 @@ pub(super) fn file<'a>(
     az: &mut Authz<'_>,
 ) -> Result<Vec<Entry<'a>>, AppError> {
     let mut entries = entries(filing, az)?;
-    let offers = offers(filing.preview, &filing.done, filing.choices);
+    let mut offers = offers(filing.preview, &filing.done, filing.choices);
+    let is_there = |place: usize| entries.get(place).is_some_and(|entry| !entry.is_gone);
+    offers.retain(|offer| is_there(offer.one) && is_there(offer.two));
     link(filing, az, &mut entries, &offers)?;
     let new: Vec<Person> =
         entries.iter().filter(|entry| entry.is_new).flat_map(records_of).collect();
@@ -72,37 +76,22 @@ fn entries<'a>(filing: &Filing<'a>, az: &mut Authz<'_>) -> Result<Vec<Entry<'a>>
         let taken_up = of_actions.map_or(draft.received, |it| it.heard.min(draft.received));
         let last = of_actions.map_or(draft.received, |it| it.last.max(draft.received));
         let known = filing.done.referrals.get(&draft.origin.external);
-        let known = known.and_then(|id| standings.get(&ReferralId::from_uuid(*id)));
-        match known {
-            Some(standing) => Entry {
-                draft,
-                id: standing.referral,
-                reference: String::new(),
-                is_new: false,
-                taken_up,
-                last,
-                perpetrator: standing.perpetrator,
-                victim: None,
-                root: standing.root,
-                case: standing.case,
-                actions_case: standing.case,
-            },
-            None => {
-                let perpetrator = filing.ctx.mint();
-                Entry {
-                    draft,
-                    id: filing.ctx.mint(),
-                    reference: String::new(),
-                    is_new: true,
-                    taken_up,
-                    last,
-                    perpetrator,
-                    victim: draft.victim.is_some().then(|| filing.ctx.mint()),
-                    root: perpetrator,
-                    case: None,
-                    actions_case: None,
-                }
-            }
+        let standing = known.and_then(|id| standings.get(&ReferralId::from_uuid(*id)));
+        let perpetrator = standing.map_or_else(|| filing.ctx.mint(), |it| it.perpetrator);
+        let is_new = known.is_none();
+        Entry {
+            draft,
+            id: standing.map_or_else(|| filing.ctx.mint(), |it| it.referral),
+            reference: String::new(),
+            is_new,
+            is_gone: known.is_some() && standing.is_none(),
+            perpetrator,
+            victim: (is_new && draft.victim.is_some()).then(|| filing.ctx.mint()),
+            root: standing.map_or(perpetrator, |it| it.root),
+            taken_up,
+            last,
+            case: standing.and_then(|it| it.case),
+            actions_case: standing.and_then(|it| it.case),
         }
     };
     Ok(filing.preview.referrals.iter().map(entry).collect())
