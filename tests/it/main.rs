@@ -12,6 +12,7 @@ mod agenda;
 mod casework;
 #[cfg(test)]
 mod information;
+mod imports;
 #[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]

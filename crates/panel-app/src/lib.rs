@@ -20,6 +20,7 @@ pub mod cases;
 pub mod completion;
 pub mod drafts;
 pub mod information;
+pub mod imports;
 pub mod meetings;
 pub mod panels;
 pub mod people;

@@ -88,9 +88,8 @@ impl Choices {
 
     /// What was decided about two referrals, whichever is named first.
     pub(super) fn decided(&self, one: &str, two: &str) -> Option<bool> {
-        let of = |it: &&LinkChoice| {
-            (it.one == one && it.two == two) || (it.one == two && it.two == one)
-        };
+        let of =
+            |it: &&LinkChoice| (it.one == one && it.two == two) || (it.one == two && it.two == one);
         self.links.iter().rev().find(of).and_then(|choice| choice.same)
     }
 }

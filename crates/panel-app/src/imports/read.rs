@@ -46,8 +46,7 @@ pub(super) fn load(ctx: &Ctx<'_>, id: ImportId) -> Result<Loaded, AppError> {
         let (import, content) = open(az, id)?;
         Ok((import, content, agencies::list(az)?))
     })?;
-    let workbook =
-        panel_sheets::read(&content, &import.file_name).map_err(AppError::failed)?;
+    let workbook = panel_sheets::read(&content, &import.file_name).map_err(AppError::failed)?;
     // An upload made before the form of the choices changed is recognised anew.
     let choices = serde_json::from_str(&import.mapping)
         .unwrap_or_else(|_| Choices { mapping: recognise(&workbook), ..Choices::default() });
@@ -186,7 +185,8 @@ impl Done {
         let referrals = preview.referrals.iter().map(|it| it.origin.external.clone()).collect();
         let actions = preview.actions.iter().map(|it| it.origin.external.clone()).collect();
         let reps = preview.reps.iter().map(|it| it.origin.external.clone()).collect();
-        let mut of = |kind, externals: Vec<String>| imports::keys(az, import.panel, kind, &externals);
+        let mut of =
+            |kind, externals: Vec<String>| imports::keys(az, import.panel, kind, &externals);
         Ok(Self {
             referrals: of(KeyKind::Referral, referrals)?,
             actions: of(KeyKind::Action, actions)?,
