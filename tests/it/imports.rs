@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(summary.action_status, status);
         let kept = |status| actions_of(world, status);
         let exactly = |status: ActionStatus| {
-            let count = i64::try_from(summary.action_status[status.code()]).unwrap();
+            let count = summary.action_status[status.code()];
             register::Total::Exactly(count)
         };
         assert_eq!(kept(StatusFilter::Open), exactly(ActionStatus::Open));

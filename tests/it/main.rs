@@ -2,17 +2,20 @@
 //!
 //! Each module says `cfg(test)` although this binary is only ever built for tests: the lints look
 //! for it where a helper of a test unwraps.
+//! for it where a helper of a test unwraps.
 
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
 mod actions;
+#[cfg(test)]
 mod agenda;
 #[cfg(test)]
 mod casework;
 #[cfg(test)]
-mod information;
 mod imports;
+#[cfg(test)]
+mod information;
 #[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]

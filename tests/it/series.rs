@@ -199,11 +199,10 @@ fn list(
         state_reason: String::new(),
         carried_from: None,
         why: String::new(),
-        by_hand: true,
         version: 1,
         by_hand: false,
     };
-    rows(world, |az| agenda::insert(az, std::slice::from_ref(&item)));
+    rows(world, |az| agenda::insert(az, &item));
     item.id
 }
 

@@ -115,7 +115,7 @@ fn an_action_is_set_in_a_meeting_in_progress_and_in_no_other(world: &World) {
     let town = world.town();
     thursdays(world, 4, End::Never);
     let meeting = first(world);
-    list_item(world, meeting.id, Section::OtherBusiness, "Any other business");
+    list_item(world, meeting.id, Section::Other, "Any other business");
     world.app.clock.set(meeting.starts_at);
     let item = crate::series::rows(world, |az| agenda::list(az, meeting.id))[0].item.id;
     let form = ActionForm {

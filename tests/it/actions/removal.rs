@@ -35,7 +35,7 @@ on_both!(
 #[track_caller]
 fn in_meeting(world: &World) -> (panel_core::id::MeetingId, i32, agenda::Item, ActionId) {
     let meeting = first(world);
-    list_item(world, meeting.id, Section::OtherBusiness, "Any other business");
+    list_item(world, meeting.id, Section::Other, "Any other business");
     world.app.clock.set(meeting.starts_at);
     let begun = meetings::start(&world.by(COORDINATOR), meeting.id, meeting.version).unwrap();
     let item = rows(world, |az| agenda::list(az, meeting.id)).remove(0).item;

@@ -79,10 +79,10 @@ fn a11_a_closure_settles_every_open_action_on_the_same_day(world: &World) {
             panel: town.panel,
             case: Some(case),
             text: text.to_owned(),
-            owner_agency: town.police,
+            agency: town.police,
             ..action_form()
         };
-        actions::set(&world.by(COORDINATOR), &form).unwrap().action
+        actions::set(&world.by(COORDINATOR), &form).unwrap().saved.action
     };
     let (one, two) = (set("Visit him"), set("Check the address"));
     let other_case =
@@ -91,10 +91,10 @@ fn a11_a_closure_settles_every_open_action_on_the_same_day(world: &World) {
         panel: town.panel,
         case: Some(other_case),
         text: "Stays open".to_owned(),
-        owner_agency: town.police,
+        agency: town.police,
         ..action_form()
     };
-    let stays = actions::set(&world.by(COORDINATOR), &elsewhere).unwrap().action;
+    let stays = actions::set(&world.by(COORDINATOR), &elsewhere).unwrap().saved.action;
     let ctx = world.by(CHAIR);
     let review = ReviewForm { next_review_on: Some(day("2026-05-05")), ..ReviewForm::default() };
     cases::review(&world.by(COORDINATOR), case, 1, &review).unwrap();
@@ -123,14 +123,14 @@ fn a11_a_closure_settles_every_open_action_on_the_same_day(world: &World) {
             assert!(state.contains("2026-04-08") && state.contains("Withdrawn"), "{state}");
         }
     }
-    let history = rows(world, |az| panel_store::actions::history(az, two));
+    let history = rows(world, |az| panel_store::actions::history(az, two, None, 20));
     assert!(history.iter().any(|entry| entry.note.contains("Eastshire Homes")), "{history:?}");
 }
 
 fn action_form() -> ActionForm {
     serde_json::from_value(json!({
         "panel": "00000000-0000-0000-0000-000000000000", "text": "x",
-        "owner_agency": "00000000-0000-0000-0000-000000000000",
+        "agency": "00000000-0000-0000-0000-000000000000",
     }))
     .unwrap()
 }

@@ -146,7 +146,7 @@ pub(crate) fn hear(world: &World, meeting: MeetingId, case: CaseId, state: ItemS
         version: 1,
         by_hand: false,
     };
-    rows(world, |az| agenda::insert(az, std::slice::from_ref(&item)));
+    rows(world, |az| agenda::insert(az, &item));
 }
 
 fn a_meeting_that_heard_the_pair_can_be_the_anchor(world: &World) {

@@ -16,7 +16,7 @@ use panel_core::text::Note;
 use panel_store::cases::{self, CaseRow};
 use panel_store::{Authz, StoreError, people};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An open action with which an agency goes on alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,7 +159,7 @@ pub(crate) fn close_within(
 ) -> Result<Closed, AppError> {
     let closing =
         Closing { on: form.on.unwrap_or(ctx.today), reason: form.reason, note: form.note()? };
-    let kept = actions::of_case(az, row.id, true)?;
+    let kept = panel_store::actions::of_case(az, row.id, true)?;
     let handed_over: BTreeMap<ActionId, AgencyId> =
         form.handed_over.iter().map(|one| (one.action, one.to)).collect();
     let reason = Note::parse("The case was closed.").map_err(AppError::failed)?;
@@ -168,7 +168,7 @@ pub(crate) fn close_within(
     let settlement = Settlement { reason, handed_over };
     let (_, settled) =
         case.close(closing.clone(), open, &settlement, chair(ctx, row), ctx.today)?;
-    crate::actions::settle(ctx, az, &kept, &settled)?;
+    actions::settle(ctx, az, &kept, &settled)?;
     if !cases::close(az, row, &closing, Some(ctx.user()))? {
         return Err(AppError::Stale);
     }

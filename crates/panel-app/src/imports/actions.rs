@@ -161,7 +161,7 @@ fn items(
             new.push(item(id, meeting, case, position, first, with_children));
         }
     }
-    agenda::insert(az, &new)?;
+    agenda::insert_all(az, &new)?;
     Ok(items)
 }
 

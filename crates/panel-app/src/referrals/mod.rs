@@ -21,7 +21,7 @@ pub use view::{
 };
 
 pub(crate) use flags::{Judgement, flags_of, judge};
-pub(crate) use view::{FOUND, late_for, names_of, searchable};
+pub(crate) use view::{FOUND, names_of, searchable};
 
 use crate::context::Ctx;
 use crate::error::{AppError, sentence};

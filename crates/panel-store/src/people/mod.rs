@@ -145,7 +145,6 @@ pub(crate) fn visible(
     az: &mut Authz<'_>,
     ids: &[PersonId],
 ) -> Result<BTreeSet<PersonId>, StoreError> {
-    type Joined = diesel::dsl::InnerJoinQuerySource<referral_people::table, referrals::table>;
     let mut seen = BTreeSet::new();
     if ids.is_empty() {
         return Ok(seen);
