@@ -87,6 +87,7 @@ pub fn table() -> Vec<Route> {
         pages::account::routes(),
         pages::agencies::routes(),
         pages::home::routes(),
+        pages::imports::routes(),
         pages::meetings::routes(),
         pages::panels::routes(),
         pages::series::routes(),

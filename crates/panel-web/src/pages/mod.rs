@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod meetings;
 pub(crate) mod panels;
 pub(crate) mod series;

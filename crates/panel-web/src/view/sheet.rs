@@ -67,6 +67,12 @@ impl Act {
         Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
     }
 
+    /// Makes it one of the lesser things to do.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { button: self.button.quiet(), ..self }
+    }
+
     /// Sends this value along.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Display + Copy) -> Self {
