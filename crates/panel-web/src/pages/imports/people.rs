@@ -18,7 +18,7 @@ use panel_core::tracker::draft::ReferralDraft;
 use serde::Deserialize;
 
 /// Pairs on one page.
-const PER_PAGE: usize = 40;
+const PER_PAGE: usize = 10;
 
 coded! {
     /// What is said of a pair.
