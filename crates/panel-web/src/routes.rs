@@ -85,6 +85,7 @@ pub fn table() -> Vec<Route> {
     let areas = [
         api::me::routes(),
         pages::account::routes(),
+        pages::actions::routes(),
         pages::agencies::routes(),
         pages::home::routes(),
         pages::meetings::routes(),

@@ -2,6 +2,7 @@
 //! present what it says.
 
 pub(crate) mod account;
+pub(crate) mod actions;
 pub(crate) mod agencies;
 pub(crate) mod home;
 pub(crate) mod meetings;
