@@ -89,6 +89,7 @@ pub fn table() -> Vec<Route> {
         pages::agencies::routes(),
         pages::home::routes(),
         pages::meetings::routes(),
+        pages::my_work::routes(),
         pages::panels::routes(),
         pages::series::routes(),
         pages::service::routes(),

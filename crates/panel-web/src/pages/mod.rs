@@ -6,6 +6,7 @@ pub(crate) mod actions;
 pub(crate) mod agencies;
 pub(crate) mod home;
 pub(crate) mod meetings;
+pub(crate) mod my_work;
 pub(crate) mod panels;
 pub(crate) mod series;
 pub(crate) mod service;
