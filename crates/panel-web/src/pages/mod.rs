@@ -4,9 +4,11 @@
 pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod agencies;
+pub(crate) mod completion;
 pub(crate) mod home;
 pub(crate) mod meetings;
 pub(crate) mod my_work;
+pub(crate) mod notices;
 pub(crate) mod panels;
 pub(crate) mod series;
 pub(crate) mod service;
