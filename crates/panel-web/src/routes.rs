@@ -89,6 +89,7 @@ pub fn table() -> Vec<Route> {
         pages::agencies::routes(),
         pages::completion::routes(),
         pages::home::routes(),
+        pages::leaving::routes(),
         pages::meetings::routes(),
         pages::my_work::routes(),
         pages::notices::routes(),
