@@ -90,6 +90,7 @@ pub fn table() -> Vec<Route> {
         pages::completion::routes(),
         pages::home::routes(),
         pages::leaving::routes(),
+        pages::imports::routes(),
         pages::meetings::routes(),
         pages::my_work::routes(),
         pages::notices::routes(),

@@ -28,7 +28,7 @@ fn my_work_is_grouped_and_done_in_two_clicks(world: &World) {
     let town = world.town();
     let dai = case(world, "Dai", "Price");
     let late = set(world, "Check bail", dai, town.police, Some(POLICE), "2026-04-07");
-    set(world, "Flag the address", dai, town.police, None, "next panel");
+    set(world, "Flag the address", dai, town.police, None, "2026-04-16");
     set(world, "Share the order", dai, town.police, Some(POLICE), "2026-06-01");
     set(world, "Not ours", dai, town.probation, Some(PROBATION), "2026-04-07");
     world.set("2026-04-10 09:00");
@@ -127,8 +127,8 @@ fn reminders_say_why_and_why_not(world: &World) {
     holds(&page, &["Why and why not: Sam Okoro", "and this person is not among them"]);
     actions::complete(&world.by(POLICE), bail, &done(world, bail, "2026-04-01", "Done")).unwrap();
     let page = carol.read(notice);
-    holds(&page, &["Cancelled", "it was finished first"]);
-    holds(&priya.read("/notices"), &["My reminders", "Cancelled"]);
+    holds(&page, &["Not sent", "it had been finished"]);
+    holds(&priya.read("/notices"), &["My reminders", "Not sent"]);
     is_not_there(&pages.signed_in(world, HOUSING), &path);
 }
 

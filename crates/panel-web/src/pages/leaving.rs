@@ -7,6 +7,7 @@ use crate::form::kinds::id;
 use crate::form::{Choice, Form, FormView, Layout, Optional, Refused};
 use crate::posted::Posted;
 use crate::routes::{Route, route};
+use crate::view::controls::ErrorLine;
 use crate::view::parts::Warning;
 use crate::view::table::{Cell, Column, Row as TableRow, Table};
 use crate::view::{Banner, Button, Link, Page, Sheet};
@@ -100,6 +101,9 @@ async fn draw(
     };
     let page = Page::new(title).section("settings").back(back.0, back.1).banner(banner);
     if found.actions.is_empty() || found.has_left {
+        let errors = refused.into_iter().flat_map(|refused| refused.errors);
+        let lines = errors.map(|error| ErrorLine { text: error.message, href: None });
+        let sheet = sheet.errors(lines.collect());
         let page = if sheet.has_errors() { page.refused(true) } else { page };
         return asker.page(&page, "pages/sheet", &sheet);
     }

@@ -6,6 +6,7 @@ pub(crate) mod actions;
 pub(crate) mod agencies;
 pub(crate) mod completion;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod leaving;
 pub(crate) mod meetings;
 pub(crate) mod my_work;

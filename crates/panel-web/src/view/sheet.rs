@@ -71,11 +71,10 @@ impl Act {
         Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
     }
 
-    /// Gives a button or link the looks of one of second rank.
+    /// Makes it one of the lesser things to do.
     #[must_use]
-    pub fn quiet(mut self) -> Self {
-        self.button = self.button.quiet();
-        self
+    pub fn quiet(self) -> Self {
+        Self { button: self.button.quiet(), ..self }
     }
 
     /// Sends this value along.
