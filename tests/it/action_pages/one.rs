@@ -339,7 +339,7 @@ fn what_is_foreign_is_what_is_not_there(world: &World) {
         ] {
             is_not_there(&visitor, &path);
         }
-        let csrf = visitor.read("/meetings");
+        let csrf = visitor.read("/");
         let fields = [("on", "1/4/2026"), ("outcome", "x"), ("version", "1")];
         let sent = visitor.press(&csrf, &format!("{}/done", at(action)), &fields);
         assert_eq!(sent.status().as_u16(), 404, "{email}");
