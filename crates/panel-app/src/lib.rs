@@ -22,11 +22,13 @@ pub mod drafts;
 pub mod imports;
 pub mod information;
 pub mod meetings;
+pub mod notices;
 pub mod panels;
 pub mod people;
 pub mod referrals;
 pub mod series;
 pub mod sign_in;
+pub mod today;
 pub mod users;
 
 pub use app::{App, Settings};

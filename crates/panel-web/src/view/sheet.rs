@@ -1,11 +1,13 @@
 //! A page made of blocks: facts, tables, lists of links, words and buttons, under headings. Most
 //! pages of the service are one; a page with a shape of its own has a template of its own.
 
+use super::controls::{ErrorLine, ErrorSummary};
 use super::facts::{Facts, Tasks};
 use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
 use super::table::Table;
+use crate::form::FormView;
 use serde::Serialize;
 use std::fmt::Display;
 
@@ -45,6 +47,8 @@ enum Block {
     Bulk(Bulk),
     #[serde(rename = "sheet/acts")]
     Acts { acts: Vec<Act> },
+    #[serde(rename = "parts/form")]
+    Form(Box<FormView<'static>>),
 }
 
 /// Something that can be done from a page: a button with a form of its own around it, or a link
@@ -87,13 +91,14 @@ pub struct Sheet {
     heading: String,
     caption: Option<String>,
     tag: Option<Tag>,
+    errors: Option<ErrorSummary>,
     blocks: Vec<Block>,
 }
 
 impl Sheet {
     /// A page under this heading.
     pub fn new(heading: impl Into<String>) -> Self {
-        Self { heading: heading.into(), caption: None, tag: None, blocks: Vec::new() }
+        Self { heading: heading.into(), caption: None, tag: None, errors: None, blocks: Vec::new() }
     }
 
     /// Says what the page belongs to, above the heading.
@@ -108,6 +113,20 @@ impl Sheet {
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);
         self
+    }
+
+    /// Sums up at the top what is wrong, each with where it can be put right, if it is on this page.
+    #[must_use]
+    pub fn errors(mut self, lines: Vec<ErrorLine>) -> Self {
+        if !lines.is_empty() {
+            self.errors.get_or_insert(ErrorSummary { errors: Vec::new() }).errors.extend(lines);
+        }
+        self
+    }
+
+    /// Whether something is wrong.
+    pub const fn has_errors(&self) -> bool {
+        self.errors.is_some()
     }
 
     fn push(mut self, block: Block) -> Self {
@@ -218,5 +237,12 @@ impl Sheet {
     #[must_use]
     pub fn acts(self, acts: Vec<Act>) -> Self {
         if acts.is_empty() { self } else { self.push(Block::Acts { acts }) }
+    }
+
+    /// Adds a form; its errors are summed up at the top of the page.
+    #[must_use]
+    pub fn form(self, form: FormView<'static>) -> Self {
+        let errors = form.errors().map(|found| found.errors).unwrap_or_default();
+        self.errors(errors).push(Block::Form(Box::new(form)))
     }
 }
