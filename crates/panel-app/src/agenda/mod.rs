@@ -26,4 +26,4 @@ pub use proposal::{Proposal, ProposedView, WaitingView, confirm, proposal};
 pub use view::{AgendaView, DraftLine, DraftSection, DraftView, IssueView, OffView, draft, show};
 
 pub(crate) use desk::{Desk, no_holidays};
-pub(crate) use paper::{is_on, question};
+pub(crate) use paper::{is_on, paper_case, question};

@@ -45,17 +45,19 @@ pub struct OwedActions {
     pub more: bool,
 }
 
-fn owed(line: &Line, today: NaiveDate) -> OwedAction {
-    OwedAction {
-        id: line.id,
-        case: line.case,
-        reference: line.reference.clone().unwrap_or_default(),
-        text: line.text.clone(),
-        agency: line.agency_name.clone().unwrap_or_default(),
-        owner: line.owner_name().unwrap_or_default().to_owned(),
-        due: line.due.map(words::weekday_date).unwrap_or_default(),
-        overdue: line.is_overdue(today),
-        state: line.state.label().to_owned(),
+impl OwedAction {
+    pub(crate) fn of(line: &Line, today: NaiveDate) -> Self {
+        Self {
+            id: line.id,
+            case: line.case,
+            reference: line.reference.clone().unwrap_or_default(),
+            text: line.text.clone(),
+            agency: line.agency_name.clone().unwrap_or_default(),
+            owner: line.owner_name().unwrap_or_default().to_owned(),
+            due: line.due.map(words::weekday_date).unwrap_or_default(),
+            overdue: line.is_overdue(today),
+            state: line.state.label().to_owned(),
+        }
     }
 }
 
@@ -66,7 +68,7 @@ pub(super) fn owed_actions(az: &mut Authz<'_>, panel: PanelId) -> Result<OwedAct
     let page = register::page(az, &filter, Order::default(), None, MOST)?;
     let today = az.today();
     Ok(OwedActions {
-        actions: page.lines.iter().map(|line| owed(line, today)).collect(),
+        actions: page.lines.iter().map(|line| OwedAction::of(line, today)).collect(),
         more: page.next.is_some(),
     })
 }
