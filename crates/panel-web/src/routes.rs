@@ -86,6 +86,7 @@ pub fn table() -> Vec<Route> {
         api::me::routes(),
         pages::account::routes(),
         pages::agencies::routes(),
+        pages::agenda::routes(),
         pages::home::routes(),
         pages::meetings::routes(),
         pages::panels::routes(),

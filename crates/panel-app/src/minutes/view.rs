@@ -1,10 +1,9 @@
 //! The minutes before their readers: the draft for whoever runs the panel, signed versions for
 //! everybody, each cut to the reader's scope.
 
-use super::build::{Ground, record, set_at};
+use super::build::{Ground, record};
 use super::check::{FindingView, findings};
 use super::sign::{digest, waits_for};
-use crate::agenda::OwedAction;
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::meetings::MeetingView;
@@ -123,70 +122,57 @@ fn draft(
 /// # Errors
 /// [`AppError::NotFound`] for whoever sees no cases at the panel, and for a version that is not there.
 pub fn show(ctx: &Ctx<'_>, id: MeetingId, version: Option<i32>) -> Result<MinutesView, AppError> {
-    ctx.read(|az| {
-        let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
-        let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
-        if !ctx.actor().reaches().iter().any(|(seen, _)| *seen == meeting.panel) {
-            return Err(AppError::NotFound);
-        }
-        let signed = minutes::versions(az, id)?;
-        let latest = signed.first();
-        let stands = latest.is_some_and(|one| one.reopened_at.is_none());
-        let runs = ctx.actor().runs(meeting.panel);
-        let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
-        let wanted = match version {
-            Some(number) => {
-                Some(signed.iter().find(|one| one.number == number).ok_or(AppError::NotFound)?)
-            }
-            None if runs && !stands => None,
-            None => latest,
-        };
-        let mut view = MinutesView {
-            meeting: MeetingView::of(&meeting),
-            panel_name: panel.name.into(),
-            record: None,
-            shown: None,
-            versions: views(az, &signed)?,
-            draft: None,
-            correcting: latest.is_some() && !stands,
-            may_open_again: ctx.actor().chairs(meeting.panel) && stands && {
-                let last = minutes::latest_of_panel(az, meeting.panel)?;
-                last.is_some_and(|(last, _)| last == id)
-            },
-        };
-        match wanted {
-            Some(wanted) => {
-                let (_, record) = minutes::read(az, wanted.id)?.ok_or(AppError::NotFound)?;
-                view.record = Some(record);
-                view.shown = view.versions.iter().find(|one| one.number == wanted.number).cloned();
-            }
-            None if runs && begun => {
-                let (record, draft) = draft(ctx, az, meeting, latest)?;
-                (view.record, view.draft) = (Some(record), Some(draft));
-            }
-            None => {}
-        }
-        Ok(view)
-    })
+    ctx.read(|az| seen(ctx, az, id, version))
 }
 
-/// The actions that a meeting set, as they stand now, for everybody who may know of them: the list
-/// that is sent round after the meeting.
-///
-/// # Errors
-/// [`AppError::NotFound`] for whoever sees no cases at the panel.
-pub fn actions_set(
+/// The same, within a transaction.
+pub(super) fn seen(
     ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
     id: MeetingId,
-) -> Result<(MeetingView, String, Vec<OwedAction>), AppError> {
-    ctx.read(|az| {
-        let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
-        if !ctx.actor().reaches().iter().any(|(seen, _)| *seen == meeting.panel) {
-            return Err(AppError::NotFound);
+    version: Option<i32>,
+) -> Result<MinutesView, AppError> {
+    let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
+    let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
+    if !ctx.actor().reaches().iter().any(|(seen, _)| *seen == meeting.panel) {
+        return Err(AppError::NotFound);
+    }
+    let signed = minutes::versions(az, id)?;
+    let latest = signed.first();
+    let stands = latest.is_some_and(|one| one.reopened_at.is_none());
+    let runs = ctx.actor().runs(meeting.panel);
+    let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
+    let wanted = match version {
+        Some(number) => {
+            Some(signed.iter().find(|one| one.number == number).ok_or(AppError::NotFound)?)
         }
-        let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
-        let set = set_at(az, &meeting)?;
-        let list = set.iter().map(|line| OwedAction::of(line, ctx.today)).collect();
-        Ok((MeetingView::of(&meeting), panel.name.into(), list))
-    })
+        None if runs && !stands => None,
+        None => latest,
+    };
+    let mut view = MinutesView {
+        meeting: MeetingView::of(&meeting),
+        panel_name: panel.name.into(),
+        record: None,
+        shown: None,
+        versions: views(az, &signed)?,
+        draft: None,
+        correcting: latest.is_some() && !stands,
+        may_open_again: ctx.actor().chairs(meeting.panel) && stands && {
+            let last = minutes::latest_of_panel(az, meeting.panel)?;
+            last.is_some_and(|(last, _)| last == id)
+        },
+    };
+    match wanted {
+        Some(wanted) => {
+            let (_, record) = minutes::read(az, wanted.id)?.ok_or(AppError::NotFound)?;
+            view.record = Some(record);
+            view.shown = view.versions.iter().find(|one| one.number == wanted.number).cloned();
+        }
+        None if runs && begun => {
+            let (record, draft) = draft(ctx, az, meeting, latest)?;
+            (view.record, view.draft) = (Some(record), Some(draft));
+        }
+        None => {}
+    }
+    Ok(view)
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod agencies;
+pub(crate) mod agenda;
 pub(crate) mod home;
 pub(crate) mod meetings;
 pub(crate) mod panels;
