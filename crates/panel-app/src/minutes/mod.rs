@@ -7,9 +7,11 @@
 
 mod build;
 mod check;
+mod print;
 mod sign;
 mod view;
 
 pub use check::{FindingView, Place};
+pub use print::{action_list, document};
 pub use sign::{Approval, ApproveForm, approve, open_again};
-pub use view::{DraftView, MinutesView, VersionView, actions_set, show};
+pub use view::{DraftView, MinutesView, VersionView, show};
