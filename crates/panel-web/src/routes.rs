@@ -88,6 +88,7 @@ pub fn table() -> Vec<Route> {
         pages::actions::routes(),
         pages::agencies::routes(),
         pages::completion::routes(),
+        pages::agenda::routes(),
         pages::home::routes(),
         pages::leaving::routes(),
         pages::imports::routes(),

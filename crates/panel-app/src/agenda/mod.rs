@@ -9,9 +9,9 @@ mod flags;
 mod gather;
 mod issue;
 mod leave;
-mod lines;
 mod owed;
 mod paper;
+mod print;
 mod proposal;
 mod view;
 
@@ -20,10 +20,13 @@ pub use edit::{
 };
 pub use issue::{Issued, issue, revise};
 pub use leave::{LeaveForm, Left, carry, withdraw};
-pub use lines::{CaseView, LineView, PersonView, SectionView};
-pub use owed::{OwedAction, OwedActions};
+pub use panel_documents::agenda::{
+    CaseView, IssueView, LineView, OwedAction, OwedActions, PersonView, SectionView,
+};
+pub use print::document;
 pub use proposal::{Proposal, ProposedView, WaitingView, confirm, proposal};
-pub use view::{AgendaView, DraftLine, DraftSection, DraftView, IssueView, OffView, draft, show};
+pub use view::{AgendaView, DraftLine, DraftSection, DraftView, OffView, draft, show};
 
 pub(crate) use desk::{Desk, no_holidays};
-pub(crate) use paper::{is_on, question};
+pub(crate) use owed::owed;
+pub(crate) use paper::{is_on, paper_case, question};

@@ -17,7 +17,8 @@ pub use reply::{Released, ReplyForm, Saved, drop_draft, enter, release, save_dra
 pub use request::{CaseReplies, MyRequest, ReplyView, RequestView, about_case, mine, show};
 
 pub(crate) use ask::{ask_all, call_off, follow_meeting};
-pub(crate) use standing::coverage;
+pub(crate) use request::replies_about;
+pub(crate) use standing::{coverage, silent};
 
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};

@@ -132,7 +132,7 @@ pub fn latest(
 }
 
 /// Which of these cases the caller may know of.
-fn visible(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<BTreeSet<CaseId>, StoreError> {
+pub(crate) fn visible(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<BTreeSet<CaseId>, StoreError> {
     let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
     let found: Vec<CaseId> = cases::table
         .filter(cases::id.eq_any(all(ids)))

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod agencies;
 pub(crate) mod completion;
+pub(crate) mod agenda;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod leaving;
