@@ -97,7 +97,8 @@ impl Draft {
             hash.update(line.as_bytes());
             hash.update([0]);
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let bytes = hash.finalize();
+        bytes.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 }
 
