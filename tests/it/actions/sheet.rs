@@ -140,7 +140,7 @@ fn a_file_that_nobody_edited_changes_nothing(world: &World) {
         let saved_again = saved(&cells(&file), format);
         for bytes in [&file.bytes, &saved_again] {
             let shown = preview(&world.by(COORDINATOR), &file.name, bytes).unwrap();
-            assert_eq!(named(&shown.bad), [] as [String; 0]);
+            assert_eq!(named(&shown.bad), Vec::<String>::new());
             assert_eq!((shown.rows, shown.unchanged, shown.edited.len()), (4, 4, 0));
             assert_eq!(confirm(&world.by(COORDINATOR), false).unwrap().changed, 0);
         }
@@ -181,7 +181,7 @@ fn edited_rows_go_through_the_same_transitions(world: &World) {
     put(&mut sheet, reopened, "Due date", "2026-04-30");
 
     let shown = back(world, COORDINATOR, &sheet);
-    assert_eq!(named(&shown.bad), [] as [String; 0]);
+    assert_eq!(named(&shown.bad), Vec::<String>::new());
     assert_eq!((shown.rows, shown.unchanged, shown.edited.len()), (8, 1, 7));
     let changes = |id: ActionId| {
         shown.edited.iter().find(|edited| edited.action == id).unwrap().changes.clone()

@@ -5,6 +5,7 @@ use super::edit::by_hand;
 use super::gather::{Gathered, gather};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::random::hex;
 use panel_core::agenda::{
     CaseType, Entry, ItemState, OnAgenda, Proposed, Regrouped, Revision, Section, propose, revise,
 };
@@ -97,8 +98,7 @@ impl Draft {
             hash.update(line.as_bytes());
             hash.update([0]);
         }
-        let bytes = hash.finalize();
-        bytes.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        hex(&hash.finalize()).chars().take(16).collect()
     }
 }
 

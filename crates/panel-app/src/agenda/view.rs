@@ -184,10 +184,11 @@ fn with(empty: AgendaView, paper: &Paper) -> AgendaView {
     AgendaView { ends: end_of(paper), sections: sections(paper, |_, line| line), ..empty }
 }
 
-/// An agenda as it stands, what the cases that left it are called, and the panel's agencies by name.
+/// An agenda's paper, with what its cases and agencies are called.
 type Drafted = (Paper, HashMap<CaseId, Subject>, HashMap<AgencyId, String>);
 
-/// The agenda as it stands, without what only an issue needs.
+/// The agenda as it stands, without what only an issue needs, and what the cases that left it are
+/// called.
 fn drafted(az: &mut Authz<'_>, desk: &Desk, items: &[Item]) -> Result<Drafted, AppError> {
     let cases: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
     let subjects: HashMap<CaseId, Subject> =
