@@ -90,6 +90,7 @@ pub fn table() -> Vec<Route> {
         pages::home::routes(),
         pages::meetings::routes(),
         pages::panels::routes(),
+        pages::requests::routes(),
         pages::series::routes(),
         pages::service::routes(),
         pages::settings::routes(),

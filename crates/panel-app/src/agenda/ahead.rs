@@ -115,7 +115,7 @@ fn readers(
     for user in users::list(az)?.into_iter().filter(|user| people.contains(&user.id)) {
         let agency = agencies.iter().find(|agency| agency.value.id == user.agency);
         readers.push(ReaderView {
-            name: user.name.to_string(),
+            name: user.name.clone(),
             agency: agency.map_or_else(String::new, |agency| agency.value.name.to_string()),
             opened: opened.get(&user.id).map(|at| words::date_time(local(*at))),
         });

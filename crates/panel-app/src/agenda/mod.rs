@@ -18,7 +18,8 @@ mod view;
 
 pub use ahead::{Ahead, History, ReaderView, ahead, history};
 pub use edit::{
-    Arrangement, CaseForm, ItemForm, TitleForm, add_case, add_title, arrange, change_item, put_back,
+    Arrangement, CaseForm, ItemForm, TitleForm, add_case, add_title, arrange, change_item,
+    find_case, put_back,
 };
 pub use issue::{Issued, issue, revise};
 pub use leave::{LeaveForm, Left, carry, withdraw};

@@ -7,6 +7,7 @@ pub(crate) mod agenda;
 pub(crate) mod home;
 pub(crate) mod meetings;
 pub(crate) mod panels;
+pub(crate) mod requests;
 pub(crate) mod series;
 pub(crate) mod service;
 pub(crate) mod settings;

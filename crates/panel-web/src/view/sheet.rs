@@ -2,7 +2,7 @@
 //! pages of the service are one; a page with a shape of its own has a template of its own.
 
 use super::facts::{Facts, Tasks};
-use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
+use super::lists::{Bulk, Filter, Hidden, Identity, Order, Timeline};
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
 use super::table::Table;
@@ -31,6 +31,8 @@ enum Block {
     Filter(Filter),
     #[serde(rename = "parts/timeline")]
     Timeline(Timeline),
+    #[serde(rename = "parts/order")]
+    Order(Order),
     #[serde(rename = "govuk/task-list")]
     Tasks(Tasks),
     #[serde(rename = "parts/identity")]
@@ -65,6 +67,13 @@ impl Act {
     /// A link that looks like a button.
     pub fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
+    }
+
+    /// Gives a link the looks of second rank, beside what is to be done next.
+    #[must_use]
+    pub fn quiet(mut self) -> Self {
+        self.button = self.button.quiet();
+        self
     }
 
     /// Sends this value along.
@@ -161,6 +170,12 @@ impl Sheet {
     #[must_use]
     pub fn filter(self, filter: Filter) -> Self {
         self.push(Block::Filter(filter))
+    }
+
+    /// Adds a list whose order people decide.
+    #[must_use]
+    pub fn order(self, order: Order) -> Self {
+        self.push(Block::Order(order))
     }
 
     /// Adds a history.
