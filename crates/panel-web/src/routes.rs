@@ -96,6 +96,7 @@ pub fn table() -> Vec<Route> {
         pages::my_work::routes(),
         pages::notices::routes(),
         pages::panels::routes(),
+        pages::requests::routes(),
         pages::series::routes(),
         pages::service::routes(),
         pages::settings::routes(),

@@ -121,7 +121,10 @@ fn end_of(paper: &Paper) -> String {
     end.map_or_else(String::new, |end| words::time(end.time()))
 }
 
-fn issue_views(az: &mut Authz<'_>, issues: &[Issue]) -> Result<Vec<IssueView>, AppError> {
+pub(super) fn issue_views(
+    az: &mut Authz<'_>,
+    issues: &[Issue],
+) -> Result<Vec<IssueView>, AppError> {
     let people: Vec<UserId> = issues.iter().map(|issue| issue.issued_by).collect();
     let names = names(az, &people)?;
     let view = |issue: &Issue| IssueView {

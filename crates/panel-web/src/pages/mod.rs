@@ -13,6 +13,7 @@ pub(crate) mod meetings;
 pub(crate) mod my_work;
 pub(crate) mod notices;
 pub(crate) mod panels;
+pub(crate) mod requests;
 pub(crate) mod series;
 pub(crate) mod service;
 pub(crate) mod settings;

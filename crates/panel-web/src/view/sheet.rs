@@ -3,7 +3,7 @@
 
 use super::controls::{ErrorLine, ErrorSummary};
 use super::facts::{Facts, Tasks};
-use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
+use super::lists::{Bulk, Filter, Hidden, Identity, Order, Timeline};
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
 use super::table::Table;
@@ -33,6 +33,8 @@ enum Block {
     Filter(Filter),
     #[serde(rename = "parts/timeline")]
     Timeline(Timeline),
+    #[serde(rename = "parts/order")]
+    Order(Order),
     #[serde(rename = "govuk/task-list")]
     Tasks(Tasks),
     #[serde(rename = "parts/identity")]
@@ -186,6 +188,12 @@ impl Sheet {
     #[must_use]
     pub fn filter(self, filter: Filter) -> Self {
         self.push(Block::Filter(filter))
+    }
+
+    /// Adds a list whose order people decide.
+    #[must_use]
+    pub fn order(self, order: Order) -> Self {
+        self.push(Block::Order(order))
     }
 
     /// Adds a history.
