@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use panel_core::agenda::ItemState;
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
-use panel_core::id::{AgencyId, CaseId, PanelId, ReferralId};
+use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, ReferralId};
 use panel_core::referral::{LateLane, TriageStatus};
 
 /// Which referrals a list holds.
@@ -112,6 +112,30 @@ pub fn count(az: &mut Authz<'_>, panel: PanelId, state: TriageStatus) -> Result<
         .select(referrals::id)
         .load(az.conn())?;
     Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
+}
+
+/// At most `limit` referrals the caller may know of that name one of these records, as whatever, the
+/// newest first.
+pub fn naming(
+    az: &mut Authz<'_>,
+    records: &[PersonId],
+    limit: i64,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let seen = referrals_in_scope!(az, Origin);
+    let mentions = referral_people::table
+        .filter(referral_people::person_id.eq_any(all(records)))
+        .select(referral_people::referral_id);
+    let found = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(seen)
+        .filter(referrals::perpetrator_id.eq_any(all(records)).or(referrals::id.eq_any(mentions)))
+        .order((referrals::received_at.desc(), referrals::id.desc()))
+        .limit(limit)
+        .select(referral_columns!())
+        .load(az.conn())?;
+    saw_all(az, "referral.list", None, &found);
+    Ok(found)
 }
 
 /// How many referrals a list holds, up to [`MOST_COUNTED`].

@@ -3,9 +3,13 @@
 
 pub(crate) mod account;
 pub(crate) mod agencies;
+pub(crate) mod cases;
 pub(crate) mod home;
 pub(crate) mod meetings;
+pub(crate) mod narrowing;
 pub(crate) mod panels;
+pub(crate) mod people;
+pub(crate) mod referrals;
 pub(crate) mod series;
 pub(crate) mod service;
 pub(crate) mod settings;
