@@ -48,3 +48,11 @@ pub fn find(ctx: &Ctx<'_>, place: &str) -> Result<Option<(String, DateTime<Utc>)
 pub fn forget(ctx: &Ctx<'_>, place: &str) -> Result<(), AppError> {
     ctx.write(|az| Ok(drafts::forget(az, ctx.user(), place)?))
 }
+
+/// Forgets what the caller typed at a place, where anything was kept; mostly there is nothing to write.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle(ctx: &Ctx<'_>, place: &str) -> Result<(), AppError> {
+    if find(ctx, place)?.is_some() { forget(ctx, place) } else { Ok(()) }
+}

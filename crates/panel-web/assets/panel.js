@@ -29,10 +29,21 @@ class Drafts {
       area.addEventListener('blur', () => this.save())
     }
     form.addEventListener('submit', () => { this.submitting = true })
+    document.addEventListener('submit', (event) => this.wait(event), true)
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.save() })
     window.addEventListener('beforeunload', (event) => {
       if (this.dirty.size && !this.submitting) event.preventDefault()
     })
+  }
+
+  // A form is sent once what is being saved is saved, so that its own text does not come before it.
+  wait (event) {
+    const own = event.target === this.form
+    if (this.stopped || (!this.running && (own || !this.dirty.size))) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.waiting = { own, send: () => event.target.requestSubmit(event.submitter) }
+    this.save()
   }
 
   changed (area) {
@@ -60,7 +71,10 @@ class Drafts {
     const ok = await this.send(area, sent)
     this.running = false
     if (!ok) this.dirty.add(area)
-    if (ok && this.dirty.size) this.save()
+    if (ok && this.dirty.size) return this.save()
+    const waiting = this.waiting
+    this.waiting = null
+    if (waiting && (ok || waiting.own)) waiting.send()
   }
 
   async send (area, text) {
@@ -70,7 +84,8 @@ class Drafts {
     this.say(area, 'Saving…')
     let answer
     try {
-      answer = await fetch(area.dataset.autosave, { method: 'POST', body, redirect: 'manual' })
+      const keepalive = text.length < 20000
+      answer = await fetch(area.dataset.autosave, { method: 'POST', body, redirect: 'manual', keepalive })
     } catch {
       return this.later(area, 'Not saved: no connection. Your text is still here and is tried again.')
     }

@@ -118,6 +118,18 @@ impl<'a> FormView<'a> {
         self
     }
 
+    /// Marks no field as optional, on a page where hardly any field need be filled in.
+    #[must_use]
+    pub const fn unmarked(mut self) -> Self {
+        self.filling.unmarked = true;
+        self
+    }
+
+    /// What stands in the form.
+    pub const fn values(&self) -> &Values {
+        &self.filling.values
+    }
+
     /// Where the form is sent.
     pub fn action(&self) -> &str {
         &self.action

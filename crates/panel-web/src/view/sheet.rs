@@ -67,6 +67,12 @@ impl Act {
         Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
     }
 
+    /// A link that looks like a button of second rank.
+    pub fn quiet_link(href: impl Into<String>, text: impl Into<String>) -> Self {
+        let button = Button::link(href, text).quiet();
+        Self { action: None, button, hidden: Vec::new() }
+    }
+
     /// Sends this value along.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Display + Copy) -> Self {
