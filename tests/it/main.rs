@@ -19,6 +19,8 @@ mod information;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod live_pages;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;

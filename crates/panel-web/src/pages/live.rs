@@ -232,7 +232,7 @@ async fn take_roll(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> An
     let id = *id;
     let form = roll::read(&posted.values);
     match asker.submit(posted.operation, move |ctx| live::take_roll(ctx, id, &form)).await {
-        Ok(_) => see(&format!("{}?done=roll", path(id))),
+        Ok(_) => see(format!("{}?done=roll", path(id))),
         Err(Failure::Stale) => {
             let said = "Somebody else changed the attendance meanwhile. Theirs is shown below; \
                         check it and change what you want changed.";
@@ -249,5 +249,5 @@ async fn take_roll(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> An
 async fn accept(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answer {
     let id = *id;
     asker.submit(posted.operation, move |ctx| live::accept_all(ctx, id, false)).await?;
-    see(&format!("{}?done=statement", path(id)))
+    see(format!("{}?done=statement", path(id)))
 }

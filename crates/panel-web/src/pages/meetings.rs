@@ -231,6 +231,21 @@ fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {
     Ok(acts)
 }
 
+/// Where the meeting goes on: its live page for whoever runs it, its minutes for its readers.
+fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
+    let at = path(meeting.id);
+    let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
+    let reads = asker.person().actor.reaches().iter().any(|(seen, _)| *seen == meeting.panel);
+    let mut ways = Vec::new();
+    if runs(asker, meeting.panel) && (begun || meeting.state == MeetingState::Issued) {
+        ways.push(Link::new(format!("{at}/live"), "Live meeting"));
+    }
+    if reads && begun {
+        ways.push(Link::new(format!("{at}/minutes"), "Minutes"));
+    }
+    ways
+}
+
 async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| meetings::show(ctx, id)).await?;
@@ -244,6 +259,7 @@ async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
         sheet = sheet.warning(Warning { text: warning.clone() });
     }
     sheet = sheet.facts(facts(meeting)).acts(acts(&asker, &detail)?);
+    sheet = sheet.links(ways(&asker, meeting));
     sheet = sheet.heading("Deadlines").table(deadlines(&detail.deadlines));
     let list = list_of(meeting.panel);
     let page = Page::new(title).section("meetings").back(list, "Meetings");

@@ -259,7 +259,7 @@ static CORRECTION: Form = Form::of(&[&DIGEST, &WHY]);
 
 async fn draw_approve(asker: &Asker, id: MeetingId, refused: Option<Refused>) -> Answer {
     let view = asker.ask(move |ctx| minutes::show(ctx, id, None)).await?;
-    let Some(draft) = &view.draft else { return see(&path(id)) };
+    let Some(draft) = &view.draft else { return see(path(id)) };
     let first = draft.version == 1;
     let mut form =
         FormView::new(if first { &FIRST } else { &CORRECTION }, format!("{}/approve", path(id)))
@@ -308,7 +308,7 @@ async fn approve(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answ
         Err(refused) => return draw_approve(&asker, id, Some(refused)).await,
     };
     match asker.submit(posted.operation, move |ctx| minutes::approve(ctx, id, &form)).await {
-        Ok(_) => see(&format!("{}?done=approved", path(id))),
+        Ok(_) => see(format!("{}?done=approved", path(id))),
         Err(Failure::Stale) => {
             let said = "The draft changed since you read it. Read it again before you approve it.";
             changed(&asker, id, said)
@@ -327,7 +327,8 @@ fn changed(asker: &Asker, id: MeetingId, said: &str) -> Answer {
     asker.page(&page.status(StatusCode::CONFLICT), "pages/sheet", &sheet)
 }
 
-static REASON: Field<'_, Note> = narrative("reason", "What is to be corrected").rows(3);
+static REASON: Field<'_, Note> =
+    narrative("reason", "What is to be corrected").missing("Enter what is to be corrected").rows(3);
 static CORRECT: Form = Form::of(&[&REASON]);
 
 async fn draw_correct(asker: &Asker, id: MeetingId, refused: Option<Refused>) -> Answer {
@@ -360,7 +361,7 @@ async fn correct(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answ
     };
     let work = move |ctx: &panel_app::Ctx<'_>| minutes::open_again(ctx, id, reason.as_str());
     match asker.submit(posted.operation, work).await {
-        Ok(_) => see(&format!("{}?done=open", path(id))),
+        Ok(_) => see(format!("{}?done=open", path(id))),
         Err(failure) => draw_correct(&asker, id, Some(posted.refused(failure)?)).await,
     }
 }

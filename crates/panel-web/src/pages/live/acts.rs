@@ -83,7 +83,7 @@ pub(super) async fn add_action(
         Err(refused) => return again(refused).await,
     };
     match asker.submit(posted.operation, move |ctx| actions::set(ctx, &form)).await {
-        Ok(_) => see(&format!("{}?done=action#add", item_path(meeting, item))),
+        Ok(_) => see(format!("{}?done=action#add", item_path(meeting, item))),
         Err(failure) => again(posted.refused(failure)?).await,
     }
 }
@@ -173,7 +173,7 @@ pub(super) async fn defer(
     posted: Posted,
 ) -> Answer {
     match reasoned(&asker, *at, posted, &DEFER, live::defer).await {
-        Ok(_) => see(&format!("{}?done=deferred", path(at.0))),
+        Ok(_) => see(format!("{}?done=deferred", path(at.0))),
         Err(answer) => answer,
     }
 }
@@ -188,7 +188,7 @@ pub(super) async fn remove(
     posted: Posted,
 ) -> Answer {
     match reasoned(&asker, *at, posted, &REMOVE, live::remove).await {
-        Ok(_) => see(&format!("{}?done=removed", path(at.0))),
+        Ok(_) => see(format!("{}?done=removed", path(at.0))),
         Err(answer) => answer,
     }
 }
@@ -200,8 +200,8 @@ pub(super) async fn put_back(
 ) -> Answer {
     let ((meeting, item), version) = (*at, posted.version);
     match asker.submit(posted.operation, move |ctx| live::put_back(ctx, item, version)).await {
-        Ok(_) => see(&format!("{}?done=back", item_path(meeting, item))),
-        Err(Failure::Stale) => see(&item_path(meeting, item)),
+        Ok(_) => see(format!("{}?done=back", item_path(meeting, item))),
+        Err(Failure::Stale) => see(item_path(meeting, item)),
         Err(failure) => Err(failure),
     }
 }

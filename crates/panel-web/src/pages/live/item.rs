@@ -479,9 +479,9 @@ pub(super) async fn save(
     match asker.submit(posted.operation, move |ctx| live::record(ctx, id, &form)).await {
         Ok(_) if posted.values.one(PRESSED) == "next" => {
             let next = view.after.as_ref().map(|next| item_path(meeting, next.item));
-            see(&format!("{}?done=saved", next.unwrap_or_else(|| path(meeting))))
+            see(format!("{}?done=saved", next.unwrap_or_else(|| path(meeting))))
         }
-        Ok(_) => see(&format!("{}?done=saved", item_path(meeting, id))),
+        Ok(_) => see(format!("{}?done=saved", item_path(meeting, id))),
         Err(Failure::Stale) => stale(&asker, (meeting, id), posted.values).await,
         Err(failure) => {
             let refused = posted.refused(failure)?;

@@ -28,9 +28,11 @@ pub(super) async fn keep(
     let sent = NoteField::ALL.iter().find(|field| posted.values.has(field.code()));
     let field = *sent.ok_or(Failure::Malformed)?;
     let (version, text) = (posted.version, posted.values.one(field.code()).to_owned());
-    let (version, now) = asker
-        .ask(move |ctx| Ok((live::type_note(ctx, id, version, field, &text)?, ctx.now)))
-        .await?;
+    // The number it was sent under makes a text that is sent again, for want of an answer, the same.
+    let work = move |ctx: &panel_app::Ctx<'_>| {
+        Ok((live::type_note(ctx, id, version, field, &text)?, ctx.now))
+    };
+    let (version, now) = asker.submit(posted.operation, work).await?;
     let saved = dates::time(panel_core::time::local(now).time());
     Ok(HttpResponse::Ok().json(Kept { version, saved }))
 }

@@ -21,7 +21,8 @@ use panel_core::text::{Name, Title};
 static NAME: Field<'_, Name> = line("name", "Name");
 static AGENCY: Optional<'_, AgencyId> =
     id_of("agency", "Agency").hint("Leave it open for a guest.").optional();
-static STATUS: Field<'_, AttendanceStatus> = one_of("status", "How the person takes part");
+static STATUS: Field<'_, AttendanceStatus> =
+    one_of("status", "How the person takes part").missing("Select how the person takes part");
 static INFORMATION: Optional<'_, NaiveDate> = date("information_on", "Date the information came")
     .days(Days::UpToToday)
     .shown_when("status", "apologies_information_sent")
@@ -110,7 +111,7 @@ pub(super) async fn add(asker: Asker, id: web::Path<MeetingId>, posted: Posted) 
         Err(refused) => return draw_new(&asker, id, Some(refused)).await,
     };
     match asker.submit(posted.operation, move |ctx| live::add_person(ctx, id, &form)).await {
-        Ok(_) => see(&format!("{}?done=person", path(id))),
+        Ok(_) => see(format!("{}?done=person", path(id))),
         Err(failure) => draw_new(&asker, id, Some(posted.refused(failure)?)).await,
     }
 }
@@ -174,7 +175,7 @@ pub(super) async fn change(
     let version = posted.version;
     let work = move |ctx: &panel_app::Ctx<'_>| live::change_person(ctx, line, version, &form);
     match asker.submit(posted.operation, work).await {
-        Ok(_) => see(&format!("{}?done=person", path(id))),
+        Ok(_) => see(format!("{}?done=person", path(id))),
         Err(Failure::Stale) => stale(&asker, (id, line), posted.values).await,
         Err(failure) => draw_edit(&asker, (id, line), Some(posted.refused(failure)?)).await,
     }
@@ -194,7 +195,7 @@ async fn take_off(asker: &Asker, (id, line): (MeetingId, AttendanceId), posted: 
     let version = posted.version;
     let work = move |ctx: &panel_app::Ctx<'_>| live::remove_person(ctx, line, version);
     match asker.submit(posted.operation, work).await {
-        Ok(_) => see(&format!("{}?done=gone", path(id))),
+        Ok(_) => see(format!("{}?done=gone", path(id))),
         Err(Failure::Stale) => stale(asker, (id, line), posted.values).await,
         Err(failure) => draw_edit(asker, (id, line), Some(posted.refused(failure)?)).await,
     }
