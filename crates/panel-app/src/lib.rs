@@ -24,11 +24,13 @@ pub mod information;
 pub mod live;
 pub mod meetings;
 pub mod minutes;
+pub mod notices;
 pub mod panels;
 pub mod people;
 pub mod referrals;
 pub mod series;
 pub mod sign_in;
+pub mod today;
 pub mod users;
 
 pub use app::{App, Settings};

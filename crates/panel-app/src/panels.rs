@@ -8,7 +8,8 @@ use panel_core::id::{AgencyId, Id, PanelId};
 use panel_core::settings::PanelPolicy;
 use panel_core::text::Name;
 use panel_store::Versioned;
-use panel_store::panels::{self, Membership, Panel};
+pub use panel_store::panels::Membership;
+use panel_store::panels::{self, Panel};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a panel holds.

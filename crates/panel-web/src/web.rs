@@ -154,12 +154,14 @@ fn sections(person: &Person) -> Vec<Section> {
     let actor = &person.actor;
     let runs = actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
     let takes_part = !actor.reaches().is_empty();
-    let mut sections = vec![Section::new("home", "/", if runs { "Today" } else { "My work" })];
+    let acts = actor.seats.iter().any(|seat| actor.acts_for(seat.agency, seat.panel));
+    let mut sections = vec![Section::new("home", "/", "Today")];
     let mut add = |wanted: bool, key, href: &str, text: &str| {
         if wanted {
             sections.push(Section::new(key, href, text));
         }
     };
+    add(acts, "my-work", "/my-work", "My work");
     add(takes_part, "meetings", "/meetings", "Meetings");
     add(takes_part, "referrals", "/referrals", "Referrals");
     add(takes_part, "cases", "/cases", "Cases");

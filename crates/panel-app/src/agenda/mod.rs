@@ -3,6 +3,7 @@
 //! Until it is issued only the coordinator and the chair see it. What readers see is the latest issue,
 //! each cut to the cases of the reader's scope, however the coordinator's draft goes on.
 
+mod ahead;
 mod desk;
 mod edit;
 mod flags;
@@ -15,8 +16,10 @@ mod print;
 mod proposal;
 mod view;
 
+pub use ahead::{Ahead, History, ReaderView, ahead, history};
 pub use edit::{
-    Arrangement, CaseForm, ItemForm, TitleForm, add_case, add_title, arrange, change_item, put_back,
+    Arrangement, CaseForm, ItemForm, TitleForm, add_case, add_title, arrange, change_item,
+    find_case, put_back,
 };
 pub use issue::{Issued, issue, revise};
 pub use leave::{LeaveForm, Left, carry, withdraw};

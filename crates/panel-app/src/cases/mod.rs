@@ -11,13 +11,15 @@ pub use view::{
     CaseDetail, CasePage, Found, History, May, Pair, ReferralLine, count, list, search, show,
 };
 
+pub use panel_store::cases::{CaseFilter, CaseRow, Sitting};
+
 use crate::error::{AppError, FieldError, sentence, text_error};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::case::{Case, CaseError, CaseState, CaseStatus, Closing};
 use panel_core::id::{CaseId, Id};
 use panel_core::text::{Note, TextError};
 use panel_store::Authz;
-use panel_store::cases::{self, CaseRow};
+use panel_store::cases;
 
 fn deed(code: &'static str, row: &CaseRow) -> Deed {
     Deed::new(AuditKind::Alteration, code, SubjectKind::Case, Some(row.id.uuid()))

@@ -7,18 +7,25 @@
 mod accept;
 mod flags;
 mod form;
+mod preview;
 mod receive;
 mod records;
+mod register;
 mod triage;
 mod view;
 
 pub use flags::{Flags, RepeatFlag};
+pub use preview::{Preview, preview};
 pub use receive::{Receipt, correct, receive, resubmit, withdraw};
+pub use register::{ListFilter, count, list};
 pub use triage::{LateForm, OutcomeForm, Triaged, decide, late, propose, reconsider};
 pub use view::{
     Alike, Counts, LateFor, May, QueuePage, ReferralDetail, Show, alike, counts, queue, search,
     show,
 };
+
+pub use panel_store::people::{Link, Person};
+pub use panel_store::referrals::{Mention, ReferralRow};
 
 pub(crate) use flags::{Judgement, flags_of, judge};
 pub(crate) use view::{FOUND, names_of, searchable};
@@ -29,7 +36,7 @@ use panel_core::access::Actor;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, Id, PanelId, ReferralId, UserId};
 use panel_core::referral::{TriageCapacity, TriageError, TriagePolicy};
-use panel_store::referrals::{self, Referral, ReferralRow};
+use panel_store::referrals::{self, Referral};
 use panel_store::{Authz, panels};
 
 fn deed(kind: AuditKind, code: &'static str, row: &ReferralRow) -> Deed {

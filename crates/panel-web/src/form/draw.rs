@@ -22,7 +22,7 @@ pub(super) struct Filling {
     pub(super) autosave: BTreeMap<String, String>,
     /// Drawn as filters: nothing need be filled in, and space is short.
     pub(super) filtering: bool,
-    /// No field is marked as optional.
+    /// Nothing is needed, so nothing is marked as optional.
     pub(super) unmarked: bool,
     /// What every id starts with, so that two forms of one page can ask for the same name.
     pub(super) prefix: &'static str,

@@ -118,7 +118,7 @@ impl<'a> FormView<'a> {
         self
     }
 
-    /// Marks no field as optional, on a page where hardly any field need be filled in.
+    /// Marks no field as optional, for a form in which every field may stay empty and says so.
     #[must_use]
     pub const fn unmarked(mut self) -> Self {
         self.filling.unmarked = true;

@@ -231,18 +231,23 @@ fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {
     Ok(acts)
 }
 
-/// Where the meeting goes on: its live page for whoever runs it, its minutes for its readers.
+/// The papers of a meeting that this person may open, and where it goes on.
 fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
     let at = path(meeting.id);
-    let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
-    let reads = asker.person().actor.reaches().iter().any(|(seen, _)| *seen == meeting.panel);
     let mut ways = Vec::new();
-    if runs(asker, meeting.panel) && (begun || meeting.state == MeetingState::Issued) {
-        ways.push(Link::new(format!("{at}/live"), "Live meeting"));
-    }
-    if reads && begun {
-        ways.push(Link::new(format!("{at}/minutes"), "Minutes"));
-    }
+    let mut add = |wanted: bool, to: &str, words: &str| {
+        if wanted {
+            ways.push(Link::new(format!("{at}/{to}"), words));
+        }
+    };
+    let reaches = asker.person().actor.reaches();
+    let reads = reaches.iter().any(|(panel, _)| *panel == meeting.panel);
+    let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
+    let (runs, issued) = (runs(asker, meeting.panel), meeting.state == MeetingState::Issued);
+    add(reads, "agenda", "Agenda");
+    add(runs, "requests", "Information requests");
+    add(runs && (begun || issued), "live", "Live meeting");
+    add(reads && begun, "minutes", "Minutes");
     ways
 }
 
@@ -258,8 +263,7 @@ async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     for warning in &detail.warnings {
         sheet = sheet.warning(Warning { text: warning.clone() });
     }
-    sheet = sheet.facts(facts(meeting)).acts(acts(&asker, &detail)?);
-    sheet = sheet.links(ways(&asker, meeting));
+    sheet = sheet.facts(facts(meeting)).links(ways(&asker, meeting)).acts(acts(&asker, &detail)?);
     sheet = sheet.heading("Deadlines").table(deadlines(&detail.deadlines));
     let list = list_of(meeting.panel);
     let page = Page::new(title).section("meetings").back(list, "Meetings");

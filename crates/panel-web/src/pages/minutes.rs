@@ -154,23 +154,21 @@ fn acts(id: MeetingId, view: &MinutesView) -> Vec<Act> {
             acts.push(Act::link(format!("{at}/approve"), "Approve these minutes"));
         }
         if let Some((earlier, _)) = &draft.waits_for {
-            acts.push(Act::quiet_link(path(*earlier), "Go to the earlier minutes"));
+            acts.push(Act::link(path(*earlier), "Go to the earlier minutes").quiet());
         }
-        acts.push(Act::quiet_link(format!("/meetings/{id}/live"), "Go to the live meeting"));
+        acts.push(Act::link(format!("/meetings/{id}/live"), "Go to the live meeting").quiet());
     }
     if view.record.is_some() {
         let version = view.shown.as_ref().map(|one| format!("?version={}", one.number));
         let print = format!("{at}/print{}", version.unwrap_or_default());
-        acts.push(Act::quiet_link(print, "Print the minutes"));
+        acts.push(Act::link(print, "Print the minutes").quiet());
     }
     if matches!(view.meeting.state, MeetingState::InProgress | MeetingState::Held) {
-        acts.push(Act::quiet_link(
-            format!("/meetings/{id}/actions/print"),
-            "Print the action list",
-        ));
+        let list = Act::link(format!("/meetings/{id}/actions/print"), "Print the action list");
+        acts.push(list.quiet());
     }
     if view.may_open_again {
-        acts.push(Act::quiet_link(format!("{at}/correct"), "Correct these minutes"));
+        acts.push(Act::link(format!("{at}/correct"), "Correct these minutes").quiet());
     }
     acts
 }

@@ -339,9 +339,9 @@ fn acts(asker: &Asker, view: &ItemView) -> Result<Vec<Act>, Failure> {
     }
     let mut acts = Vec::new();
     if view.notes.decision.is_none() {
-        acts.push(Act::quiet_link(format!("{at}/defer"), "Put off to the next meeting"));
+        acts.push(Act::link(format!("{at}/defer"), "Put off to the next meeting").quiet());
     }
-    acts.push(Act::quiet_link(format!("{at}/remove"), "Take off the agenda"));
+    acts.push(Act::link(format!("{at}/remove"), "Take off the agenda").quiet());
     Ok(acts)
 }
 
