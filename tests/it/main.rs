@@ -19,9 +19,15 @@ mod imports;
 #[cfg(test)]
 mod information;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
+mod live_pages;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;
+#[cfg(test)]
+mod minutes;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
