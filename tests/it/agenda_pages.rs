@@ -165,7 +165,7 @@ fn issuing_shows_first_what_it_does_and_then_locks_the_order(world: &World) {
     let pages = Pages::of(world);
     let carol = pages.signed_in(world, COORDINATOR);
     let path = format!("{}/issue", at(meeting));
-    let due = "5pm on ";
+    let due = "midday on Monday 13 April 2026";
     says(
         carol.open(&path),
         200,
@@ -259,7 +259,7 @@ fn a_full_agenda_warns_and_can_be_issued(world: &World) {
     let carol = pages.signed_in(world, COORDINATOR);
     let path = format!("{}/items/{}", at(meeting), item(world, meeting, "C-ADAMS"));
     carol.fill(&path, &[("minutes", "240"), ("presenter", "")]);
-    let full = "This agenda is too full: 275 minutes allotted, 95 more than the meeting lasts.";
+    let full = "This agenda is too full: 275 minutes are allotted, 95 more than the meeting lasts.";
     assert!(carol.read(&at(meeting)).contains(full), "{}", carol.read(&at(meeting)));
     let issue = format!("{}/issue", at(meeting));
     says(carol.open(&issue), 200, &[full]);
