@@ -13,6 +13,8 @@ mod actions;
 #[cfg(test)]
 mod agenda;
 #[cfg(test)]
+mod agenda_pages;
+#[cfg(test)]
 mod casework;
 #[cfg(test)]
 mod imports;
