@@ -11,6 +11,8 @@ mod actions;
 #[cfg(test)]
 mod agenda;
 #[cfg(test)]
+mod case_pages;
+#[cfg(test)]
 mod casework;
 #[cfg(test)]
 mod imports;
@@ -24,6 +26,8 @@ mod meetings;
 mod notices;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod referral_pages;
 #[cfg(test)]
 mod referrals;
 #[cfg(test)]
