@@ -5,6 +5,7 @@ mod review;
 mod view;
 
 pub use close::{Closed, ClosureForm, HandOver, close, drop_proposal, propose_closure, reopen};
+pub(crate) use close::{close_within, drop_proposal_within, propose_within};
 pub use review::{ReviewForm, review};
 pub use view::{
     CaseDetail, CasePage, Found, History, May, Pair, ReferralLine, count, list, search, show,
