@@ -116,8 +116,7 @@ async fn draw(asker: &Asker, draft: &Draft, refused: Refusal) -> Answer {
     if let Some(more) = refused {
         let new = |error: &FieldError| !errors.iter().any(|known| known.message == error.message);
         let more: Vec<FieldError> = more.into_iter().filter(new).collect();
-        let asked = |error: &FieldError| error.code != "same_address";
-        errors.extend(more.into_iter().filter(asked));
+        errors.extend(more.into_iter().filter(|error| error.code != "same_address"));
         body = problems(draft, runs, &errors).into_iter().fold(body, Body::errors);
     }
     body = alike(cards(body, draft, runs, &lists), &found.alike);
