@@ -14,6 +14,7 @@ mod actions;
 mod agenda;
 #[cfg(test)]
 mod agenda_pages;
+mod case_pages;
 #[cfg(test)]
 mod casework;
 #[cfg(test)]
@@ -34,6 +35,8 @@ mod minutes;
 mod notices;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod referral_pages;
 #[cfg(test)]
 mod referrals;
 #[cfg(test)]
