@@ -13,6 +13,7 @@ mod actions;
 #[cfg(test)]
 mod agenda;
 #[cfg(test)]
+mod agenda_pages;
 mod case_pages;
 #[cfg(test)]
 mod casework;
@@ -21,9 +22,15 @@ mod imports;
 #[cfg(test)]
 mod information;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
+mod live_pages;
+#[cfg(test)]
 mod meeting_pages;
 #[cfg(test)]
 mod meetings;
+#[cfg(test)]
+mod minutes;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]

@@ -230,7 +230,7 @@ fn an_emergency_meeting_is_added_held_and_opened_again(world: &World) {
         let csrf = rest.split_once('"').unwrap().0.to_owned();
         carol.send(&format!("{at}/{verb}"), &[("csrf", &csrf), ("version", &version)])
     };
-    assert_eq!(leads_to(&press("start")), at);
+    assert_eq!(leads_to(&press("start")), format!("{at}/live?done=started"));
     assert_eq!(leads_to(&press("end")), at);
     assert!(carol.read(&at).contains("Held as 1/2026"));
     let reopened = carol.fill(&format!("{at}/reopen"), &[("reason", "A decision was left out")]);

@@ -72,3 +72,11 @@ pub fn list(ctx: &Ctx<'_>, prefix: &str) -> Result<Vec<Draft>, AppError> {
 pub fn forget(ctx: &Ctx<'_>, place: &str) -> Result<(), AppError> {
     ctx.write(|az| Ok(drafts::forget(az, ctx.user(), place)?))
 }
+
+/// Forgets what the caller typed at a place, where anything was kept; mostly there is nothing to write.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle(ctx: &Ctx<'_>, place: &str) -> Result<(), AppError> {
+    if find(ctx, place)?.is_some() { forget(ctx, place) } else { Ok(()) }
+}

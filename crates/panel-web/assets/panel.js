@@ -11,7 +11,7 @@ const all = (selector, within = document) => Array.from(within.querySelectorAll(
 // ---- Saving a long text while it is typed -------------------------------------------------------
 //
 // `<textarea data-autosave="/address">` within a form that carries `csrf` and `version`. The text is
-// sent as the form would send it; the answer is `{"version": 8, "saved": "2:32pm"}`.
+// sent as the form would send it; the answer is `{"version": 8, "saved": "2:32pm"}`. What got no answer is sent again under its number.
 // Saves of one form go one after the other, so that each carries the version of the one before.
 
 const PAUSE = 1500
@@ -24,15 +24,28 @@ class Drafts {
     this.running = false
     this.stopped = false
     this.timer = null
+    this.unsure = null
+    this.waiting = null
     for (const area of all('textarea[data-autosave]', form)) {
       area.addEventListener('input', () => this.changed(area))
       area.addEventListener('blur', () => this.save())
     }
     form.addEventListener('submit', () => { this.submitting = true })
+    document.addEventListener('submit', (event) => this.wait(event), true)
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.save() })
     window.addEventListener('beforeunload', (event) => {
       if (this.dirty.size && !this.submitting) event.preventDefault()
     })
+  }
+
+  // A form is sent once what is being saved is saved, so that its own text does not come before it.
+  wait (event) {
+    const own = event.target === this.form
+    if (this.stopped || (!this.running && !this.unsure && (own || !this.dirty.size))) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.waiting = { own, send: () => event.target.requestSubmit(event.submitter) }
+    this.save()
   }
 
   changed (area) {
@@ -49,31 +62,46 @@ class Drafts {
     status.classList.toggle('panel-saved--bad', bad)
   }
 
+  // What to send next: first what was sent and never answered, with the number it was sent under, so
+  // that the service knows it again; then a text that was typed since.
+  next () {
+    if (this.unsure) return this.unsure
+    const area = this.dirty.values().next().value
+    if (!area) return null
+    this.dirty.delete(area)
+    return { area, text: area.value, operation: globalThis.crypto?.randomUUID?.() }
+  }
+
   async save () {
     if (this.running || this.stopped) return
     clearTimeout(this.timer)
-    const area = this.dirty.values().next().value
-    if (!area) return
+    const job = this.next()
+    if (!job) return
     this.running = true
-    const sent = area.value
-    this.dirty.delete(area)
-    const ok = await this.send(area, sent)
+    this.unsure = job
+    const ok = await this.send(job)
     this.running = false
-    if (!ok) this.dirty.add(area)
-    if (ok && this.dirty.size) this.save()
+    if (!ok || job.area.value !== job.text) this.dirty.add(job.area)
+    if (ok && this.dirty.size) return this.save()
+    const waiting = this.waiting
+    this.waiting = null
+    if (waiting && (ok || waiting.own)) waiting.send()
   }
 
-  async send (area, text) {
+  async send ({ area, text, operation }) {
     const field = (name) => this.form.elements.namedItem(name)
     const body = new URLSearchParams({ [area.name]: text })
     for (const name of ['csrf', 'version']) if (field(name)) body.set(name, field(name).value)
+    if (operation) body.set('operation', operation)
     this.say(area, 'Saving…')
     let answer
     try {
-      answer = await fetch(area.dataset.autosave, { method: 'POST', body, redirect: 'manual' })
+      const keepalive = text.length < 20000
+      answer = await fetch(area.dataset.autosave, { method: 'POST', body, redirect: 'manual', keepalive })
     } catch {
       return this.later(area, 'Not saved: no connection. Your text is still here and is tried again.')
     }
+    this.unsure = null
     if (answer.ok) {
       const told = await answer.json()
       if (field('version') && told.version !== undefined) field('version').value = told.version

@@ -109,6 +109,11 @@ pub(crate) async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if access == Access::Anyone {
+        // A session that ended carries no token any more; were its cookie to count here, nobody could
+        // sign in again.
+        if ran_out(&request).is_some() {
+            request.extensions_mut().insert(csrf::Session::None);
+        }
         return Ok(next.call(request).await?.map_into_left_body());
     }
     match person(&request) {

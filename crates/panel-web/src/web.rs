@@ -71,6 +71,7 @@ impl std::fmt::Debug for Letters {
 pub(crate) struct Asker {
     pub(crate) web: web::Data<Web>,
     pub(crate) session: Session,
+    path: String,
 }
 
 impl FromRequest for Asker {
@@ -80,7 +81,9 @@ impl FromRequest for Asker {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let web = request.app_data::<web::Data<Web>>().cloned();
         ready(match (web, live(request)) {
-            (Some(web), Some(session)) => Ok(Self { web, session }),
+            (Some(web), Some(session)) => {
+                Ok(Self { web, session, path: request.path().to_owned() })
+            }
             _ => Err(Failure::SignedOut(None)),
         })
     }
@@ -102,6 +105,9 @@ impl Asker {
         work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Failure> {
         let done = run(&self.web, self.session.person.clone(), operation, work).await?;
+        let place = self.path.clone();
+        // What was kept of this form is saved now. Were it to stay, it would only be shown once more.
+        let _ = self.ask(move |ctx| drafts::settle(ctx, &place)).await;
         Ok(done)
     }
 

@@ -255,19 +255,22 @@ pub fn birth(az: &mut Authz<'_>, kept: &Kept) -> Result<Birth, StoreError> {
     Ok(Birth::of(approved, met_since(az, action)?))
 }
 
-/// Whether the panel held another meeting after the one that set the action, or, for an action
-/// between meetings, since the day it was set.
+/// Whether the panel met again after the meeting that set the action, be it just now, or, for an
+/// action between meetings, held one since the day it was set.
 fn met_since(az: &mut Authz<'_>, action: &Action) -> Result<bool, StoreError> {
-    let held = meetings::table
+    let met = meetings::table
         .filter(meetings::panel_id.eq(Sql(action.panel)))
-        .filter(meetings::state.eq(Sql(MeetingState::Held)))
         .select(meetings::id)
         .into_boxed();
+    let (held, begun) = (MeetingState::Held, MeetingState::InProgress);
     let since = match action.born_in {
-        Some(meeting) => {
-            held.filter(meetings::meets_on.gt(action.set_on)).filter(meetings::id.ne(Sql(meeting)))
+        Some(meeting) => met
+            .filter(meetings::state.eq_any(all(&[held, begun])))
+            .filter(meetings::meets_on.gt(action.set_on))
+            .filter(meetings::id.ne(Sql(meeting))),
+        None => {
+            met.filter(meetings::state.eq(Sql(held))).filter(meetings::meets_on.ge(action.set_on))
         }
-        None => held.filter(meetings::meets_on.ge(action.set_on)),
     };
     Ok(since.first::<MeetingId>(az.conn()).optional()?.is_some())
 }

@@ -109,6 +109,13 @@ pub const fn pick<'a>(name: &'a str, label: &'a str) -> Field<'a, String> {
     field
 }
 
+/// The same as radio buttons; see [`pick`].
+pub const fn pick_radios<'a>(name: &'a str, label: &'a str) -> Field<'a, String> {
+    let mut field = pick(name, label);
+    field.spec.drawing = Drawing::Radios;
+    field
+}
+
 /// A date in three boxes; one box with the whole date is read too.
 pub const fn date<'a>(name: &'a str, label: &'a str) -> Field<'a, NaiveDate> {
     let spec = Spec::new(name, label, Drawing::Date);

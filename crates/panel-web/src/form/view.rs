@@ -80,11 +80,6 @@ impl<'a> FormView<'a> {
         self
     }
 
-    /// What stands in the form.
-    pub const fn values(&self) -> &Values {
-        &self.filling.values
-    }
-
     /// Shows a refused form: everything typed, and what is wrong. Nothing changes for `None`.
     #[must_use]
     pub fn refused(mut self, refused: impl Into<Option<Refused>>) -> Self {
@@ -128,6 +123,11 @@ impl<'a> FormView<'a> {
     pub const fn unmarked(mut self) -> Self {
         self.filling.unmarked = true;
         self
+    }
+
+    /// What stands in the form.
+    pub const fn values(&self) -> &Values {
+        &self.filling.values
     }
 
     /// Where the form is sent.

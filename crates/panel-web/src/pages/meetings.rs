@@ -231,7 +231,7 @@ fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {
     Ok(acts)
 }
 
-/// The papers of a meeting that this person may open.
+/// The papers of a meeting that this person may open, and where it goes on.
 fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
     let at = path(meeting.id);
     let mut ways = Vec::new();
@@ -241,8 +241,13 @@ fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
         }
     };
     let reaches = asker.person().actor.reaches();
-    add(reaches.iter().any(|(panel, _)| *panel == meeting.panel), "agenda", "Agenda");
-    add(runs(asker, meeting.panel), "requests", "Information requests");
+    let reads = reaches.iter().any(|(panel, _)| *panel == meeting.panel);
+    let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
+    let (runs, issued) = (runs(asker, meeting.panel), meeting.state == MeetingState::Issued);
+    add(reads, "agenda", "Agenda");
+    add(runs, "requests", "Information requests");
+    add(runs && (begun || issued), "live", "Live meeting");
+    add(reads && begun, "minutes", "Minutes");
     ways
 }
 

@@ -230,7 +230,7 @@ pub(super) async fn start(asker: Asker, id: web::Path<MeetingId>, posted: Posted
     let (id, version) = (*id, posted.version);
     let done = asker.submit(posted.operation, move |ctx| meetings::start(ctx, id, version));
     match done.await {
-        Ok(_) => see(path(id)),
+        Ok(_) => see(format!("{}/live?done=started", path(id))),
         Err(failure) => refused(&asker, id, "The meeting has not started", failure),
     }
 }
