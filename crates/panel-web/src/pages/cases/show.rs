@@ -70,7 +70,8 @@ fn acts(asker: &Asker, detail: &CaseDetail) -> Result<Vec<Act>, Failure> {
     let mut acts = Vec::new();
     let mut link = |wanted: bool, verb: &str, words: &str| {
         if wanted {
-            acts.push(Act::link(format!("{at}/{verb}"), words));
+            let act = Act::link(format!("{at}/{verb}"), words);
+            acts.push(if acts.is_empty() { act } else { act.quiet() });
         }
     };
     link(may.review, "review", "Agree the next review");
@@ -242,7 +243,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
         let records = detail.records.iter().map(|one| one.id);
         let own: Vec<PersonId> = records.chain([detail.person.id]).collect();
         sheet = sheet
-            .heading("May be the same person")
+            .heading("Records that look alike")
             .text("Nothing is joined until somebody who runs the panel says so.")
             .links(alike_links(&detail.links, &own));
     }
