@@ -2,7 +2,7 @@
 
 use crate::agenda::{build, cases_on, draft, issue, meetings_of};
 use crate::casework::{Accepted, accept};
-use crate::series::show;
+use crate::series::{rows, show};
 use panel_app::actions::{self, ActionForm, Filters};
 use panel_app::information::{self, ReplyForm};
 use panel_app::live::{
@@ -487,7 +487,7 @@ fn f28_what_is_put_off_links_back_and_keeps_its_replies(world: &World) {
     let carried = &second.replies.as_ref().unwrap().agencies[0].1[0];
     assert_eq!(carried.answer.facts.as_ref().unwrap().as_str(), "Seen on Tuesday");
     assert!(!carried.stale);
-    crate::casework::change_content(world, case);
+    rows(world, |az| panel_store::cases::raise_content(az, case));
     let second = item(world, second.item);
     assert!(second.replies.unwrap().agencies[0].1[0].stale, "what changed since shows");
     let before = item(world, first);
