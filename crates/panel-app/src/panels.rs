@@ -8,11 +8,13 @@ use panel_core::id::{AgencyId, Id, PanelId};
 use panel_core::settings::PanelPolicy;
 use panel_core::text::Name;
 use panel_store::Versioned;
-use panel_store::panels::{self, Membership, Panel};
+use panel_store::panels;
+pub use panel_store::panels::{Membership, Panel};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a panel holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PanelForm {
     /// What people call it.
@@ -36,7 +38,8 @@ impl PanelForm {
 }
 
 /// A panel with the agencies that belong to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PanelDetail {
     /// The panel.
     pub panel: Versioned<Panel>,

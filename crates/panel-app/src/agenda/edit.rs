@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where an item is to go.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Arrangement {
     /// The version of the agenda that the caller saw.
@@ -27,6 +28,7 @@ pub struct Arrangement {
 
 /// What can be set about an item.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemForm {
     /// The version of the agenda that the caller saw.
@@ -45,6 +47,7 @@ pub struct ItemForm {
 
 /// An item without a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TitleForm {
     /// The version of the agenda that the caller saw.
@@ -66,6 +69,7 @@ pub struct TitleForm {
 
 /// A case that is put on the agenda by hand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseForm {
     /// The version of the agenda that the caller saw.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// A person on an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonView {
     /// The name, with the surname in capitals.
     pub name: String,
@@ -39,6 +40,7 @@ impl PersonView {
 
 /// A case on an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseView {
     /// The case.
     pub id: CaseId,
@@ -84,6 +86,7 @@ impl CaseView {
 
 /// One line of an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LineView {
     /// The item.
     pub item: AgendaItemId,
@@ -115,6 +118,7 @@ pub struct LineView {
 
 /// A section of an agenda with its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SectionView<L = LineView> {
     /// The section.
     pub section: Section,

@@ -15,6 +15,7 @@ const MOST: usize = 500;
 
 /// One incomplete action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwedAction {
     /// The action.
     pub id: ActionId,
@@ -38,6 +39,7 @@ pub struct OwedAction {
 
 /// The incomplete actions of a panel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwedActions {
     /// The actions, early due dates first.
     pub actions: Vec<OwedAction>,

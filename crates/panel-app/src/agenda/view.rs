@@ -26,6 +26,7 @@ use std::collections::HashMap;
 
 /// One issue of an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssueView {
     /// Its number, from one.
     pub number: i32,
@@ -37,6 +38,7 @@ pub struct IssueView {
 
 /// An agenda as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgendaView {
     /// The meeting.
     pub meeting: MeetingView,
@@ -55,6 +57,7 @@ pub struct AgendaView {
 
 /// One line of the draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DraftLine {
     /// The line as a reader would see it.
     pub line: LineView,
@@ -79,6 +82,7 @@ pub type DraftSection = SectionView<DraftLine>;
 
 /// An item that left the agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OffView {
     /// The item.
     pub item: AgendaItemId,
@@ -94,6 +98,7 @@ pub struct OffView {
 
 /// An agenda as whoever runs the panel works on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DraftView {
     /// The meeting.
     pub meeting: MeetingView,

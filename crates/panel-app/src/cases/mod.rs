@@ -5,6 +5,7 @@ mod review;
 mod view;
 
 pub use close::{Closed, ClosureForm, HandOver, close, drop_proposal, propose_closure, reopen};
+pub use panel_store::cases::{CaseFilter, CaseRow, Sitting};
 pub use review::{ReviewForm, review};
 pub use view::{
     CaseDetail, CasePage, Found, History, May, Pair, ReferralLine, count, list, search, show,
@@ -16,7 +17,7 @@ use panel_core::case::{Case, CaseError, CaseState, CaseStatus, Closing};
 use panel_core::id::{CaseId, Id};
 use panel_core::text::{Note, TextError};
 use panel_store::Authz;
-use panel_store::cases::{self, CaseRow};
+use panel_store::cases;
 
 fn deed(code: &'static str, row: &CaseRow) -> Deed {
     Deed::new(AuditKind::Alteration, code, SubjectKind::Case, Some(row.id.uuid()))

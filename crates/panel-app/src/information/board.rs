@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// One agency's request about one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardCell {
     /// The request.
     pub request: InfoRequestId,
@@ -41,6 +42,7 @@ pub struct BoardCell {
 
 /// One case with the agencies that were asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardCase {
     /// The case.
     pub case: CaseId,
@@ -58,6 +60,7 @@ pub struct BoardCase {
 
 /// What one agency owes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardAgency {
     /// The agency.
     pub agency: AgencyId,
@@ -73,6 +76,7 @@ pub struct BoardAgency {
 
 /// Who owes what for a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Board {
     /// The meeting.
     pub meeting: MeetingView,

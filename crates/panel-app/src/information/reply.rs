@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of a reply holds. Everything may be empty in a draft.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyForm {
     /// The version of the draft that the caller saw; none when there was none.
@@ -172,6 +173,7 @@ fn take<T>(
 
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Saved {
     /// The version that the next change of the draft must name.
     pub version: i32,
@@ -179,6 +181,7 @@ pub struct Saved {
 
 /// A reply that others can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Released {
     /// Its number among the replies to the request, from one.
     pub number: i32,

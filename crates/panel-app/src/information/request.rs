@@ -19,6 +19,7 @@ use serde::Serialize;
 
 /// A request in the list of those who answer it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MyRequest {
     /// The request.
     pub id: InfoRequestId,
@@ -93,6 +94,7 @@ pub(super) fn asks(az: &mut Authz<'_>, found: &Found) -> Result<Question, AppErr
 
 /// A reply, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReplyView {
     /// Its id.
     pub id: InfoReplyId,
@@ -157,6 +159,7 @@ fn reply_view(
 
 /// One request with what is asked and what was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestView {
     /// The request.
     pub id: InfoRequestId,
@@ -252,6 +255,7 @@ pub fn show(ctx: &Ctx<'_>, id: InfoRequestId) -> Result<RequestView, AppError> {
 
 /// What agencies answered about one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseReplies {
     /// The case.
     pub case: CaseId,

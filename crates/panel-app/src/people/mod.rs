@@ -6,6 +6,7 @@
 mod form;
 
 pub use form::PersonForm;
+pub use panel_store::people::{Link, Person};
 
 use crate::context::Ctx;
 use crate::error::AppError;
@@ -14,7 +15,7 @@ use panel_core::id::{Id, PersonId};
 use panel_core::likeness::{Judged, Verdict, contradicted};
 use panel_store::Authz;
 use panel_store::cases;
-use panel_store::people::{self, Link, Person};
+use panel_store::people;
 
 /// Pairs of records that look alike and wait for a decision at the panels the caller runs, the
 /// newest first, at most 200.

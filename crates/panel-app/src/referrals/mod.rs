@@ -20,6 +20,9 @@ pub use view::{
     show,
 };
 
+pub use panel_store::people::{Link, Person};
+pub use panel_store::referrals::{Mention, ReferralRow};
+
 pub(crate) use flags::{Judgement, flags_of, judge};
 pub(crate) use view::{FOUND, names_of, searchable};
 
@@ -29,7 +32,7 @@ use panel_core::access::Actor;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, Id, PanelId, ReferralId, UserId};
 use panel_core::referral::{TriageCapacity, TriageError, TriagePolicy};
-use panel_store::referrals::{self, Referral, ReferralRow};
+use panel_store::referrals::{self, Referral};
 use panel_store::{Authz, panels};
 
 fn deed(kind: AuditKind, code: &'static str, row: &ReferralRow) -> Deed {
