@@ -42,7 +42,11 @@ fn case_at(world: &World, panel: panel_core::id::PanelId, forename: &str, surnam
     };
     let new = NewCase {
         id: case,
-        reference: format!("{}-{}", forename.to_uppercase(), case.to_string()[30..].to_uppercase()),
+        reference: format!(
+            "{}-{}",
+            forename.to_uppercase(),
+            case.to_string().split_at(30).1.to_uppercase()
+        ),
         panel,
         person,
         opened_on: day("2026-03-01"),

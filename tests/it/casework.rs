@@ -127,7 +127,7 @@ pub(crate) fn refer(
         crime: true,
     });
     let row = NewReferral {
-        reference: format!("R-{}", &referral.to_string()[20..]),
+        reference: format!("R-{}", referral.to_string().split_at(20).1),
         form: &form,
         perpetrator,
         triage: decided(world, referral, received, new.urgent),
@@ -160,7 +160,7 @@ fn decided(world: &World, referral: ReferralId, at: DateTime<Utc>, urgent: bool)
 #[track_caller]
 pub(crate) fn set_lane(world: &World, referral: ReferralId, lane: LateLane) {
     let reason = Note::parse("New threats since").ok();
-    let late = LateDecision {
+    let decision = LateDecision {
         lane,
         reason,
         by: world.by(CHAIR).user(),
@@ -168,7 +168,7 @@ pub(crate) fn set_lane(world: &World, referral: ReferralId, lane: LateLane) {
     };
     rows(world, |az| {
         let found = referrals::find(az, referral)?.unwrap();
-        referrals::set_late(az, &found, &late, None)
+        referrals::set_late(az, &found, &decision, None)
     });
 }
 
@@ -178,17 +178,6 @@ pub(crate) fn people_of(world: &World, case: CaseId) -> (PersonId, PersonId) {
     let found = rows(world, |az| panel_store::agenda::subjects(az, &[case], false)).remove(0);
     let victim = found.mentioned.iter().find(|(as_, _)| *as_ == NamedAs::Victim).unwrap();
     (found.person.id, victim.1.id)
-}
-
-/// Notes that what agencies were asked about has changed.
-#[track_caller]
-pub(crate) fn change_content(world: &World, case: CaseId) {
-    let (perpetrator, _) = people_of(world, case);
-    rows(world, |az| {
-        let found = people::find(az, perpetrator)?.unwrap();
-        people::update(az, &Person { address: "2 Low Road".to_owned(), ..found })?;
-        cases::raise_content(az, case)
-    });
 }
 
 /// Agrees on the next review and notes what brings the case back.

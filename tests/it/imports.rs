@@ -129,9 +129,9 @@ fn stock(world: &World) -> Stock {
         actions,
         meetings: meetings.len(),
         people: roots.iter().map(|(_, root)| root).collect::<BTreeSet<_>>().len(),
-        users: look(&ctx, |az| panel_store::users::list(az)).len(),
+        users: look(&ctx, panel_store::users::list).len(),
         seats: look(&ctx, |az| panel_store::users::seats(az, Some(panel), None)).len(),
-        agencies: look(&ctx, |az| panel_store::agencies::list(az)).len(),
+        agencies: look(&ctx, panel_store::agencies::list).len(),
     }
 }
 

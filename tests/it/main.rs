@@ -11,6 +11,8 @@ mod actions;
 #[cfg(test)]
 mod agenda;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod casework;
 #[cfg(test)]
 mod imports;

@@ -299,7 +299,8 @@ fn r20_a_restored_meeting_is_fresh_and_its_old_items_are_offered(world: &World) 
     let ctx = world.by(COORDINATOR);
     let restored = meetings::restore(&ctx, second.id, called_off.version).unwrap();
     assert_eq!(restored.when, "10am on Thursday 9 April 2026");
-    let names: Vec<_> = restored.offered.iter().map(|item| item.name()).collect();
+    let names: Vec<_> =
+        restored.offered.iter().map(panel_store::meetings::items::NamedItem::name).collect();
     let expected = ["A visit from Westshire", "K7MQ-4XWP"];
     assert_eq!(names, expected, "a standing heading comes by itself");
     let fresh = show(world, second.id);

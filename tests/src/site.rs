@@ -53,6 +53,9 @@ impl Pages {
     }
 
     /// A registered person, signed in with a password of their own.
+    ///
+    /// # Panics
+    /// When signing in is refused.
     #[track_caller]
     pub fn signed_in(&self, world: &World, email: &str) -> Visitor {
         let user = world.by(email).user();
@@ -94,6 +97,9 @@ impl Visitor {
     }
 
     /// The text of a page that must be there.
+    ///
+    /// # Panics
+    /// When it is not.
     #[track_caller]
     pub fn read(&self, path: &str) -> String {
         let page = self.open(path);
@@ -130,6 +136,9 @@ fn hidden(page: &str, name: &str) -> Result<Option<String>> {
 }
 
 /// Where an answer leads.
+///
+/// # Panics
+/// When it does not lead anywhere.
 #[track_caller]
 pub fn leads_to(answer: &Response) -> String {
     let location = answer.headers().get("location").and_then(|value| value.to_str().ok());

@@ -167,7 +167,8 @@ impl World {
         self.app.clock.set(must(self.app.clock.now()) + time);
     }
 
-    /// A request of the person with this address, now, with the seats live today.
+    /// A request of the person with this address, now, with the seats live today. Naming somebody of
+    /// the town lays it out.
     ///
     /// # Panics
     /// When nobody has this address.
@@ -175,7 +176,11 @@ impl World {
     pub fn by(&self, email: &str) -> Ctx<'_> {
         let now = must(self.app.clock.now());
         let today = panel_core::time::local_date(now);
-        let found = must(panel_store::sessions::find_person(&self.app.store, email, today));
+        let look = || must(panel_store::sessions::find_person(&self.app.store, email, today));
+        let found = look().or_else(|| {
+            self.town();
+            look()
+        });
         let Some((actor, name)) = found else { panic!("nobody has the address {email}") };
         must(Ctx::new(&self.app, Person { actor, name }))
     }

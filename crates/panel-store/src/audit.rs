@@ -14,21 +14,22 @@ use uuid::Uuid;
 /// Rows of one insert statement: PostgreSQL takes no more than 65,535 values in one.
 const BATCH: usize = 1_000;
 
-/// Appends the trail of one transaction; `cases` belong to its consultation row.
+/// Appends the trail of one transaction, and what was consulted with every case that was shown.
 pub(crate) fn append(
     conn: &mut Conn,
     caller: &Caller<'_>,
     trail: &[Deed],
-    cases: &[CaseId],
+    consulted: &[(Deed, Vec<CaseId>)],
 ) -> Result<(), StoreError> {
     let (actor, agency) = match &caller.who {
         Who::Person(actor) => (Some(actor.user), Some(actor.agency)),
         Who::Service(_) | Who::Nobody => (None, None),
     };
-    for some in trail.chunks(BATCH) {
-        let row = |deed: &Deed| {
-            let shown =
-                if deed.kind == AuditKind::Consultation { words(cases) } else { String::new() };
+    let done = trail.iter().map(|deed| (deed, String::new()));
+    let lines: Vec<(&Deed, String)> =
+        done.chain(consulted.iter().map(|(deed, cases)| (deed, words(cases)))).collect();
+    for some in lines.chunks(BATCH) {
+        let row = |(deed, shown): &(&Deed, String)| {
             (
                 audit_events::id.eq(Sql(mint::<AuditId>(caller.ids, caller.now))),
                 audit_events::at.eq(Sql(caller.now)),
@@ -41,7 +42,7 @@ pub(crate) fn append(
                 audit_events::case_id.eq(Sql(deed.case)),
                 audit_events::subject_kind.eq(Sql(deed.subject)),
                 audit_events::subject_id.eq(Sql(deed.subject_id.map(AnyId))),
-                audit_events::cases.eq(shown),
+                audit_events::cases.eq(shown.clone()),
                 audit_events::detail.eq(deed.detail.clone()),
                 audit_events::request_id.eq(Sql(caller.request)),
             )

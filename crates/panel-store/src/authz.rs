@@ -7,11 +7,14 @@
 use crate::audit;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::schema::cases;
+use crate::sql_types::all;
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
 use panel_core::access::{Actor, Reach, Role};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, UserId, mint};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -63,6 +66,13 @@ impl Scope {
             }
         }
         scope
+    }
+
+    /// The panel, when there is but one.
+    fn only(&self) -> Option<PanelId> {
+        let agencies = self.by_agency.iter().flat_map(|(_, panels)| panels);
+        let mut panels = self.whole.iter().chain(agencies);
+        panels.next().copied().filter(|first| panels.all(|panel| panel == first))
     }
 }
 
@@ -176,13 +186,38 @@ impl<'t> Authz<'t> {
     }
 
     pub(crate) fn flush(self) -> Result<(), StoreError> {
-        let Self { conn, caller, mut trail, seen, .. } = self;
-        let mut cases: Vec<CaseId> = seen.cases.into_iter().collect();
-        if let Some((code, subject, id, panel)) = seen.first {
+        let Self { conn, caller, scope, trail, seen } = self;
+        let Some((code, subject, id, panel)) = seen.first else {
+            return audit::append(conn, caller, &trail, &[]);
+        };
+        let deed = Deed::new(AuditKind::Consultation, code, subject, id);
+        let row = |(panel, mut cases): (Option<PanelId>, Vec<CaseId>)| {
             let one = if cases.len() == 1 { cases.pop() } else { None };
-            let deed = Deed::new(AuditKind::Consultation, code, subject, id);
-            trail.push(Deed { panel, case: one, ..deed });
-        }
-        audit::append(conn, caller, &trail, &cases)
+            (Deed { panel, case: one, ..deed.clone() }, cases)
+        };
+        let cases: Vec<CaseId> = seen.cases.into_iter().collect();
+        let consulted: Vec<_> = match panel.or(scope.only()) {
+            None if !cases.is_empty() => by_panel(conn, &cases)?.into_iter().map(row).collect(),
+            panel => vec![row((panel, cases))],
+        };
+        audit::append(conn, caller, &trail, &consulted)
     }
+}
+
+/// Cases by the panel that has them, so that whoever runs a panel finds who read its cases in a list
+/// of several panels.
+fn by_panel(
+    conn: &mut Conn,
+    of: &[CaseId],
+) -> Result<BTreeMap<Option<PanelId>, Vec<CaseId>>, StoreError> {
+    let found: Vec<(CaseId, PanelId)> = cases::table
+        .filter(cases::id.eq_any(all(of)))
+        .order(cases::id)
+        .select((cases::id, cases::panel_id))
+        .load(conn)?;
+    let mut panels: BTreeMap<_, Vec<CaseId>> = BTreeMap::new();
+    for (case, panel) in found {
+        panels.entry(Some(panel)).or_default().push(case);
+    }
+    Ok(panels)
 }

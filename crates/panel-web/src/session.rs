@@ -7,7 +7,7 @@ use crate::form::whole;
 use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use crate::routes::Access;
 use crate::web::{Web, viewer};
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -52,15 +52,22 @@ pub(crate) struct Bearer(pub(crate) Person);
 /// neither takes the other's, so that a browser cannot be made to call the interface.
 pub(crate) async fn identify(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    match look_up(&request).await {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(failure) => Ok(refused(request, failure)),
+    }
+}
+
+async fn look_up(request: &ServiceRequest) -> Result<(), Failure> {
     request.extensions_mut().insert(csrf::Session::None);
     if let Some(shared) = request.app_data::<web::Data<Web>>().cloned() {
         if request.path().starts_with("/api/") {
-            if let Some(token) = bearer_token(&request) {
+            if let Some(token) = bearer_token(request) {
                 let app = shared.app.clone();
                 let found = web::block(move || sign_in::bearer(&app, &token)).await;
-                if let Some(person) = found.map_err(Failure::from)?.map_err(Failure::from)? {
+                if let Some(person) = found.map_err(Failure::from)?? {
                     request.extensions_mut().insert(Bearer(person));
                 }
             }
@@ -68,10 +75,10 @@ pub(crate) async fn identify(
             let app = shared.app.clone();
             let token = cookie.value().to_owned();
             let found = web::block(move || sign_in::present(&app, &token)).await;
-            note(&request, found.map_err(Failure::from)?.map_err(Failure::from)?);
+            note(request, found.map_err(Failure::from)??);
         }
     }
-    next.call(request).await
+    Ok(())
 }
 
 /// Notes on the request who asks, for handlers, for the check of forms and for the pages of failures.
@@ -108,16 +115,26 @@ pub(crate) async fn guard(
         Some(person) if access.admits(&person.actor) => {
             Ok(next.call(request).await?.map_into_left_body())
         }
-        Some(_) => Err(Failure::NotFound.into()),
-        None if request.path().starts_with("/api/") => Err(Failure::SignedOut(None).into()),
+        Some(_) => Ok(refused(request, Failure::NotFound)),
+        None if request.path().starts_with("/api/") => {
+            Ok(refused(request, Failure::SignedOut(None)))
+        }
         None => {
-            keep_typed(&mut request).await?;
+            if let Err(failure) = keep_typed(&mut request).await {
+                return Ok(refused(request, failure));
+            }
             let answer = HttpResponse::SeeOther()
                 .insert_header((LOCATION, sign_in_address(&request)))
                 .finish();
             Ok(request.into_response(answer).map_into_right_body())
         }
     }
+}
+
+/// An answer rather than an error, because only an answer still has the request by which a failure is
+/// designed.
+fn refused<B>(request: ServiceRequest, failure: Failure) -> ServiceResponse<EitherBody<B>> {
+    request.error_response(failure).map_into_right_body()
 }
 
 /// The sign-in page that leads back here. A form's own page shows what was typed and kept.

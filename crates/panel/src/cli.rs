@@ -109,7 +109,7 @@ enum AdminCommand {
 /// Whom a command acts as.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct AsPerson {
-    /// In a demonstration: act as the person with this address. Elsewhere set PANEL_TOKEN.
+    /// In a demonstration: act as the person with this address. Elsewhere set `PANEL_TOKEN`.
     #[arg(long = "as", value_name = "EMAIL")]
     pub(crate) as_person: Option<String>,
 }

@@ -26,11 +26,6 @@ impl Output {
             done => Ok(done?),
         }
     }
-
-    /// Prints a line for people only.
-    pub(crate) fn say(self, words: &str) -> Result<()> {
-        if self.json { Ok(()) } else { self.show(&(), |()| words.to_owned()) }
-    }
 }
 
 /// Prints why a command failed, on one line, each cause after a colon.

@@ -240,7 +240,7 @@ fn each_act_is_open_to_those_whose_it_is(world: &World) {
     let withdraw = actions::withdraw(&world.by(COORDINATOR), id, &reason(world, id, "Not needed"));
     assert_eq!(rule(withdraw).1, "Withdrawing it is not open to the coordinator");
     actions::withdraw(&world.by(CHAIR), id, &reason(world, id, "Not needed")).unwrap();
-    assert_eq!(may(CHAIR), "report(B) remark reopen");
+    assert_eq!(may(CHAIR), "report(B) remark reopen delete");
 }
 
 fn what_the_coordinator_enters_for_an_agency_is_marked_so(world: &World) {

@@ -101,6 +101,13 @@ fn a7_list_count_search_and_file_hold_the_same_set(world: &World) {
     }
 }
 
+#[track_caller]
+fn check(world: &World, filters: &Filters, expected: &[ActionId]) {
+    assert_eq!(listed(world, COORDINATOR, filters), expected, "{filters:?}");
+    let count = actions::count(&world.by(COORDINATOR), filters).unwrap();
+    assert_eq!(count, Total::Exactly(expected.len()), "{filters:?}");
+}
+
 fn the_register_narrows_by_everything_it_shows(world: &World) {
     let town = world.town();
     let (dai, ida) = (case(world, "Dai", "Price"), case(world, "Ida", "Flint"));
@@ -112,12 +119,6 @@ fn the_register_narrows_by_everything_it_shows(world: &World) {
     actions::complete(&world.by(POLICE), over, &done(world, over, "2026-04-03", "Sent")).unwrap();
     actions::start(&world.by(PROBATION), soon, plain(world, soon)).unwrap();
 
-    #[track_caller]
-    fn check(world: &World, filters: &Filters, expected: &[ActionId]) {
-        assert_eq!(listed(world, COORDINATOR, filters), expected, "{filters:?}");
-        let count = actions::count(&world.by(COORDINATOR), filters).unwrap();
-        assert_eq!(count, Total::Exactly(expected.len()), "{filters:?}");
-    }
     let all = Filters::default;
     check(world, &all(), &[late, over, soon, none]);
     check(world, &Filters { panel: Some(town.panel), ..all() }, &[late, over, soon, none]);

@@ -140,7 +140,7 @@ fn a_file_that_nobody_edited_changes_nothing(world: &World) {
         let saved_again = saved(&cells(&file), format);
         for bytes in [&file.bytes, &saved_again] {
             let shown = preview(&world.by(COORDINATOR), &file.name, bytes).unwrap();
-            assert_eq!(named(&shown.bad), [] as [String; 0]);
+            assert_eq!(named(&shown.bad), Vec::<String>::new());
             assert_eq!((shown.rows, shown.unchanged, shown.edited.len()), (4, 4, 0));
             assert_eq!(confirm(&world.by(COORDINATOR), false).unwrap().changed, 0);
         }
@@ -181,7 +181,7 @@ fn edited_rows_go_through_the_same_transitions(world: &World) {
     put(&mut sheet, reopened, "Due date", "2026-04-30");
 
     let shown = back(world, COORDINATOR, &sheet);
-    assert_eq!(named(&shown.bad), [] as [String; 0]);
+    assert_eq!(named(&shown.bad), Vec::<String>::new());
     assert_eq!((shown.rows, shown.unchanged, shown.edited.len()), (8, 1, 7));
     let changes = |id: ActionId| {
         shown.edited.iter().find(|edited| edited.action == id).unwrap().changes.clone()
@@ -251,7 +251,7 @@ fn x4_every_row_in_the_way_is_named_and_nothing_is_saved(world: &World) {
     // The same file once more: what it asks for is done, so its row is stale and named.
     let again = back(world, COORDINATOR, &sheet);
     assert_eq!(again.edited, []);
-    assert_eq!(again.bad.len(), 8);
+    assert_eq!(again.bad.len(), 9);
 }
 
 fn a_row_that_was_changed_meanwhile_is_in_the_way_only_where_it_was_edited(world: &World) {

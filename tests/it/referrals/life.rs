@@ -81,6 +81,7 @@ fn a_returned_referral_is_corrected_and_sent_again(world: &World) {
     assert!(detail.may.resubmit && detail.may.correct && detail.may.withdraw);
 
     world.set("2026-04-03 11:00");
+    let rep = world.by(POLICE);
     let victim = detail.people[1].id.to_string();
     let raw = over(
         form(world, &json!({})),
@@ -219,9 +220,12 @@ fn a_correction_keeps_the_records_of_the_people_it_names(world: &World) {
     assert!(second.id != nora.id);
     // The record that nobody names any more is out of everybody's sight.
     not_found(panel_app::people::show(&world.by(COORDINATOR), nora.id));
-    let foreign = json!({"victims": [{"id": before.people[0].id.to_string()}]});
+    let stranger = json!({
+        "id": before.people[0].id.to_string(), "name": {"surname": "Ashdown"},
+    });
+    let foreign = json!({"victims": [stranger]});
     let errors = invalid(referrals::correct(&world.by(POLICE), id, 2, &form(world, &foreign)));
-    assert_eq!((&*errors[0].field, errors[0].code), ("victims.0.id", "unknown"));
+    assert_eq!((&*errors[0].field, errors[0].code), ("victims.0.id", "unknown"), "{errors:?}");
     let moved = json!({"panel": world.town().elsewhere.to_string()});
     let errors = invalid(referrals::correct(&world.by(POLICE), id, 2, &form(world, &moved)));
     assert_eq!((&*errors[0].field, errors[0].code), ("panel", "fixed"));

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 /// Lays `changes` over a value, however deep.
 pub(crate) fn over(mut base: Value, changes: &Value) -> Value {
     match (&mut base, changes) {
-        (Value::Object(fields), Value::Object(changed)) => {
-            for (key, change) in changed {
+        (Value::Object(fields), Value::Object(laid_over)) => {
+            for (key, change) in laid_over {
                 let before = fields.remove(key).unwrap_or(Value::Null);
                 fields.insert(key.clone(), over(before, change));
             }

@@ -3,7 +3,7 @@
 //! Every change takes the same way ([`change`]): the action is found in the caller's scope at the
 //! version the caller read, core decides in the capacity in which the caller may act, the record is
 //! saved with its history line, what hung on it lapses, and whoever must hear of it is told
-//! ([`notices`]), all in one transaction.
+//! (`notices`), all in one transaction.
 
 mod amend;
 mod bulk;

@@ -94,8 +94,10 @@ impl Filters {
             return Err(AppError::Invalid(vec![error]));
         }
         let folded = fold(&self.search);
+        // Signs alone, such as "%", are in no word: they find nothing rather than everything.
+        let signs_only = folded.trim().is_empty() && !self.search.trim().is_empty();
         Ok(Filter {
-            ids: None,
+            ids: signs_only.then(Vec::new),
             panel: self.panel,
             agency: self.agency,
             person: self.person,

@@ -5,6 +5,7 @@ use super::edit::by_hand;
 use super::gather::{Gathered, gather};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::random::hex;
 use panel_core::agenda::{
     CaseType, Entry, ItemState, OnAgenda, Proposed, Regrouped, Revision, Section, propose, revise,
 };
@@ -100,7 +101,7 @@ impl Draft {
             hash.update(line.as_bytes());
             hash.update([0]);
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize()).chars().take(16).collect()
     }
 }
 

@@ -191,13 +191,12 @@ fn with(empty: AgendaView, paper: &Paper) -> AgendaView {
     AgendaView { ends: end_of(paper), sections: sections(paper, |_, line| line), ..empty }
 }
 
+/// An agenda's paper, with what its cases and agencies are called.
+type Drafted = (Paper, HashMap<CaseId, Subject>, HashMap<AgencyId, String>);
+
 /// The agenda as it stands, without what only an issue needs, and what the cases that left it are
 /// called.
-fn drafted(
-    az: &mut Authz<'_>,
-    desk: &Desk,
-    items: &[Item],
-) -> Result<(Paper, HashMap<CaseId, Subject>, HashMap<AgencyId, String>), AppError> {
+fn drafted(az: &mut Authz<'_>, desk: &Desk, items: &[Item]) -> Result<Drafted, AppError> {
     let cases: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
     let subjects: HashMap<CaseId, Subject> =
         subjects(az, &cases, false)?.into_iter().map(|s| (s.case, s)).collect();

@@ -118,8 +118,8 @@ fn checked(due: Result<Due, ExtensionError>, reason: &str) -> Result<(Due, Strin
 
 /// Asks again: the agency owes a reply anew, with a deadline of its own; what it answered before stays
 /// beside it, in order.
-fn again(ctx: &Ctx<'_>, az: &mut Authz<'_>, found: Found) -> Result<i32, AppError> {
-    must_be_ahead(&found)?;
+fn again(ctx: &Ctx<'_>, az: &mut Authz<'_>, found: &Found) -> Result<i32, AppError> {
+    must_be_ahead(found)?;
     let meeting = meetings::find(az, found.request.meeting)?.ok_or(AppError::NotFound)?;
     let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
     let due = due(ctx, &meeting, &panel.policy)?;
@@ -132,7 +132,7 @@ fn again(ctx: &Ctx<'_>, az: &mut Authz<'_>, found: Found) -> Result<i32, AppErro
         asked_version: found.case_version,
         instance: found.request.instance + 1,
         extension_reason: String::new(),
-        ..found.request
+        ..found.request.clone()
     };
     save(az, &request)?;
     notices::plan_request(az, ctx.app.working_days(), request.id)?;
@@ -152,7 +152,7 @@ pub fn ask_again(ctx: &Ctx<'_>, id: InfoRequestId, version: i32) -> Result<i32, 
             return Err(AppError::Stale);
         }
         match found.request.state {
-            RequestState::Replied => again(ctx, az, found),
+            RequestState::Replied => again(ctx, az, &found),
             RequestState::Asked => {
                 Err(AppError::rule("waiting", "The agency has been asked and has not replied yet"))
             }
@@ -175,7 +175,7 @@ pub fn ask_again_stale(ctx: &Ctx<'_>, id: MeetingId) -> Result<Asked, AppError> 
         let all = stands(ctx, az, found)?;
         let mut asked = Asked { requests: 0 };
         for one in all.into_iter().filter(|one| one.standing == Standing::Stale) {
-            again(ctx, az, one.asked)?;
+            again(ctx, az, &one.asked)?;
             asked.requests += 1;
         }
         Ok(asked)

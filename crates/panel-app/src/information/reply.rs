@@ -251,22 +251,19 @@ pub fn save_draft(ctx: &Ctx<'_>, id: InfoRequestId, form: &ReplyForm) -> Result<
     let answer = form.check()?;
     ctx.write(|az| {
         let found = find_own(az, id)?;
-        let version = match seen_draft(az, &found.request, form.version)? {
-            Some(draft) => {
-                let (readers, replied_at) = (form.readers, ctx.now);
-                let (replied_by, answered_version) = (ctx.user(), form.answers);
-                let draft =
-                    Reply { answer, readers, replied_by, replied_at, answered_version, ..draft };
-                if !information::change_reply(az, &draft)? {
-                    return Err(AppError::Stale);
-                }
-                draft.version + 1
+        let version = if let Some(draft) = seen_draft(az, &found.request, form.version)? {
+            let (readers, replied_at) = (form.readers, ctx.now);
+            let (replied_by, answered_version) = (ctx.user(), form.answers);
+            let draft =
+                Reply { answer, readers, replied_by, replied_at, answered_version, ..draft };
+            if !information::change_reply(az, &draft)? {
+                return Err(AppError::Stale);
             }
-            None => {
-                let draft = begun(ctx, az, &found, form, answer)?;
-                information::add_reply(az, &draft).map_err(taken)?;
-                draft.version
-            }
+            draft.version + 1
+        } else {
+            let draft = begun(ctx, az, &found, form, answer)?;
+            information::add_reply(az, &draft).map_err(taken)?;
+            draft.version
         };
         az.did(deed(AuditKind::Collection, "reply.draft", &found.request));
         Ok(Saved { version })

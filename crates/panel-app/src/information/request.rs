@@ -95,6 +95,7 @@ pub(super) fn asks(az: &mut Authz<'_>, found: &Found) -> Result<Question, AppErr
 /// A reply, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "a reader is told each of them on its own")]
 pub struct ReplyView {
     /// Its id.
     pub id: InfoReplyId,

@@ -39,6 +39,14 @@ pub struct Link {
     pub decided_at: Option<DateTime<Utc>>,
 }
 
+impl Link {
+    /// Whether both became one person through decisions about third records, so that nobody need say
+    /// anything about this pair.
+    fn is_settled_by_others(&self) -> bool {
+        self.verdict == Verdict::Offered && self.one.root == self.two.root
+    }
+}
+
 #[derive(Queryable)]
 struct Row {
     left: PersonId,
@@ -122,6 +130,7 @@ pub fn links_of(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Vec<Link>, S
         .order((likenesses::left_id, likenesses::right_id))
         .load(az.conn())?;
     let mut links = whole(az, rows)?;
+    links.retain(|link| !link.is_settled_by_others());
     links.sort_by_key(|link| link.verdict);
     Ok(links)
 }
@@ -156,7 +165,9 @@ pub fn offers(az: &mut Authz<'_>) -> Result<Vec<Link>, StoreError> {
         .order((likenesses::right_id.desc(), likenesses::left_id.desc()))
         .limit(MOST_OFFERS)
         .load(az.conn())?;
-    whole(az, rows)
+    let mut links = whole(az, rows)?;
+    links.retain(|link| !link.is_settled_by_others());
+    Ok(links)
 }
 
 /// One pair, whichever is named first, when the caller may know of both. A pair that nobody looked

@@ -1,5 +1,7 @@
 //! The columns of the file.
 
+use crate::actions::register::Row;
+use crate::random::hex;
 use chrono::NaiveDate;
 use panel_core::coded::Coded;
 use panel_core::text::fold;
@@ -7,9 +9,6 @@ use panel_core::tracker::dates::{self, Purpose};
 use panel_core::tracker::sheet::{Cell, Row as SheetRow};
 use panel_sheets::{Column, Width};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
-
-use crate::actions::register::Row;
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,11 +154,7 @@ pub(super) fn mark(cells: impl Iterator<Item = (Col, String)>) -> String {
         digest.update(text.as_bytes());
         digest.update([0x1f]);
     }
-    let mut mark = String::new();
-    for byte in digest.finalize().iter().take(4) {
-        let _ = write!(mark, "{byte:02x}");
-    }
-    mark
+    hex(&digest.finalize()).chars().take(8).collect()
 }
 
 /// Where each column stands in a file.

@@ -43,12 +43,12 @@ fn every_wrong_field_is_named_at_once_with_its_place() {
             "grounds": {"criteria": ["professional_judgement", "hunch"], "checklist": 300},
         }),
         &[
-            ("grounds.checklist", "out_of_range"),
-            ("grounds.criteria.1", "not_an_option"),
-            ("perpetrator.born", "not_a_date"),
             ("perpetrator.name.surname", "too_long"),
-            ("victims.1.address.postcode", "not_a_postcode"),
+            ("perpetrator.born", "not_a_date"),
             ("victims.1.name.forename", "hidden_characters"),
+            ("victims.1.address.postcode", "not_a_postcode"),
+            ("grounds.criteria.1", "not_an_option"),
+            ("grounds.checklist", "out_of_range"),
         ],
     );
 }
