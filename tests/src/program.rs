@@ -3,7 +3,6 @@
 use crate::site::Pages;
 use crate::world::{World, must};
 use panel_app::accounts;
-use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::Value;
 
@@ -39,7 +38,12 @@ impl Answer {
     /// The problem of a call that did not, which must have this status and code.
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.body
+        );
         assert_eq!(self.kind, "application/problem+json");
         self.body
     }
@@ -70,44 +74,47 @@ impl Program {
     }
 
     /// A request that is still to be filled and sent.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.address)).bearer_auth(&self.token)
+    #[track_caller]
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client
+            .request(must(method.parse()), format!("{}{path}", self.address))
+            .bearer_auth(&self.token)
     }
 
     /// Reads.
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
-        answer(self.request(Method::GET, path))
+        answer(self.request("GET", path))
     }
 
     /// Sends a JSON body.
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::POST, path).json(body))
+        answer(self.request("POST", path).json(body))
     }
 
     /// Sends a JSON body under a name of the change.
     #[track_caller]
     pub fn post_as(&self, key: &str, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::POST, path).header("Idempotency-Key", key).json(body))
+        answer(self.request("POST", path).header("Idempotency-Key", key).json(body))
     }
 
     /// Sends a JSON body that replaces something.
     #[track_caller]
     pub fn put(&self, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::PUT, path).json(body))
+        answer(self.request("PUT", path).json(body))
     }
 
     /// Sends nothing but the request.
     #[track_caller]
     pub fn press(&self, path: &str) -> Answer {
-        answer(self.request(Method::POST, path))
+        answer(self.request("POST", path))
     }
 
     /// Sends bytes as they are.
     #[track_caller]
     pub fn send(&self, path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Answer {
-        answer(self.request(Method::POST, path).header("content-type", kind).body(body.into()))
+        answer(self.request("POST", path).header("content-type", kind).body(body.into()))
     }
 }
 

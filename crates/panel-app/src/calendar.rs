@@ -239,6 +239,7 @@ pub struct MissedView {
 /// What a series would look like, before anything is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SchedulePreview))]
 pub struct Preview {
     /// The rule in words.
     pub rule: String,

@@ -42,6 +42,7 @@ impl PanelForm {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PanelDetail {
     /// The panel.
+    #[cfg_attr(feature = "openapi", schema(inline))]
     pub panel: Versioned<Panel>,
     /// Its agencies by name.
     pub agencies: Vec<Membership>,

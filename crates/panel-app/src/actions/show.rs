@@ -23,6 +23,7 @@ const PAGE: i64 = 50;
 /// Something that the caller may do to an action now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ActionOffer))]
 pub struct Offer {
     /// What.
     pub act: Act,
@@ -33,6 +34,7 @@ pub struct Offer {
 /// Part of the history, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ActionHistory))]
 pub struct History {
     /// The lines.
     pub entries: Vec<Entry>,

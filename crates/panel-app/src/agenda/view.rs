@@ -111,6 +111,7 @@ pub struct DraftView {
     /// Whether what is added now is late.
     pub frozen: bool,
     /// The sections that have lines.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SectionView<DraftLine>>))]
     pub sections: Vec<DraftSection>,
     /// What left the agenda.
     pub off: Vec<OffView>,

@@ -61,6 +61,7 @@ pub fn count(ctx: &Ctx<'_>, filter: CaseFilter) -> Result<i64, AppError> {
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SearchFound))]
 pub struct Found {
     /// Cases, open ones first, at most 50.
     pub cases: Vec<CaseRow>,
@@ -110,6 +111,7 @@ pub struct ReferralLine {
 /// Closures of a case that were taken back, and a proposal that waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CaseHistory))]
 pub struct History {
     /// Who proposes to close it and why.
     pub proposal: Option<ClosureProposal>,
@@ -122,6 +124,7 @@ pub struct History {
 /// What the caller may do with a case now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CaseMay))]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each button of the page")]
 pub struct May {
     /// Agree on a review, note an event.

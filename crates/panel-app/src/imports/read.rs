@@ -114,6 +114,7 @@ pub enum Reading {
 /// What an import would do, and what earlier imports did already.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ImportFound))]
 pub struct Found {
     /// Every row of the file.
     pub preview: Preview,
@@ -142,6 +143,7 @@ pub struct Kept {
 /// Two referrals that are likely to be of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = LinkOffer))]
 pub struct Offer {
     /// The place of the earlier one in the preview's referrals.
     pub one: usize,

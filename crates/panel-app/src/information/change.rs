@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 /// Another deadline for one request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = RequestExtensionForm))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionForm {
     /// The version of the request that the caller saw.

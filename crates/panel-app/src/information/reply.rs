@@ -174,6 +174,7 @@ fn take<T>(
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SavedDraft))]
 pub struct Saved {
     /// The version that the next change of the draft must name.
     pub version: i32,

@@ -96,6 +96,7 @@ impl MeetingView {
 /// What the caller may do to a meeting now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MeetingMay))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a button that is there or not")]
 pub struct May {
     /// Move it, or set where it is.

@@ -202,6 +202,7 @@ pub(crate) fn late_for(
 /// What the caller may do with a referral now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ReferralMay))]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each button of the page")]
 pub struct May {
     /// Correct it.

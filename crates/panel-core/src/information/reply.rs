@@ -22,6 +22,7 @@ pub enum ReplyError {
 /// An answer, from the fields of the published research form; any of them may be empty in a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ReplyAnswer))]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// What kind of answer it is.

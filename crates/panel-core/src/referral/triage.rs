@@ -113,6 +113,7 @@ impl TriageOutcome {
 /// An outcome with who said it and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TriageDecision))]
 pub struct Decision {
     /// The outcome.
     pub outcome: TriageOutcome,

@@ -17,6 +17,7 @@ use serde::Serialize;
 /// Everything an import would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerPreview))]
 pub struct Preview {
     /// The good referrals, in the order of the file.
     pub referrals: Vec<ReferralDraft>,
@@ -69,6 +70,7 @@ pub struct SamePerson {
 /// How many rows, and what became of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerCounts))]
 pub struct Counts {
     /// Rows under the headings of all sheets that are read.
     pub rows: usize,

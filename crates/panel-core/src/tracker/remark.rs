@@ -102,6 +102,7 @@ pub struct BadRow {
 /// Something to know about a row that is imported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerWarning))]
 pub struct Warning {
     /// Where.
     pub place: Place,

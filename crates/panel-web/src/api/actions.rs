@@ -94,7 +94,7 @@ fn list(ctx: &Ctx<'_>, (): (), asked: Paged<Narrowed>) -> Told<Register> {
 /// A page of the register.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct RegisterAsked {
     /// What it is narrowed to and ordered by.
     filters: Filters,
     /// `next` of the page before; without it, the first page.
@@ -102,7 +102,7 @@ struct Asked {
     after: Option<String>,
 }
 
-fn search(ctx: &Ctx<'_>, (): (), Body(asked): Body<Asked>) -> Told<Register> {
+fn search(ctx: &Ctx<'_>, (): (), Body(asked): Body<RegisterAsked>) -> Told<Register> {
     told(actions::list(ctx, &asked.filters, asked.after.as_deref())?)
 }
 

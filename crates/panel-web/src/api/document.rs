@@ -90,8 +90,8 @@ impl Schemas {
     /// Takes a type in with all it is made of, and refers to it.
     pub(super) fn reference<T: ToSchema>(&mut self) -> RefOr<Schema> {
         self.parts_of::<T>();
-        self.add(T::name().into_owned(), T::schema());
-        Ref::from_schema_name(T::name()).into()
+        self.add(name::<T>(), T::schema());
+        Ref::from_schema_name(name::<T>()).into()
     }
 
     /// Takes in what a type is made of, for where the type itself is written out.
@@ -112,6 +112,17 @@ impl Schemas {
             }
         }
     }
+}
+
+/// The name of a type in the document: of a generic one with what it holds, such as `Listed_Agency`.
+pub(super) fn name<T: ToSchema>() -> String {
+    let full = std::any::type_name::<T>();
+    if !full.contains('<') {
+        return T::name().into_owned();
+    }
+    let parts = full.split(['<', '>', ',', ' ']).filter(|part| !part.is_empty());
+    let bare = parts.map(|part| part.rsplit("::").next().unwrap_or(part));
+    bare.collect::<Vec<_>>().join("_")
 }
 
 /// How a request can end other than well: the name of the answer, its status and what it means.
@@ -237,5 +248,17 @@ fn http_method(method: &Method) -> Option<HttpMethod> {
         "PUT" => Some(HttpMethod::Put),
         "DELETE" => Some(HttpMethod::Delete),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_types_go_by_one_name() {
+        let (_, schemas) = described(&table());
+        let clashes: std::collections::BTreeSet<String> = schemas.clashes.into_iter().collect();
+        assert!(clashes.is_empty(), "{clashes:?}");
     }
 }

@@ -36,7 +36,7 @@ fn compare(ctx: &Ctx<'_>, Paths(one, two): Paths<PersonId, PersonId>, _: Nothing
 /// What is said of two records.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Decision {
+struct LinkDecision {
     /// One person, two, or undecided again.
     verdict: Verdict,
 }
@@ -44,7 +44,7 @@ struct Decision {
 fn decide(
     ctx: &Ctx<'_>,
     Paths(one, two): Paths<PersonId, PersonId>,
-    Body(decision): Body<Decision>,
+    Body(decision): Body<LinkDecision>,
 ) -> Told<Link> {
     people::decide(ctx, one, two, decision.verdict)?;
     told(people::compare(ctx, one, two)?)

@@ -1,16 +1,18 @@
 //! What an endpoint answers: JSON, something new, nothing, or a file.
 
-use super::document::Schemas;
+use super::document::{Schemas, name};
 use crate::errors::Failure;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, LOCATION};
 use panel_app::AppError;
 use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-use utoipa::openapi::{ContentBuilder, Response, ResponseBuilder};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// An answer, ready to be sent.
 #[derive(Debug)]
@@ -185,12 +187,32 @@ pub(super) fn changed(version: i32) -> Told<Version> {
 }
 
 /// A list, or a page of one.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Listed<T> {
     /// What it holds.
     pub(crate) rows: Vec<T>,
     /// The mark of the next page, to be sent as `after`; null on the last.
     pub(crate) next: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for Listed<T> {
+    fn schema() -> RefOr<Schema> {
+        let rows = ArrayBuilder::new().items(Ref::from_schema_name(name::<T>()));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some(
+                "The mark of the next page, to be sent as `after`; null on the last.",
+            ));
+        let both = ObjectBuilder::new().property("rows", rows).property("next", next);
+        both.required("rows").required("next").into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Listed<T> {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((name::<T>(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 /// Tells a page of a list.
@@ -204,8 +226,16 @@ pub(super) fn all<T>(rows: Vec<T>) -> Told<Listed<T>> {
 }
 
 /// Something new, by its id.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct New<T> {
     /// Its id.
     pub(crate) id: T,
 }
+
+impl<T: ToSchema> PartialSchema for New<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().property("id", T::schema()).required("id").into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for New<T> {}

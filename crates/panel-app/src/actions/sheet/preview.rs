@@ -51,6 +51,7 @@ pub struct Edited {
 /// What a file would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SheetPreview))]
 pub struct Preview {
     /// Rows with an action.
     pub rows: usize,
