@@ -89,7 +89,9 @@ fn what_is_hidden_is_as_absent(world: &World) {
     for row in rows().iter().filter(|row| row.path.contains('{') && row.method == "GET") {
         let query =
             if row.path.ends_with("completion") { "?from=2026-01-01&to=2026-02-01" } else { "" };
-        coordinator.get(&format!("{}{query}", sample(row.path))).problem(404, "not_found");
+        let absent = coordinator.get(&format!("{}{query}", sample(row.path)));
+        assert_eq!(absent.status, 404, "{}", row.path);
+        absent.problem(404, "not_found");
         let odd = row
             .path
             .replace("{panel}", "1")

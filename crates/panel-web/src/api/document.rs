@@ -7,6 +7,7 @@ use crate::problem::{MEDIA_TYPE, Problem};
 use crate::routes::{Route, route, table};
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
+use panel_app::users::SeatRow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
@@ -179,6 +180,8 @@ pub(crate) fn document(rows: &[Route]) -> OpenApi {
 fn described(rows: &[Route]) -> (Paths, Schemas) {
     let mut schemas = Schemas::default();
     schemas.reference::<Problem>();
+    // What stands in a pair is not found by the types around it.
+    schemas.parts_of::<SeatRow>();
     let mut paths = Paths::new();
     for row in rows {
         let (Some(described), Some(method)) = (row.described, http_method(&row.method)) else {

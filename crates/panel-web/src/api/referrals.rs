@@ -2,6 +2,7 @@
 
 use super::prelude::*;
 use chrono::{DateTime, Utc};
+use panel_app::panels;
 use panel_app::referrals::{
     self, Alike, Counts, LateForm, OutcomeForm, Receipt, ReferralDetail, ReferralRow, Show, Triaged,
 };
@@ -94,6 +95,8 @@ fn alike(ctx: &Ctx<'_>, (): (), form: Whole<Sent>) -> Told<Listed<Alike>> {
 }
 
 fn counts(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, _: Nothing) -> Told<Counts> {
+    // Who has no part in a panel is not told that nothing waits there.
+    panels::show(ctx, panel)?;
     told(referrals::counts(ctx, panel)?)
 }
 
