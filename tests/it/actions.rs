@@ -17,12 +17,17 @@ use panel_tests::world::{COORDINATOR, World, day};
 
 /// Opens a case about somebody at the town's panel. No agency takes part in it yet.
 #[track_caller]
-fn case(world: &World, forename: &str, surname: &str) -> CaseId {
+pub(crate) fn case(world: &World, forename: &str, surname: &str) -> CaseId {
     case_at(world, world.town().panel, forename, surname)
 }
 
 #[track_caller]
-fn case_at(world: &World, panel: panel_core::id::PanelId, forename: &str, surname: &str) -> CaseId {
+pub(crate) fn case_at(
+    world: &World,
+    panel: panel_core::id::PanelId,
+    forename: &str,
+    surname: &str,
+) -> CaseId {
     let now = world.app.clock.now().unwrap();
     let person: PersonId = mint(&*world.app.ids, now);
     let case: CaseId = mint(&*world.app.ids, now);
@@ -60,11 +65,16 @@ fn case_at(world: &World, panel: panel_core::id::PanelId, forename: &str, surnam
 }
 
 #[track_caller]
-fn user(world: &World, email: &str) -> UserId {
+pub(crate) fn user(world: &World, email: &str) -> UserId {
     world.by(email).user()
 }
 
-fn form(world: &World, text: &str, case: Option<CaseId>, agency: AgencyId) -> ActionForm {
+pub(crate) fn form(
+    world: &World,
+    text: &str,
+    case: Option<CaseId>,
+    agency: AgencyId,
+) -> ActionForm {
     ActionForm {
         panel: world.town().panel,
         item: None,
@@ -79,7 +89,7 @@ fn form(world: &World, text: &str, case: Option<CaseId>, agency: AgencyId) -> Ac
 
 /// Sets an action between meetings, for somebody or for an agency alone.
 #[track_caller]
-fn set(
+pub(crate) fn set(
     world: &World,
     text: &str,
     case: CaseId,
@@ -93,12 +103,12 @@ fn set(
 }
 
 #[track_caller]
-fn show(world: &World, id: ActionId) -> ActionPage {
+pub(crate) fn show(world: &World, id: ActionId) -> ActionPage {
     actions::show(&world.by(COORDINATOR), id).unwrap()
 }
 
 #[track_caller]
-fn version(world: &World, id: ActionId) -> i32 {
+pub(crate) fn version(world: &World, id: ActionId) -> i32 {
     show(world, id).row.line.version
 }
 
@@ -113,7 +123,7 @@ fn reason(world: &World, id: ActionId, reason: &str) -> ReasonForm {
 }
 
 #[track_caller]
-fn done(world: &World, id: ActionId, on: &str, outcome: &str) -> CompleteForm {
+pub(crate) fn done(world: &World, id: ActionId, on: &str, outcome: &str) -> CompleteForm {
     CompleteForm { version: version(world, id), on: day(on), outcome: outcome.to_owned() }
 }
 

@@ -703,6 +703,7 @@ fn a_case_on_another_agenda_is_listed_twice_only_knowingly(world: &World) {
 }
 
 fn an_emergency_meeting_hears_what_cannot_wait(world: &World) {
+    let panel = world.town().panel;
     accept(world, &new("Patient"));
     accept(world, &Accepted { urgent: true, received: "2026-04-01 08:30", ..new("Urgent") });
     let form = EmergencyForm {
@@ -713,7 +714,6 @@ fn an_emergency_meeting_hears_what_cannot_wait(world: &World) {
         venue: String::new(),
         link: String::new(),
     };
-    let panel = world.town().panel;
     let urgent = meetings::add_emergency(&world.by(COORDINATOR), panel, &form).unwrap().meeting;
     assert_eq!(build_cases(world, urgent), ["C-URGENT"]);
     assert!(!draft(world, urgent).sections.iter().flat_map(|s| &s.lines).any(|l| l.line.late));

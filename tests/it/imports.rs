@@ -114,7 +114,7 @@ fn stock(world: &World) -> Stock {
     let referrals = look(&ctx, |az| panel_store::referrals::page(az, &filter, None, 20_000));
     let persons: Vec<_> = referrals.iter().map(|it| it.perpetrator).collect();
     let roots = look(&ctx, |az| panel_store::people::roots(az, &persons));
-    let filter = CaseFilter { panel: Some(panel), state: None };
+    let filter = CaseFilter { panel: Some(panel), ..CaseFilter::default() };
     let cases = look(&ctx, |az| panel_store::cases::page(az, filter, None, 20_000));
     let midnight = panel_tests::world::london("2000-01-01 00:00");
     let later = panel_tests::world::london("2100-01-01 00:00");
@@ -460,7 +460,7 @@ on_both! {
         }
         let received = rows.iter().filter(|row| row.state == TriageStatus::Received).count();
         assert!(received > 0);
-        let filter = CaseFilter { panel: Some(world.town().panel), state: None };
+        let filter = CaseFilter { panel: Some(world.town().panel), ..CaseFilter::default() };
         let cases = look(&ctx, |az| panel_store::cases::page(az, filter, None, 20_000));
         let persons: Vec<_> = cases.iter().map(|case| case.person).collect();
         let roots: BTreeMap<_, _> =

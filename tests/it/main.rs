@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod action_pages;
+#[cfg(test)]
 mod actions;
 #[cfg(test)]
 mod agenda;

@@ -116,14 +116,37 @@ impl Visitor {
     /// Opens the form at `path`, fills these fields in, and sends it with its hidden marks.
     #[track_caller]
     pub fn fill(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let page = self.read(path);
-        let mut all: Vec<(String, String)> = ["csrf", "operation", "version"]
-            .into_iter()
-            .filter_map(|name| Some((name.to_owned(), must(hidden(&page, name))?)))
-            .collect();
+        self.press(&self.read(path), path, fields)
+    }
+
+    /// Fills in a form that leads to `path`, with the hidden marks of the page it is on.
+    #[track_caller]
+    pub fn press(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let mut all = marks(page);
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         must(self.client.post(format!("{}{path}", self.address)).form(&all).send())
     }
+
+    /// Sends a file with the form at `path`, in its field `file`.
+    #[track_caller]
+    pub fn upload(&self, path: &str, name: &str, bytes: Vec<u8>) -> Response {
+        let mut form = reqwest::blocking::multipart::Form::new();
+        for (mark, value) in marks(&self.read(path)) {
+            form = form.text(mark, value);
+        }
+        let file = reqwest::blocking::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let request = self.client.post(format!("{}{path}", self.address));
+        must(request.multipart(form.part("file", file)).send())
+    }
+}
+
+/// The hidden marks of a page's form: the token, the submission's number, the version.
+#[track_caller]
+fn marks(page: &str) -> Vec<(String, String)> {
+    ["csrf", "operation", "version"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), must(hidden(page, name))?)))
+        .collect()
 }
 
 /// The value of the first hidden field of this name.

@@ -10,6 +10,9 @@ use panel_store::drafts;
 /// The most that is kept of one form, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
+/// The most places that are listed.
+const LISTED: i64 = 50;
+
 /// Keeps what the caller typed at a place; the newest text wins.
 ///
 /// # Errors
@@ -39,6 +42,27 @@ pub fn keep_for(app: &App, user: UserId, place: &str, body: &str) -> Result<(), 
 /// When the database fails.
 pub fn find(ctx: &Ctx<'_>, place: &str) -> Result<Option<(String, DateTime<Utc>)>, AppError> {
     ctx.read(|az| Ok(drafts::find(az, ctx.user(), place)?))
+}
+
+/// A text that is kept: its place, what was typed, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The path of the form.
+    pub place: String,
+    /// What was typed.
+    pub body: String,
+    /// When it was last kept.
+    pub saved_at: DateTime<Utc>,
+}
+
+/// What the caller typed at the places that begin with `prefix`, the latest first, at most 50.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(ctx: &Ctx<'_>, prefix: &str) -> Result<Vec<Draft>, AppError> {
+    let found = ctx.read(|az| Ok(drafts::list(az, ctx.user(), prefix, LISTED)?))?;
+    let draft = |(place, body, saved_at)| Draft { place, body, saved_at };
+    Ok(found.into_iter().map(draft).collect())
 }
 
 /// Forgets what the caller typed at a place.

@@ -21,12 +21,16 @@ pub mod completion;
 pub mod drafts;
 pub mod imports;
 pub mod information;
+pub mod live;
 pub mod meetings;
+pub mod minutes;
+pub mod notices;
 pub mod panels;
 pub mod people;
 pub mod referrals;
 pub mod series;
 pub mod sign_in;
+pub mod today;
 pub mod users;
 
 pub use app::{App, Settings};

@@ -78,7 +78,7 @@ impl From<MeetingError> for AppError {
 }
 
 /// A field error of this module's forms.
-fn field(name: &str, code: &'static str, message: impl Into<String>) -> FieldError {
+pub(crate) fn field(name: &str, code: &'static str, message: impl Into<String>) -> FieldError {
     FieldError { field: name.to_owned(), code, message: message.into() }
 }
 

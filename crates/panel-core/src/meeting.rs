@@ -125,6 +125,12 @@ pub fn takes_outcomes(state: MeetingState) -> bool {
     state == MeetingState::InProgress
 }
 
+/// Whether what was said may still be written down: while the meeting is in progress, and after it
+/// until its minutes are signed.
+pub fn takes_notes(state: MeetingState, signed: bool) -> bool {
+    takes_outcomes(state) || (state == MeetingState::Held && !signed)
+}
+
 /// Checks that every listed item has an outcome before the meeting ends.
 ///
 /// # Errors
@@ -231,6 +237,14 @@ mod tests {
     fn f20_outcomes_are_taken_only_while_the_meeting_is_in_progress() {
         let takes: Vec<_> = MeetingState::ALL.iter().filter(|s| takes_outcomes(**s)).collect();
         assert_eq!(takes, [&MeetingState::InProgress]);
+    }
+
+    #[test]
+    fn notes_are_taken_until_the_minutes_are_signed() {
+        assert!(takes_notes(MeetingState::InProgress, false));
+        assert!(takes_notes(MeetingState::Held, false));
+        assert!(!takes_notes(MeetingState::Held, true));
+        assert!(!takes_notes(MeetingState::Issued, false));
     }
 
     #[test]

@@ -3,12 +3,16 @@
 //! What is signed never changes. A correction is a new version with its reason; only the latest
 //! version can be opened again, and what it said stays readable.
 
-use crate::agenda::{CaseType, Decision, ItemState, Section};
+mod record;
+
+pub use record::{
+    ActionRecord, AttendanceLine, CaseRecord, Incomplete, IncompleteAction, ItemRecord, Record,
+    SharedInformation,
+};
+
+use crate::agenda::ItemState;
 use crate::coded;
-use crate::id::{ActionId, AgencyId, AgendaItemId, CaseId, MeetingId};
-use crate::information::Coverage;
-use crate::meeting::{AttendanceStatus, MeetingError, Movement};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::meeting::{AttendanceStatus, MeetingError};
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -165,179 +169,6 @@ pub fn check_open_again(is_latest: bool, reason: &str) -> Result<(), MeetingErro
     } else {
         Ok(())
     }
-}
-
-/// The record of one meeting as it was signed: everything a reader needs, and no link to live rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// The meeting.
-    pub meeting: MeetingId,
-    /// The panel's name.
-    pub panel: String,
-    /// The meeting's number, such as `7 of 2026`.
-    pub number: Option<String>,
-    /// The day it was held.
-    pub held_on: NaiveDate,
-    /// When it began, in words.
-    pub began: String,
-    /// Where.
-    pub venue: String,
-    /// Who chaired.
-    pub chair: String,
-    /// The statement that was accepted.
-    pub statement: String,
-    /// Who was there and who was not.
-    pub attendance: Vec<AttendanceLine>,
-    /// Actions of earlier meetings that were not finished.
-    pub incomplete: Vec<IncompleteAction>,
-    /// What was taken, in order.
-    pub items: Vec<ItemRecord>,
-    /// Any other business.
-    pub other_business: String,
-    /// The version.
-    pub version: i32,
-    /// Why this version corrects the one before.
-    pub reason: String,
-}
-
-/// One line of the attendance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttendanceLine {
-    /// The agency, or none for a guest.
-    pub agency: Option<String>,
-    /// The person.
-    pub name: String,
-    /// How they took part.
-    pub status: AttendanceStatus,
-    /// When information came instead of a person.
-    pub information_on: Option<NaiveDate>,
-    /// Whether the statement was accepted.
-    pub statement_accepted: bool,
-}
-
-/// Why an action is incomplete, as the minutes must tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Incomplete {
-    /// Not possible: circumstances changed.
-    NotPossible,
-    /// The agency has not done it.
-    NotDone,
-    /// Still open.
-    Open,
-}
-
-/// An action of an earlier meeting that was not finished when this one was held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IncompleteAction {
-    /// The action.
-    pub action: ActionId,
-    /// The case's reference.
-    pub case: Option<String>,
-    /// What was to be done.
-    pub text: String,
-    /// Who owes it.
-    pub owner: String,
-    /// The agency that owes it.
-    pub agency: AgencyId,
-    /// When it was due.
-    pub due: Option<NaiveDate>,
-    /// When it was set.
-    pub set_on: NaiveDate,
-    /// Why it is incomplete.
-    pub why: Incomplete,
-    /// The reason given.
-    pub reason: String,
-}
-
-/// One item as it was taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ItemRecord {
-    /// The item.
-    pub item: AgendaItemId,
-    /// Its section.
-    pub section: Section,
-    /// Its number on the agenda.
-    pub place: usize,
-    /// The case, where it is one.
-    pub case: Option<CaseRecord>,
-    /// The heading of a standing item.
-    pub title: String,
-    /// How it ended.
-    pub state: ItemState,
-    /// Why it was put off or taken off.
-    pub state_reason: String,
-    /// What was said.
-    pub discussion: String,
-    /// The risks that were named.
-    pub risks: String,
-    /// What the victim says, and through whom.
-    pub victim_voice: String,
-    /// Who gave it.
-    pub voice_by: String,
-    /// What protects.
-    pub protective: String,
-    /// The approaches chosen, in words.
-    pub approaches: Vec<String>,
-    /// The decision.
-    pub decision: Option<Decision>,
-    /// Its terms.
-    pub decision_note: String,
-    /// When it comes back.
-    pub next_review_on: Option<NaiveDate>,
-    /// Who tells the victim, and whether it is safe.
-    pub informs_victim: String,
-    /// Actions that were set.
-    pub actions: Vec<ActionRecord>,
-    /// Who came in and went out here.
-    pub movements: Vec<Movement>,
-}
-
-/// The case of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaseRecord {
-    /// The case.
-    pub case: CaseId,
-    /// Its reference.
-    pub reference: String,
-    /// The person's name.
-    pub person: String,
-    /// The person's date of birth.
-    pub born_on: Option<NaiveDate>,
-    /// Why it was on the agenda.
-    pub case_type: CaseType,
-    /// How many agencies replied.
-    pub coverage: Coverage,
-    /// What each agency shared, in the order of the agencies' names.
-    pub information: Vec<SharedInformation>,
-}
-
-/// What one agency shared about a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SharedInformation {
-    /// The agency.
-    pub agency: String,
-    /// What kind of reply.
-    pub kind: String,
-    /// Facts.
-    pub facts: String,
-    /// Professional opinion, kept apart from facts.
-    pub opinion: String,
-    /// When it came.
-    pub at: DateTime<Utc>,
-}
-
-/// An action as the meeting set it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActionRecord {
-    /// The action.
-    pub action: ActionId,
-    /// What is to be done.
-    pub text: String,
-    /// Who owes it.
-    pub owner: String,
-    /// When it is due, in words.
-    pub due: String,
 }
 
 #[cfg(test)]

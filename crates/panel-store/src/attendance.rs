@@ -101,8 +101,8 @@ pub fn update(az: &mut Authz<'_>, line: &Attendee) -> Result<bool, StoreError> {
     Ok(changed == 1)
 }
 
-/// Removes a line that was entered by mistake.
-pub fn delete(az: &mut Authz<'_>, id: AttendanceId) -> Result<(), StoreError> {
-    diesel::delete(attendance::table.find(Sql(id))).execute(az.conn())?;
-    Ok(())
+/// Removes a line that was entered by mistake; `false` when it was changed since `version` was read.
+pub fn delete(az: &mut Authz<'_>, id: AttendanceId, version: i32) -> Result<bool, StoreError> {
+    let line = attendance::id.eq(Sql(id)).and(attendance::version.eq(version));
+    Ok(diesel::delete(attendance::table.filter(line)).execute(az.conn())? == 1)
 }

@@ -3,6 +3,7 @@
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
+use crate::people::begins_with;
 use crate::schema::{drafts, operations};
 use crate::sql_types::Sql;
 use chrono::{DateTime, Duration, Utc};
@@ -37,6 +38,23 @@ pub fn find(
         .select((drafts::body, drafts::saved_at))
         .first(az.conn())
         .optional()?)
+}
+
+/// The places that begin with `prefix` at which something was typed, the latest first, at most
+/// `limit`, each with what was typed and when.
+pub fn list(
+    az: &mut Authz<'_>,
+    user: UserId,
+    prefix: &str,
+    limit: i64,
+) -> Result<Vec<(String, String, DateTime<Utc>)>, StoreError> {
+    Ok(drafts::table
+        .filter(drafts::user_id.eq(Sql(user)))
+        .filter(begins_with!(drafts::place, prefix))
+        .order((drafts::saved_at.desc(), drafts::place))
+        .limit(limit)
+        .select((drafts::place, drafts::body, drafts::saved_at))
+        .load(az.conn())?)
 }
 
 /// Forgets what was typed at a place, once it is saved or dropped.

@@ -241,7 +241,6 @@ pub fn insert(az: &mut Authz<'_>, new: &[Meeting]) -> Result<(), StoreError> {
             meetings::started_at.eq(Sql(meeting.started_at)),
             meetings::ended_at.eq(Sql(meeting.ended_at)),
             meetings::reopen_reason.eq(meeting.reopen_reason.clone()),
-            meetings::aob.eq(""),
             meetings::version.eq(1),
         ))
     };

@@ -1,13 +1,16 @@
 //! Signed minutes: frozen versions that are added and never changed.
 
+use crate::agenda::issues::visible;
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::meetings::Meeting;
 use crate::schema::{meetings, minutes};
 use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
-use panel_core::id::{CaseId, Id, MeetingId, MinutesId, PanelId, UserId};
+use panel_core::id::{Id, MeetingId, MinutesId, PanelId, UserId};
+use panel_core::meeting::MeetingState;
 use panel_core::minutes::Record;
 
 /// One signed version, without its text.
@@ -58,18 +61,27 @@ pub fn versions(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Signed>, S
         .load(az.conn())?)
 }
 
-/// The text of one version. The caller shows each reader only the cases of the reader's scope.
-pub fn text(az: &mut Authz<'_>, id: MinutesId) -> Result<Option<(Signed, Record)>, StoreError> {
-    let row: Option<(Signed, String)> = minutes::table
-        .find(Sql(id))
-        .select((signed_columns!(), minutes::snapshot))
+/// The text of one version, cut to what the caller may know of; none for whoever sees no cases at the
+/// panel.
+pub fn read(az: &mut Authz<'_>, id: MinutesId) -> Result<Option<(Signed, Record)>, StoreError> {
+    let row: Option<(Signed, String, PanelId)> = minutes::table
+        .inner_join(meetings::table)
+        .filter(minutes::id.eq(Sql(id)))
+        .select((signed_columns!(), minutes::snapshot, meetings::panel_id))
         .first(az.conn())
         .optional()?;
-    let Some((signed, snapshot)) = row else { return Ok(None) };
+    let Some((signed, snapshot, panel)) = row else { return Ok(None) };
+    if !az.panels().any(|seen| seen == panel) {
+        return Ok(None);
+    }
     let record: Record = serde_json::from_str(&snapshot)?;
-    let cases: Vec<CaseId> =
-        record.items.iter().filter_map(|item| item.case.as_ref().map(|case| case.case)).collect();
-    az.saw("minutes.show", SubjectKind::Meeting, Some(signed.meeting.uuid()), None, cases);
+    let seen = visible(az, &record.cases())?;
+    let subject = Some(signed.meeting.uuid());
+    let cases = seen.iter().copied();
+    az.saw("minutes.show", SubjectKind::Meeting, subject, Some(panel), cases);
+    let acts_for = |agency| az.actor().is_some_and(|actor| actor.acts_for(agency, panel));
+    let whole = az.runs(panel);
+    let record = record.only(|case| seen.contains(&case), |agency| whole || acts_for(agency));
     Ok(Some((signed, record)))
 }
 
@@ -107,15 +119,36 @@ pub fn note_reopened(az: &mut Authz<'_>, id: MinutesId, reason: &str) -> Result<
     Ok(())
 }
 
-/// The latest signed meeting of a panel: its id and date.
+/// The latest meeting of a panel whose minutes are signed and not opened again: its id and date.
 pub fn latest_of_panel(
     az: &mut Authz<'_>,
     panel: PanelId,
 ) -> Result<Option<(MeetingId, NaiveDate)>, StoreError> {
     Ok(minutes::table
         .inner_join(meetings::table)
-        .filter(meetings::panel_id.eq(Sql(panel)))
+        .filter(meetings::panel_id.eq(Sql(panel)).and(minutes::reopened_at.is_null()))
         .order((meetings::starts_at.desc(), meetings::id.desc()))
+        .select((meetings::id, meetings::meets_on))
+        .first(az.conn())
+        .optional()?)
+}
+
+/// The first meeting of the panel that was held here before `meeting` and whose minutes are not
+/// signed. What was held before a file was imported has no minutes here.
+pub fn unsigned_before(
+    az: &mut Authz<'_>,
+    meeting: &Meeting,
+) -> Result<Option<(MeetingId, NaiveDate)>, StoreError> {
+    let signed = minutes::table
+        .filter(minutes::meeting_id.eq(meetings::id).and(minutes::reopened_at.is_null()))
+        .select(minutes::id);
+    Ok(meetings::table
+        .filter(meetings::panel_id.eq(Sql(meeting.panel)).and(meetings::id.ne(Sql(meeting.id))))
+        .filter(meetings::state.eq(Sql(MeetingState::Held)))
+        .filter(meetings::started_at.is_not_null())
+        .filter(meetings::starts_at.lt(Sql(meeting.starts_at)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(signed)))
+        .order((meetings::starts_at, meetings::id))
         .select((meetings::id, meetings::meets_on))
         .first(az.conn())
         .optional()?)

@@ -193,7 +193,6 @@ diesel::table! {
         started_at -> Nullable<InstantSql>,
         ended_at -> Nullable<InstantSql>,
         reopen_reason -> Text,
-        aob -> Text,
         version -> Integer,
     }
 }

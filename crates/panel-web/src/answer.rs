@@ -23,7 +23,8 @@ impl From<AppError> for Failure {
     }
 }
 
-fn field(error: panel_app::FieldError) -> FieldError {
+/// A field error of a use case, as forms show it.
+pub(crate) fn field(error: panel_app::FieldError) -> FieldError {
     FieldError { field: error.field, code: error.code.into(), message: error.message, part: None }
 }
 

@@ -6,12 +6,16 @@ use crate::form::{FormPage, Values};
 use crate::session::{Bearer, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::http::header::ContentType;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
 use panel_app::{App, AppError, Ctx, Person, drafts};
 use panel_core::access::Role;
 use panel_core::id::{RequestId, mint};
+use panel_core::time::local;
+use panel_core::words;
+use panel_documents::{Document, Frame};
 use serde::Serialize;
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -106,6 +110,18 @@ impl Asker {
         Ok(self.web.site.page(&self.viewer(), page, body, view)?)
     }
 
+    /// Draws a document to be printed from the browser; the frame says whose copy it is.
+    pub(crate) fn document(&self, page: &Page, document: &impl Document) -> Answer {
+        let content = panel_documents::html(Frame::default(), document)
+            .map_err(|error| Failure::Broken(error.to_string()))?;
+        let now = self.web.app.clock.now().map_err(AppError::from)?;
+        let (name, when) = (&self.session.person.name, words::date_time(local(now)));
+        let viewer =
+            Viewer { printed: Some(format!("Printed by {name} at {when}")), ..self.viewer() };
+        let html = self.web.site.framed(&viewer, page, content)?;
+        Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
+    }
+
     /// What the frame of a page knows of this person.
     pub(crate) fn viewer(&self) -> Viewer {
         viewer(&self.session)
@@ -132,12 +148,14 @@ fn sections(person: &Person) -> Vec<Section> {
     let actor = &person.actor;
     let runs = actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
     let takes_part = !actor.reaches().is_empty();
-    let mut sections = vec![Section::new("home", "/", if runs { "Today" } else { "My work" })];
+    let acts = actor.seats.iter().any(|seat| actor.acts_for(seat.agency, seat.panel));
+    let mut sections = vec![Section::new("home", "/", "Today")];
     let mut add = |wanted: bool, key, href: &str, text: &str| {
         if wanted {
             sections.push(Section::new(key, href, text));
         }
     };
+    add(acts, "my-work", "/my-work", "My work");
     add(takes_part, "meetings", "/meetings", "Meetings");
     add(takes_part, "referrals", "/referrals", "Referrals");
     add(takes_part, "cases", "/cases", "Cases");

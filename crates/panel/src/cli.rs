@@ -1,8 +1,10 @@
 //! The commands.
 
 use crate::admin;
+use crate::casework::{self, ActionsArgs, TrackerArgs};
 use crate::config::{self, Common};
 use crate::output::Output;
+use crate::schedule::{self, ScheduleArgs};
 use crate::serve;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
@@ -40,6 +42,18 @@ enum Command {
     Audit(AuditCommand),
     /// Every route: method, path, who may call.
     Routes,
+    /// Bring old records in.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// The actions you may see.
+    Actions {
+        #[command(flatten)]
+        which: ActionsArgs,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+    /// The dates of a rule, and what becomes of them on bank holidays.
+    Schedule(ScheduleArgs),
     /// The deadlines of a meeting on this date, and why each falls where it does.
     Cycle {
         /// The date, such as 2026-04-16.
@@ -138,6 +152,17 @@ enum AuditCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// An old tracker: says what an import would do, and with --confirm does it.
+    Tracker {
+        #[command(flatten)]
+        what: TrackerArgs,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+}
+
 /// Runs one command.
 pub(crate) fn run(cli: Cli) -> Result<()> {
     let Cli { common, command } = cli;
@@ -155,6 +180,17 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Audit(AuditCommand::List { limit, who }) => {
             let app = config::open_as(&common, &who)?;
             admin::audit(&admin::person(&app, who.as_person.as_deref())?, limit, out)
+        }
+        Command::Import(ImportCommand::Tracker { what, who }) => {
+            let app = config::open_as(&common, &who)?;
+            casework::import_tracker(&admin::person(&app, who.as_person.as_deref())?, &what, out)
+        }
+        Command::Actions { which, who } => {
+            let app = config::open_as(&common, &who)?;
+            casework::list_actions(&admin::person(&app, who.as_person.as_deref())?, &which, out)
+        }
+        Command::Schedule(args) => {
+            schedule::show(&args, &*config::holidays(common.bank_holidays.as_deref())?, out)
         }
         Command::Routes => admin::routes(out),
         Command::Cycle { date } => admin::cycle(&common, date, out),

@@ -1,10 +1,12 @@
 //! Panel: coordination of multi-agency perpetrator panels, in one program.
 
 mod admin;
+mod casework;
 mod cli;
 mod config;
 mod demo;
 mod output;
+mod schedule;
 mod serve;
 
 use clap::Parser;

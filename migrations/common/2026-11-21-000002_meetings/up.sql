@@ -38,7 +38,6 @@ CREATE TABLE meetings (
     started_at TIMESTAMPTZ,
     ended_at TIMESTAMPTZ,
     reopen_reason TEXT NOT NULL, -- why it was last opened again
-    aob TEXT NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 1),
     CHECK ((series_id IS NULL) = (slot_on IS NULL)),
     CHECK ((number IS NULL) = (number_year IS NULL)),

@@ -48,6 +48,7 @@ CREATE INDEX actions_by_case ON actions (case_id, finished, due_key, id);
 CREATE INDEX actions_by_meeting ON actions (meeting_id);
 CREATE INDEX actions_by_judged ON actions (panel_id, judged);
 CREATE INDEX actions_by_due ON actions (finished, due);
+CREATE INDEX actions_by_reported ON actions (panel_id, finished, reported_on);
 
 CREATE TABLE action_extensions (
     id UUID NOT NULL PRIMARY KEY,

@@ -258,7 +258,11 @@ fn lists_tell_open_cases_from_closed_ones(world: &World) {
     close_case(world, case);
     let ctx = world.by(COORDINATOR);
     for (state, expected) in [(CaseStatus::Open, "Quill"), (CaseStatus::Closed, "Ashdown")] {
-        let filter = CaseFilter { panel: Some(world.town().panel), state: Some(state) };
+        let filter = CaseFilter {
+            panel: Some(world.town().panel),
+            state: Some(state),
+            ..CaseFilter::default()
+        };
         let page = cases::list(&ctx, filter, None).unwrap();
         let names: Vec<&str> = page.rows.iter().map(|row| &*row.surname).collect();
         assert_eq!((names, cases::count(&ctx, filter).unwrap()), (vec![expected], 1));

@@ -1,19 +1,21 @@
 //! Somebody leaves: what they owe goes to others first, then the account is closed.
 
+use super::choices::PersonChoice;
 use super::forms::{one, wrong};
+use super::register::Row;
 use super::step::{Step, apply};
 use super::{Saved, set};
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::users::close_account;
 use panel_core::action::StatusFilter;
-use panel_core::id::{ActionId, AgencyId, UserId};
+use panel_core::id::{ActionId, AgencyId, PanelId, UserId};
 use panel_core::words;
 use panel_store::actions::register::{self, Filter, Order};
 use panel_store::actions::{self, Kept, waiting};
 use panel_store::{Authz, users};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Actions that are handed over at once at most.
 const MOST: usize = 2_000;
@@ -56,6 +58,57 @@ pub fn open_actions(
         let lines = register::page(az, &owned(leaver), Order::default(), None, MOST)?.lines;
         let all = waiting::unfinished_of(az, leaver)?;
         Ok((lines, usize::try_from(all).unwrap_or(usize::MAX)))
+    })
+}
+
+/// Somebody who leaves, with what is still theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Leaver {
+    /// Who.
+    pub person: UserId,
+    /// That person's name.
+    pub name: String,
+    /// Whether the person left already.
+    pub has_left: bool,
+    /// The open actions that the caller may know of.
+    pub actions: Vec<Row>,
+    /// How many there are in all.
+    pub all: usize,
+    /// Who may take them over: the panel, the agency, the person and the name.
+    pub colleagues: Vec<PersonChoice>,
+}
+
+/// Somebody who leaves, with the open actions and those who could take them over.
+///
+/// # Errors
+/// As [`open_actions`].
+pub fn leaver(ctx: &Ctx<'_>, leaver: UserId) -> Result<Leaver, AppError> {
+    ctx.read(|az| {
+        may_remove(ctx, az, leaver)?;
+        let person = users::find(az, leaver)?.ok_or(AppError::NotFound)?;
+        let lines = register::page(az, &owned(leaver), Order::default(), None, MOST)?.lines;
+        let all = waiting::unfinished_of(az, leaver)?;
+        let owed: BTreeSet<(PanelId, AgencyId)> =
+            lines.iter().map(|line| (line.panel, line.agency)).collect();
+        let panels: Vec<PanelId> = owed.iter().map(|(panel, _)| *panel).collect();
+        let sitting = users::sitting(az, &panels)?.into_iter().filter(|sitter| {
+            sitter.user != leaver && owed.contains(&(sitter.panel, sitter.agency))
+        });
+        Ok(Leaver {
+            person: leaver,
+            name: person.name,
+            has_left: person.ended_on.is_some(),
+            colleagues: sitting
+                .map(|sitter| PersonChoice {
+                    panel: sitter.panel,
+                    agency: sitter.agency,
+                    user: sitter.user,
+                    name: sitter.name,
+                })
+                .collect(),
+            actions: lines.into_iter().map(|line| Row::new(line, ctx.today)).collect(),
+            all: usize::try_from(all).unwrap_or(usize::MAX),
+        })
     })
 }
 

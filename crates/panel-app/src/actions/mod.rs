@@ -8,6 +8,8 @@
 mod amend;
 mod bulk;
 mod change;
+mod chase;
+mod choices;
 mod closing;
 mod due;
 mod extensions;
@@ -25,15 +27,17 @@ mod transfers;
 
 pub use amend::{Removed, delete, reassign, redate, reword};
 pub use bulk::{BulkChange, BulkForm, BulkRow, MOST_AT_ONCE, bulk};
+pub use chase::{Chased, chase, chase_overdue};
+pub use choices::{AgencyChoice, Choices, PanelChoice, PersonChoice, choices};
 pub use extensions::{agree_extension, ask_extension, refuse_extension};
 pub use forms::{
     AcceptTransferForm, AgreeForm, CompleteForm, DueForm, ExtensionForm, NoteForm, OwnerForm,
     Plain, ReasonForm, TransferForm, WordingForm,
 };
-pub use leaving::{Assignment, LeaverForm, hand_over, open_actions, remove_person};
+pub use leaving::{Assignment, Leaver, LeaverForm, hand_over, leaver, open_actions, remove_person};
 pub use mine::{Mine, Owed, PanelWork, Waiting, mine, waiting};
-pub use register::{Filters, Register, Row, Total, count, list};
-pub use set::{ActionForm, SetAction, set};
+pub use register::{Filters, Register, Row, Total, count, list, some};
+pub use set::{ActionForm, Checked, NewPlace, SetAction, check, new_place, set};
 pub use show::{ActionPage, History, Offer, history, show};
 pub use status::{
     accept_not_possible, complete, note, refuse_not_possible, reopen, report_not_done,

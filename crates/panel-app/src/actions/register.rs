@@ -1,15 +1,17 @@
 //! The register of actions: filtered, ordered, counted and read page by page.
 
+use super::bulk::MOST_AT_ONCE;
 use super::forms::wrong;
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError};
 use chrono::NaiveDate;
 use panel_core::action::{ActionStatus, SortBy, StatusFilter};
-use panel_core::id::{AgencyId, CaseId, MeetingId, PanelId, UserId};
+use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, UserId};
 use panel_core::text::fold;
 pub use panel_store::actions::register::Total;
 use panel_store::actions::register::{self, Cursor, Filter, Line, Order};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Lines of one page.
 const PAGE: usize = 50;
@@ -143,4 +145,19 @@ pub fn list(ctx: &Ctx<'_>, filters: &Filters, after: Option<&str>) -> Result<Reg
 pub fn count(ctx: &Ctx<'_>, filters: &Filters) -> Result<Total, AppError> {
     let filter = filters.filter()?;
     ctx.read(|az| Ok(register::count(az, &filter)?))
+}
+
+/// These actions, as far as the caller may know of them, in the order in which they are asked for; at
+/// most [`MOST_AT_ONCE`].
+///
+/// # Errors
+/// When the database fails.
+pub fn some(ctx: &Ctx<'_>, ids: &[ActionId]) -> Result<Vec<Row>, AppError> {
+    let ids = ids.get(..MOST_AT_ONCE).unwrap_or(ids);
+    ctx.read(|az| {
+        let mut lines: HashMap<ActionId, Line> =
+            register::lines(az, ids)?.into_iter().map(|line| (line.id, line)).collect();
+        let found = ids.iter().filter_map(|id| lines.remove(id));
+        Ok(found.map(|line| Row::new(line, ctx.today)).collect())
+    })
 }

@@ -8,7 +8,7 @@ use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use chrono::NaiveDate;
 use panel_core::action::{
-    Act, Action, Advice, Approach, Assignee, By, Capacity, NewAction, Owner, advise,
+    Act, Action, ActionError, Advice, Approach, Assignee, By, Capacity, NewAction, Owner, advise,
 };
 use panel_core::case::CaseStatus;
 use panel_core::id::{AgencyId, AgendaItemId, CaseId, MeetingId, PanelId, UserId};
@@ -59,6 +59,60 @@ pub struct SetAction {
     pub advice: Vec<Advice>,
 }
 
+/// What an action would be set with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// The date it would be due.
+    pub due: Option<NaiveDate>,
+    /// Advice; it warns and blocks nothing.
+    pub advice: Vec<Advice>,
+}
+
+/// Where a new action would be set, for the head of its form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewPlace {
+    /// The panel.
+    pub panel: PanelId,
+    /// Its name.
+    pub panel_name: String,
+    /// The case, unless it is the panel's own business.
+    pub case: Option<CaseId>,
+    /// The case's reference and person; empty without one.
+    pub about: String,
+    /// The day of the meeting in which it is set, if it is set in one.
+    pub meeting: Option<NaiveDate>,
+}
+
+/// Where an action would be set: under an agenda item, in a case, or at a panel.
+///
+/// # Errors
+/// [`AppError::NotFound`] when nothing of these is there, or the caller does not run its panel.
+pub fn new_place(
+    ctx: &Ctx<'_>,
+    panel: Option<PanelId>,
+    case: Option<CaseId>,
+    item: Option<AgendaItemId>,
+) -> Result<NewPlace, AppError> {
+    ctx.read(|az| {
+        let (mut panel, mut case, mut meeting) = (panel, case, None);
+        if let Some(item) = item {
+            let found = agenda::find(az, item)?.ok_or(AppError::NotFound)?.item;
+            let held = meetings::find(az, found.meeting)?.ok_or(AppError::NotFound)?;
+            (panel, case, meeting) = (Some(held.panel), found.case, Some(held.on));
+        }
+        let mut about = String::new();
+        if let Some(case) = case {
+            let found = cases::find(az, case)?.ok_or(AppError::NotFound)?;
+            about = format!("{} – {} {}", found.reference, found.forename, found.surname);
+            panel = Some(found.panel);
+        }
+        let panel = panel.ok_or(AppError::NotFound)?;
+        ctx.must_run(panel)?;
+        let found = panels::find(az, panel)?.ok_or(AppError::NotFound)?;
+        Ok(NewPlace { panel, panel_name: found.value.name.into(), case, about, meeting })
+    })
+}
+
 /// Where an action is born.
 struct Place {
     case: Option<CaseId>,
@@ -92,6 +146,23 @@ pub fn set(ctx: &Ctx<'_>, form: &ActionForm) -> Result<SetAction, AppError> {
         };
         let saved = born(ctx, az, new, form.item)?;
         Ok(SetAction { saved, due: due.0, advice })
+    })
+}
+
+/// Works out what [`set`] would, and saves nothing.
+///
+/// # Errors
+/// As [`set`].
+pub fn check(ctx: &Ctx<'_>, form: &ActionForm) -> Result<Checked, AppError> {
+    ctx.must_run(form.panel)?;
+    ctx.read(|az| {
+        let place = place(ctx, az, form)?;
+        let (text, owner, due) = read(ctx, az, form, &place)?;
+        if let Some(early) = due.0.filter(|due| *due < place.set_on) {
+            let error = ActionError::DueBeforeSet { due: early, set_on: place.set_on };
+            return Err(step::refusal(error, "due"));
+        }
+        Ok(Checked { due: due.0, advice: advise(&text, &owner, due.0) })
     })
 }
 

@@ -10,8 +10,12 @@ use panel_core::text::Title;
 use panel_core::words;
 use panel_store::agenda::history::{ListedAt, listed_elsewhere};
 use panel_store::agenda::{self, Item, subjects};
+use panel_store::cases::{self, CaseRow};
 use panel_store::{Authz, panels};
 use serde::{Deserialize, Serialize};
+
+/// How many cases are looked through for one reference.
+const MOST_FOUND: i64 = 50;
 
 /// Where an item is to go.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -278,6 +282,26 @@ pub fn add_case(ctx: &Ctx<'_>, id: MeetingId, form: &CaseForm) -> Result<i32, Ap
         put(az, &items, &new)?;
         az.did(desk.deed("agenda.add", new.case));
         Ok(form.version + 1)
+    })
+}
+
+/// The case that somebody names by its reference, to add it to an agenda of its panel.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a reference of no case of the panel; [`AppError::NotFound`] for whoever does
+/// not run it.
+pub fn find_case(ctx: &Ctx<'_>, id: MeetingId, reference: &str) -> Result<CaseId, AppError> {
+    let reference = reference.trim();
+    ctx.read(|az| {
+        let desk = Desk::open(ctx, az, id)?;
+        let found = cases::search(az, reference, MOST_FOUND)?;
+        let same = |case: &&CaseRow| {
+            case.panel == desk.meeting.panel && case.reference.eq_ignore_ascii_case(reference)
+        };
+        found.iter().find(same).map(|case| case.id).ok_or_else(|| {
+            let message = "This panel has no case with this reference";
+            AppError::field("case", "unknown", message)
+        })
     })
 }
 

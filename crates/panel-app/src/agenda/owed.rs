@@ -4,50 +4,17 @@ use crate::error::AppError;
 use chrono::NaiveDate;
 use panel_core::action::StatusFilter;
 use panel_core::coded::Coded;
-use panel_core::id::{ActionId, CaseId, PanelId};
+use panel_core::id::PanelId;
 use panel_core::words;
+use panel_documents::agenda::{OwedAction, OwedActions};
 use panel_store::Authz;
 use panel_store::actions::register::{self, Filter, Line, Order};
-use serde::Serialize;
 
 /// How many actions an agenda lists; the register has the rest.
 const MOST: usize = 500;
 
-/// One incomplete action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwedAction {
-    /// The action.
-    pub id: ActionId,
-    /// Its case; none for the panel's own business.
-    pub case: Option<CaseId>,
-    /// The reference of the case; empty without one.
-    pub reference: String,
-    /// The wording.
-    pub text: String,
-    /// The owning agency.
-    pub agency: String,
-    /// The owner; empty when nobody is named.
-    pub owner: String,
-    /// The due date in words; empty without one.
-    pub due: String,
-    /// Whether it is overdue.
-    pub overdue: bool,
-    /// Where it stands, in words.
-    pub state: String,
-}
-
-/// The incomplete actions of a panel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwedActions {
-    /// The actions, early due dates first.
-    pub actions: Vec<OwedAction>,
-    /// Whether there are more than are listed.
-    pub more: bool,
-}
-
-fn owed(line: &Line, today: NaiveDate) -> OwedAction {
+/// A line of the register as a list of incomplete actions has it.
+pub(crate) fn owed(line: &Line, today: NaiveDate) -> OwedAction {
     OwedAction {
         id: line.id,
         case: line.case,

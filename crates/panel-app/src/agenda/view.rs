@@ -2,8 +2,7 @@
 
 use super::desk::Desk;
 use super::issue::agency_names;
-use super::lines::{LineView, SectionView, sections};
-use super::owed::{OwedActions, owed_actions};
+use super::owed::owed_actions;
 use super::paper::{Parts, is_on, paper};
 use crate::context::Ctx;
 use crate::error::AppError;
@@ -16,6 +15,7 @@ use panel_core::id::{AgencyId, AgendaItemId, CaseId, MeetingId, UserId};
 use panel_core::meeting::MeetingState;
 use panel_core::time::local;
 use panel_core::words;
+use panel_documents::agenda::{IssueView, LineView, OwedActions, SectionView, sections};
 use panel_store::Authz;
 use panel_store::actions::names;
 use panel_store::agenda::issues::{self, Issue};
@@ -23,18 +23,6 @@ use panel_store::agenda::{Item, Subject, subjects};
 use panel_store::meetings;
 use serde::Serialize;
 use std::collections::HashMap;
-
-/// One issue of an agenda.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct IssueView {
-    /// Its number, from one.
-    pub number: i32,
-    /// When it was issued, in words.
-    pub when: String,
-    /// By whom.
-    pub by: String,
-}
 
 /// An agenda as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -138,7 +126,10 @@ fn end_of(paper: &Paper) -> String {
     end.map_or_else(String::new, |end| words::time(end.time()))
 }
 
-fn issue_views(az: &mut Authz<'_>, issues: &[Issue]) -> Result<Vec<IssueView>, AppError> {
+pub(super) fn issue_views(
+    az: &mut Authz<'_>,
+    issues: &[Issue],
+) -> Result<Vec<IssueView>, AppError> {
     let people: Vec<UserId> = issues.iter().map(|issue| issue.issued_by).collect();
     let names = names(az, &people)?;
     let view = |issue: &Issue| IssueView {
@@ -155,37 +146,43 @@ fn issue_views(az: &mut Authz<'_>, issues: &[Issue]) -> Result<Vec<IssueView>, A
 /// # Errors
 /// [`AppError::NotFound`] for whoever has no seat at the panel.
 pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<AgendaView, AppError> {
-    ctx.read(|az| {
-        let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
-        let empty = AgendaView {
-            meeting: MeetingView::of(&meeting),
-            issue: None,
-            changes: Vec::new(),
-            sections: Vec::new(),
-            actions: OwedActions::default(),
-            ends: String::new(),
-        };
-        let is_out = !matches!(meeting.state, MeetingState::Planned | MeetingState::Cancelled);
-        let papers = if is_out { issues::latest(az, id, 2)? } else { Vec::new() };
-        let shown = match papers.as_slice() {
-            [(issue, paper), before @ ..] => {
-                let told =
-                    |(_, before): &(_, Paper)| changes(&before.numbered(), &paper.numbered());
-                let changes = before.first().map(told).unwrap_or_default();
-                let issue = issue_views(az, &[*issue])?.pop();
-                AgendaView { issue, changes, ..with(empty, paper) }
-            }
-            [] if ctx.actor().runs(meeting.panel) => {
-                let desk = Desk::open(ctx, az, id)?;
-                let items = desk.items(az)?;
-                with(empty, &drafted(az, &desk, &items)?.0)
-            }
-            [] => return Ok(empty),
-        };
-        let is_over = matches!(meeting.state, MeetingState::Held | MeetingState::Cancelled);
-        let actions = if is_over { shown.actions } else { owed_actions(az, meeting.panel)? };
-        Ok(AgendaView { actions, ..shown })
-    })
+    ctx.read(|az| seen(ctx, az, id))
+}
+
+/// The agenda as the caller may see it.
+pub(super) fn seen(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: MeetingId,
+) -> Result<AgendaView, AppError> {
+    let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
+    let empty = AgendaView {
+        meeting: MeetingView::of(&meeting),
+        issue: None,
+        changes: Vec::new(),
+        sections: Vec::new(),
+        actions: OwedActions::default(),
+        ends: String::new(),
+    };
+    let is_out = !matches!(meeting.state, MeetingState::Planned | MeetingState::Cancelled);
+    let papers = if is_out { issues::latest(az, id, 2)? } else { Vec::new() };
+    let shown = match papers.as_slice() {
+        [(issue, paper), before @ ..] => {
+            let told = |(_, before): &(_, Paper)| changes(&before.numbered(), &paper.numbered());
+            let changes = before.first().map(told).unwrap_or_default();
+            let issue = issue_views(az, &[*issue])?.pop();
+            AgendaView { issue, changes, ..with(empty, paper) }
+        }
+        [] if ctx.actor().runs(meeting.panel) => {
+            let desk = Desk::open(ctx, az, id)?;
+            let items = desk.items(az)?;
+            with(empty, &drafted(az, &desk, &items)?.0)
+        }
+        [] => return Ok(empty),
+    };
+    let is_over = matches!(meeting.state, MeetingState::Held | MeetingState::Cancelled);
+    let actions = if is_over { shown.actions } else { owed_actions(az, meeting.panel)? };
+    Ok(AgendaView { actions, ..shown })
 }
 
 fn with(empty: AgendaView, paper: &Paper) -> AgendaView {

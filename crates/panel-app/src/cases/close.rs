@@ -92,26 +92,37 @@ pub fn propose_closure(
     version: i32,
     form: &ClosureForm,
 ) -> Result<i32, AppError> {
-    let note = form.note()?;
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        if !value(&row).is_open() {
-            return Err(CaseError::AlreadyClosed.into());
-        }
-        let proposal = ClosureProposal {
-            reason: form.reason,
-            note,
-            ticked: form.ticked.clone(),
-            by: ctx.user(),
-            on: ctx.today,
-        };
-        let proposal = serde_json::to_string(&proposal).map_err(AppError::failed)?;
-        if !cases::propose_closure(az, &row, &proposal)? {
-            return Err(AppError::Stale);
-        }
-        az.did(deed("case.propose_closure", &row));
+        propose_within(ctx, az, &row, form)?;
         Ok(version + 1)
     })
+}
+
+/// Proposes to close a case inside a transaction, as when a meeting decides so.
+pub(crate) fn propose_within(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    row: &CaseRow,
+    form: &ClosureForm,
+) -> Result<(), AppError> {
+    let note = form.note()?;
+    if !value(row).is_open() {
+        return Err(CaseError::AlreadyClosed.into());
+    }
+    let proposal = ClosureProposal {
+        reason: form.reason,
+        note,
+        ticked: form.ticked.clone(),
+        by: ctx.user(),
+        on: ctx.today,
+    };
+    let proposal = serde_json::to_string(&proposal).map_err(AppError::failed)?;
+    if !cases::propose_closure(az, row, &proposal)? {
+        return Err(AppError::Stale);
+    }
+    az.did(deed("case.propose_closure", row));
+    Ok(())
 }
 
 /// Takes a proposal to close a case back.
@@ -121,12 +132,22 @@ pub fn propose_closure(
 pub fn drop_proposal(ctx: &Ctx<'_>, id: CaseId, version: i32) -> Result<i32, AppError> {
     ctx.write(|az| {
         let row = take(az, id, version)?;
-        if !cases::propose_closure(az, &row, "")? {
-            return Err(AppError::Stale);
-        }
-        az.did(deed("case.drop_proposal", &row));
-        Ok(version + 1)
+        let dropped = drop_proposal_within(az, &row)?;
+        Ok(if dropped { version + 1 } else { version })
     })
+}
+
+/// Takes a proposal back inside a transaction; `false` where there is none.
+pub(crate) fn drop_proposal_within(az: &mut Authz<'_>, row: &CaseRow) -> Result<bool, AppError> {
+    let waits = cases::notes(az, row.id)?.is_some_and(|notes| !notes.closure_proposed.is_empty());
+    if !waits {
+        return Ok(false);
+    }
+    if !cases::propose_closure(az, row, "")? {
+        return Err(AppError::Stale);
+    }
+    az.did(deed("case.drop_proposal", row));
+    Ok(true)
 }
 
 /// Closes a case as its panel's chair, and settles every open action on the same day: those handed

@@ -5,11 +5,13 @@ mod review;
 mod view;
 
 pub use close::{Closed, ClosureForm, HandOver, close, drop_proposal, propose_closure, reopen};
-pub use panel_store::cases::{CaseFilter, CaseRow, Sitting};
+pub(crate) use close::{close_within, drop_proposal_within, propose_within};
 pub use review::{ReviewForm, review};
 pub use view::{
     CaseDetail, CasePage, Found, History, May, Pair, ReferralLine, count, list, search, show,
 };
+
+pub use panel_store::cases::{CaseFilter, CaseRow, Sitting};
 
 use crate::error::{AppError, FieldError, sentence, text_error};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};

@@ -8,6 +8,8 @@ use panel_core::cycle::{Deadline, Step};
 use panel_core::id::{AgencyId, CaseId, InfoRequestId, MeetingId};
 use panel_core::information::{Due, RequestState};
 use panel_core::settings::PanelPolicy;
+use panel_core::time::local;
+use panel_core::words;
 use panel_store::agenda::{Item, Subject, issues, meetings_of};
 use panel_store::information::{self, Asked, Given, Request};
 use panel_store::meetings::Meeting;
@@ -33,6 +35,79 @@ pub(super) fn due(ctx: &Ctx<'_>, meeting: &Meeting, policy: &PanelPolicy) -> Res
     Ok(Due::of(&deadline, ctx.now, meeting.starts_at))
 }
 
+/// What issuing an agenda asks: found first, so that it can be shown before it happens.
+struct Plan {
+    due: Due,
+    there: Vec<Asked>,
+    earlier: HashMap<(CaseId, AgencyId), Request>,
+    listed: Vec<CaseId>,
+    /// Who is asked about what and was not before.
+    new: Vec<(CaseId, AgencyId)>,
+    /// Requests of cases that left the agenda.
+    gone: Vec<InfoRequestId>,
+}
+
+impl Plan {
+    /// Each core agency is asked about each case, and for a case that was put off also everybody who
+    /// was asked before.
+    fn of(
+        ctx: &Ctx<'_>,
+        az: &mut Authz<'_>,
+        desk: &Desk,
+        items: &[Item],
+    ) -> Result<Self, AppError> {
+        let due = due(ctx, &desk.meeting, &desk.panel.policy)?;
+        let there = information::of_meeting(az, desk.meeting.id)?;
+        let earlier = earlier(az, items)?;
+        let listed: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
+        let members = panels::agencies_of(az, desk.meeting.panel)?;
+        let core: Vec<AgencyId> = members.iter().filter(|m| m.core).map(|m| m.agency).collect();
+        let mut wanted: HashSet<(CaseId, AgencyId)> = HashSet::new();
+        wanted.extend(listed.iter().flat_map(|case| core.iter().map(|agency| (*case, *agency))));
+        wanted.extend(earlier.keys().copied());
+        let known: HashSet<(CaseId, AgencyId)> =
+            there.iter().map(|asked| (asked.request.case, asked.request.agency)).collect();
+        let mut new: Vec<(CaseId, AgencyId)> = wanted.difference(&known).copied().collect();
+        new.sort_unstable();
+        let left = |asked: &&Asked| {
+            let request = &asked.request;
+            !listed.contains(&request.case) && request.state != RequestState::Withdrawn
+        };
+        let gone = there.iter().filter(left).map(|asked| asked.request.id).collect();
+        Ok(Self { due, there, earlier, listed, new, gone })
+    }
+}
+
+/// What issuing an agenda would ask.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WouldAsk {
+    /// Requests that would be made.
+    pub requests: usize,
+    /// Agencies that would be asked.
+    pub agencies: usize,
+    /// Requests that would be withdrawn, because their case left the agenda.
+    pub withdrawn: usize,
+    /// By when replies would be due, in words.
+    pub due: String,
+}
+
+/// What issuing an agenda with these items would ask; nothing is saved.
+pub(crate) fn would_ask(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    desk: &Desk,
+    items: &[Item],
+) -> Result<WouldAsk, AppError> {
+    let plan = Plan::of(ctx, az, desk, items)?;
+    let agencies: HashSet<AgencyId> = plan.new.iter().map(|(_, agency)| *agency).collect();
+    Ok(WouldAsk {
+        requests: plan.new.len(),
+        agencies: agencies.len(),
+        withdrawn: plan.gone.len(),
+        due: words::date_time(local(plan.due.at)),
+    })
+}
+
 /// Makes the requests of an agenda that is issued: one to each core agency about each case, and for a
 /// case that was put off also to everybody who was asked before. Requests of cases that left the agenda
 /// are withdrawn; those of cases that came back go on where they stood.
@@ -43,39 +118,22 @@ pub(crate) fn ask_all(
     items: &[Item],
     subjects: &HashMap<CaseId, Subject>,
 ) -> Result<AskedAll, AppError> {
-    let due = due(ctx, &desk.meeting, &desk.panel.policy)?;
-    let there = information::of_meeting(az, desk.meeting.id)?;
-    let earlier = earlier(az, items)?;
-    let listed: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
-    let members = panels::agencies_of(az, desk.meeting.panel)?;
-    let core: Vec<AgencyId> = members.iter().filter(|m| m.core).map(|m| m.agency).collect();
-    let mut wanted: HashSet<(CaseId, AgencyId)> = HashSet::new();
-    wanted.extend(listed.iter().flat_map(|case| core.iter().map(|agency| (*case, *agency))));
-    wanted.extend(earlier.keys().copied());
-    let given = given(az, earlier.values().chain(there.iter().map(|asked| &asked.request)))?;
-    let mut changed: Vec<InfoRequestId> = Vec::new();
-    let gone: Vec<InfoRequestId> = there
-        .iter()
-        .filter(|a| !listed.contains(&a.request.case) && a.request.state != RequestState::Withdrawn)
-        .map(|asked| asked.request.id)
-        .collect();
-    let withdrawn = information::withdraw(az, &gone)?;
-    changed.extend(gone);
-    changed.extend(revive(az, &there, &listed, &given)?);
-    let known: HashSet<(CaseId, AgencyId)> =
-        there.iter().map(|asked| (asked.request.case, asked.request.agency)).collect();
-    let mut new: Vec<Request> = wanted
-        .difference(&known)
-        .filter_map(|(case, agency)| {
-            let version = subjects.get(case)?.content_version;
-            let fresh = fresh(ctx, &desk.meeting, (*case, *agency), due, version);
-            Some(continued(fresh, earlier.get(&(*case, *agency)), &given))
-        })
-        .collect();
-    new.sort_by_key(|request| (request.case, request.agency));
+    let plan = Plan::of(ctx, az, desk, items)?;
+    let before = plan.earlier.values().chain(plan.there.iter().map(|asked| &asked.request));
+    let given = given(az, before)?;
+    let withdrawn = information::withdraw(az, &plan.gone)?;
+    let back = revive(az, &plan.there, &plan.listed, &given)?;
+    let made = |pair: &(CaseId, AgencyId)| {
+        let version = subjects.get(&pair.0)?.content_version;
+        let fresh = fresh(ctx, &desk.meeting, *pair, plan.due, version);
+        Some(continued(fresh, plan.earlier.get(pair), &given))
+    };
+    let new: Vec<Request> = plan.new.iter().filter_map(made).collect();
     information::insert(az, &new)?;
-    changed.extend(new.iter().map(|request| request.id));
     issues::join_all(az, &new.iter().map(|r| (r.case, r.agency)).collect::<Vec<_>>())?;
+    let mut changed = plan.gone;
+    changed.extend(back);
+    changed.extend(new.iter().map(|request| request.id));
     notices::plan_requests(az, ctx.app.working_days(), &changed)?;
     Ok(AskedAll { made: new.len(), withdrawn })
 }

@@ -6,13 +6,13 @@ use crate::error::AppError;
 use crate::meetings::MeetingView;
 use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, CaseId, InfoRequestId, MeetingId};
-use panel_core::information::{Coverage, Standing};
+use panel_core::information::{Coverage, ReplyKind, Standing};
 use panel_core::time::local;
 use panel_core::words;
 use panel_store::information;
 use panel_store::meetings;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One agency's request about one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +34,12 @@ pub struct BoardCell {
     pub extension_reason: String,
     /// When the reply came, in words; empty without one.
     pub replied: String,
+    /// The kind of the reply; none without one.
+    pub kind: Option<ReplyKind>,
+    /// Why the agency does not share; empty unless it declined.
+    pub reason: String,
+    /// Whether somebody else entered the reply for the agency.
+    pub on_behalf: bool,
     /// Whether the reply was given for an earlier meeting that put the case off.
     pub carried: bool,
     /// The version that a change of the request must name.
@@ -105,7 +111,8 @@ pub(super) fn in_words(one: &Stands) -> String {
     }
 }
 
-fn cell(one: &Stands) -> BoardCell {
+fn cell(one: &Stands, refusals: &HashMap<InfoRequestId, String>) -> BoardCell {
+    let refused = one.reply.filter(|reply| reply.kind == ReplyKind::NotShared);
     let request = &one.asked.request;
     BoardCell {
         request: request.id,
@@ -116,6 +123,9 @@ fn cell(one: &Stands) -> BoardCell {
         due: words::date_time(local(request.due_at)),
         extension_reason: request.extension_reason.clone(),
         replied: one.reply.map(|r| words::date_time(local(r.replied_at))).unwrap_or_default(),
+        kind: one.kind(),
+        reason: refused.and_then(|reply| refusals.get(&reply.request).cloned()).unwrap_or_default(),
+        on_behalf: one.reply.is_some_and(|reply| reply.on_behalf),
         carried: one.is_carried(),
         version: request.version,
     }
@@ -133,10 +143,12 @@ pub fn board(ctx: &Ctx<'_>, id: MeetingId) -> Result<Board, AppError> {
         let found = information::of_meeting(az, id)?;
         let mut all = stands(ctx, az, found)?;
         all.retain(|one| one.standing != Standing::Withdrawn);
+        let threads: Vec<InfoRequestId> = all.iter().map(|one| one.asked.request.thread).collect();
+        let refusals = information::refusals(az, &threads)?;
         let agencies = agencies(&all);
         Ok(Board {
             meeting: MeetingView::of(&meeting),
-            cases: cases(&all),
+            cases: cases(&all, &refusals),
             owed: agencies.iter().map(|agency| agency.owed).sum(),
             overdue: agencies.iter().map(|agency| agency.overdue).sum(),
             stale: agencies.iter().map(|agency| agency.stale).sum(),
@@ -145,7 +157,7 @@ pub fn board(ctx: &Ctx<'_>, id: MeetingId) -> Result<Board, AppError> {
     })
 }
 
-fn cases(all: &[Stands]) -> Vec<BoardCase> {
+fn cases(all: &[Stands], refusals: &HashMap<InfoRequestId, String>) -> Vec<BoardCase> {
     let mut by_reference: BTreeMap<&str, Vec<&Stands>> = BTreeMap::new();
     for one in all {
         by_reference.entry(&one.asked.reference).or_default().push(one);
@@ -159,7 +171,7 @@ fn cases(all: &[Stands]) -> Vec<BoardCase> {
             person: person(&first.surname, &first.forename),
             coverage,
             words: coverage.in_words(),
-            cells: all.iter().map(|one| cell(one)).collect(),
+            cells: all.iter().map(|one| cell(one, refusals)).collect(),
         })
     };
     by_reference.into_iter().filter_map(case).collect()

@@ -5,19 +5,23 @@ mod ask;
 mod board;
 mod change;
 mod chase;
+mod form;
 mod reply;
 mod request;
 mod standing;
 
+pub use ask::WouldAsk;
 pub use board::{Board, BoardAgency, BoardCase, BoardCell, board};
 pub use change::{AskForm, Asked, ExtensionForm, ask, ask_again, ask_again_stale, extend};
 pub use chase::{chase, chase_all};
+pub use form::{ReplyForm, Typed};
 pub use panel_store::notices::Chased;
-pub use reply::{Released, ReplyForm, Saved, drop_draft, enter, release, save_draft};
+pub use reply::{Released, Saved, drop_draft, enter, keep_text, release, save_draft};
 pub use request::{CaseReplies, MyRequest, ReplyView, RequestView, about_case, mine, show};
 
-pub(crate) use ask::{ask_all, call_off, follow_meeting};
-pub(crate) use standing::coverage;
+pub(crate) use ask::{ask_all, call_off, follow_meeting, would_ask};
+pub(crate) use request::replies_about;
+pub(crate) use standing::{coverage, silent};
 
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};

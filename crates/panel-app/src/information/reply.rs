@@ -1,175 +1,20 @@
 //! Replying: a draft for the agency's own eyes, a release for all who may read it, and replies that came
 //! by mail and are entered for the agency.
 
+use super::form::{ReplyForm, Typed};
 use super::request::asks;
 use super::{deed, find, find_run, save};
 use crate::context::Ctx;
-use crate::error::{AppError, FieldError, text_error};
+use crate::error::AppError;
 use chrono::NaiveDate;
 use panel_core::audit::{AuditKind, Deed};
 use panel_core::id::InfoRequestId;
-use panel_core::information::{
-    Answer, Particulars, Readers, Regime, ReplyError, ReplyKind, RequestState,
-};
-use panel_core::text::{LongNote, Name, Note, TextError};
+use panel_core::information::{Answer, RequestState};
 use panel_core::time::local_date;
 use panel_core::words;
 use panel_store::information::{self, Asked as Found, Reply, Request, is_own};
 use panel_store::{Authz, StoreError};
 use serde::{Deserialize, Serialize};
-
-/// What the form of a reply holds. Everything may be empty in a draft.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ReplyForm {
-    /// The version of the draft that the caller saw; none when there was none.
-    #[serde(default)]
-    pub version: Option<i32>,
-    /// The content version of the case that the caller was shown.
-    pub answers: i32,
-    /// What kind of answer it is.
-    pub kind: ReplyKind,
-    /// Facts about the person.
-    #[serde(default)]
-    pub facts: String,
-    /// Professional opinion.
-    #[serde(default)]
-    pub opinion: String,
-    /// Why it is not shared, or what is held and by whom.
-    #[serde(default)]
-    pub reason: String,
-    /// Facts about those who are harmed.
-    #[serde(default)]
-    pub victim_facts: String,
-    /// Facts about the children.
-    #[serde(default)]
-    pub children_facts: String,
-    /// The local date of the last contact.
-    #[serde(default)]
-    pub last_contact: Option<NaiveDate>,
-    /// Who works with the person now.
-    #[serde(default)]
-    pub worker: String,
-    /// Appointments, attendance, demeanour and how they change.
-    #[serde(default)]
-    pub engagement: String,
-    /// Orders the agency knows of.
-    #[serde(default)]
-    pub orders: String,
-    /// Risk to staff.
-    #[serde(default)]
-    pub risk_to_staff: String,
-    /// What protects.
-    #[serde(default)]
-    pub protective: String,
-    /// What the agency offers to do.
-    #[serde(default)]
-    pub proposed_actions: String,
-    /// The lawful basis, in the agency's words.
-    #[serde(default)]
-    pub lawful_basis: String,
-    /// The law that applies.
-    #[serde(default)]
-    pub regime: Option<Regime>,
-    /// Who reads it once it is released.
-    #[serde(default = "everyone")]
-    pub readers: Readers,
-    /// The day on which a mailed reply came; the day it is entered when not given.
-    #[serde(default)]
-    pub received_on: Option<NaiveDate>,
-}
-
-const fn everyone() -> Readers {
-    Readers::Case
-}
-
-impl ReplyForm {
-    /// The answer, or every field that cannot be taken.
-    fn check(&self) -> Result<Answer, AppError> {
-        let mut errors = Vec::new();
-        let long = |raw: &str| LongNote::parse(raw);
-        let note = |raw: &str| Note::parse(raw);
-        let name = |raw: &str| Name::parse(raw);
-        let answer = Answer {
-            kind: self.kind,
-            facts: take(&mut errors, ("facts", "Facts"), &self.facts, long),
-            opinion: take(&mut errors, ("opinion", "Opinion"), &self.opinion, long),
-            reason: take(&mut errors, ("reason", "Reason"), &self.reason, note),
-            particulars: Particulars {
-                victim_facts: take(
-                    &mut errors,
-                    ("victim_facts", "Facts about victims"),
-                    &self.victim_facts,
-                    note,
-                ),
-                children_facts: take(
-                    &mut errors,
-                    ("children_facts", "Facts about children"),
-                    &self.children_facts,
-                    note,
-                ),
-                last_contact: self.last_contact,
-                worker: take(&mut errors, ("worker", "Worker"), &self.worker, name),
-                engagement: take(&mut errors, ("engagement", "Engagement"), &self.engagement, note),
-                orders: take(&mut errors, ("orders", "Orders"), &self.orders, note),
-                risk_to_staff: take(
-                    &mut errors,
-                    ("risk_to_staff", "Risk to staff"),
-                    &self.risk_to_staff,
-                    note,
-                ),
-                protective: take(
-                    &mut errors,
-                    ("protective", "Protective factors"),
-                    &self.protective,
-                    note,
-                ),
-                proposed_actions: take(
-                    &mut errors,
-                    ("proposed_actions", "Proposed actions"),
-                    &self.proposed_actions,
-                    note,
-                ),
-                lawful_basis: take(
-                    &mut errors,
-                    ("lawful_basis", "Lawful basis"),
-                    &self.lawful_basis,
-                    name,
-                ),
-                regime: self.regime,
-            },
-        };
-        if errors.is_empty() { Ok(answer) } else { Err(AppError::Invalid(errors)) }
-    }
-
-    /// The answer, complete enough for others to read.
-    fn check_complete(&self, today: NaiveDate) -> Result<Answer, AppError> {
-        let answer = self.check()?;
-        answer.check(today).map_err(|error| {
-            let (field, code) = match error {
-                ReplyError::NothingToShare => ("facts", "nothing_to_share"),
-                ReplyError::NoReason => ("reason", "empty"),
-                ReplyError::ContactInFuture => ("last_contact", "in_future"),
-            };
-            AppError::field(field, code, error.to_string())
-        })?;
-        Ok(answer)
-    }
-}
-
-/// A text that may be empty.
-fn take<T>(
-    errors: &mut Vec<FieldError>,
-    (field, label): (&str, &str),
-    raw: &str,
-    parse: impl FnOnce(&str) -> Result<T, TextError>,
-) -> Option<T> {
-    if raw.trim().is_empty() {
-        return None;
-    }
-    parse(raw).map_err(|error| errors.push(text_error(field, label, &error))).ok()
-}
 
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,23 +97,58 @@ pub fn save_draft(ctx: &Ctx<'_>, id: InfoRequestId, form: &ReplyForm) -> Result<
     let answer = form.check()?;
     ctx.write(|az| {
         let found = find_own(az, id)?;
-        let version = if let Some(draft) = seen_draft(az, &found.request, form.version)? {
-            let (readers, replied_at) = (form.readers, ctx.now);
-            let (replied_by, answered_version) = (ctx.user(), form.answers);
-            let draft =
-                Reply { answer, readers, replied_by, replied_at, answered_version, ..draft };
-            if !information::change_reply(az, &draft)? {
-                return Err(AppError::Stale);
-            }
-            draft.version + 1
-        } else {
-            let draft = begun(ctx, az, &found, form, answer)?;
-            information::add_reply(az, &draft).map_err(taken)?;
-            draft.version
-        };
-        az.did(deed(AuditKind::Collection, "reply.draft", &found.request));
-        Ok(Saved { version })
+        let draft = seen_draft(az, &found.request, form.version)?;
+        put_by(ctx, az, &found, draft, form, answer)
     })
+}
+
+/// Saves one text of a draft while it is typed; the rest stays as it was saved. The draft begins with the
+/// first text.
+///
+/// # Errors
+/// As [`save_draft`].
+pub fn keep_text(ctx: &Ctx<'_>, id: InfoRequestId, typed: &Typed) -> Result<Saved, AppError> {
+    ctx.write(|az| {
+        let found = find_own(az, id)?;
+        let draft = seen_draft(az, &found.request, typed.version)?;
+        let mut form = match &draft {
+            Some(draft) => ReplyForm::of(&draft.answer, draft.readers, draft.answered_version),
+            None => ReplyForm::empty(found.case_version),
+        };
+        let Some(text) = form.text(&typed.field) else {
+            let message = "This is not a text of the reply";
+            return Err(AppError::field("field", "unknown_field", message));
+        };
+        text.clone_from(&typed.text);
+        let answer = form.check()?;
+        put_by(ctx, az, &found, draft, &form, answer)
+    })
+}
+
+/// Writes a draft, over the one that the caller saw where there was one.
+fn put_by(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    found: &Found,
+    draft: Option<Reply>,
+    form: &ReplyForm,
+    answer: Answer,
+) -> Result<Saved, AppError> {
+    let version = if let Some(draft) = draft {
+        let (readers, replied_at) = (form.readers, ctx.now);
+        let (replied_by, answered_version) = (ctx.user(), form.answers);
+        let draft = Reply { answer, readers, replied_by, replied_at, answered_version, ..draft };
+        if !information::change_reply(az, &draft)? {
+            return Err(AppError::Stale);
+        }
+        draft.version + 1
+    } else {
+        let draft = begun(ctx, az, found, form, answer)?;
+        information::add_reply(az, &draft).map_err(taken)?;
+        draft.version
+    };
+    az.did(deed(AuditKind::Collection, "reply.draft", &found.request));
+    Ok(Saved { version })
 }
 
 /// Releases a reply, from a draft or at once: whoever the agency chose can read it from now on. After the

@@ -276,18 +276,25 @@ pub fn about_case(
     meeting: MeetingId,
     case: CaseId,
 ) -> Result<CaseReplies, AppError> {
-    ctx.read(|az| {
-        let found = cases::find(az, case)?.ok_or(AppError::NotFound)?;
-        let given = information::given(az, meeting, Some(case))?;
-        let mut agencies: Vec<(String, Vec<ReplyView>)> = Vec::new();
-        for (_, _, name, reply, by) in given {
-            let mut view = reply_view(&reply, &by, reply.request, None);
-            view.stale = reply.answered_version < found.content_version;
-            match agencies.last_mut().filter(|(last, _)| *last == name) {
-                Some((_, replies)) => replies.push(view),
-                None => agencies.push((name, vec![view])),
-            }
+    ctx.read(|az| replies_about(az, meeting, case))
+}
+
+/// The same, within a transaction.
+pub(crate) fn replies_about(
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+    case: CaseId,
+) -> Result<CaseReplies, AppError> {
+    let found = cases::find(az, case)?.ok_or(AppError::NotFound)?;
+    let given = information::given(az, meeting, Some(case))?;
+    let mut agencies: Vec<(String, Vec<ReplyView>)> = Vec::new();
+    for (_, _, name, reply, by) in given {
+        let mut view = reply_view(&reply, &by, reply.request, None);
+        view.stale = reply.answered_version < found.content_version;
+        match agencies.last_mut().filter(|(last, _)| *last == name) {
+            Some((_, replies)) => replies.push(view),
+            None => agencies.push((name, vec![view])),
         }
-        Ok(CaseReplies { case, reference: found.reference, agencies })
-    })
+    }
+    Ok(CaseReplies { case, reference: found.reference, agencies })
 }

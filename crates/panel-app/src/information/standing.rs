@@ -79,3 +79,17 @@ pub(crate) fn coverage(
     }
     Ok(by_case.into_iter().map(|(case, all)| (case, Coverage::of(all))).collect())
 }
+
+/// The agencies that owe a reply about one case of a meeting, by name, each with where its request
+/// stands in words.
+pub(crate) fn silent(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+    case: CaseId,
+) -> Result<Vec<(String, String)>, AppError> {
+    let mut found = information::of_meeting(az, meeting)?;
+    found.retain(|asked| asked.request.case == case);
+    let owed = stands(ctx, az, found)?.into_iter().filter(|one| one.standing.is_owed());
+    Ok(owed.map(|one| (one.asked.agency_name, one.standing.words().to_owned())).collect())
+}

@@ -4,9 +4,11 @@
 //! says whether they are one person, and can take that back at any time.
 
 mod form;
+mod show;
 
 pub use form::PersonForm;
 pub use panel_store::people::{Link, Person};
+pub use show::{PersonDetail, detail, show};
 
 use crate::context::Ctx;
 use crate::error::AppError;
@@ -93,14 +95,6 @@ fn linked(verdict: Verdict, record: PersonId) -> Deed {
         Verdict::Offered => (AuditKind::Alteration, "person.undecide"),
     };
     Deed::new(kind, code, SubjectKind::Person, Some(record.uuid()))
-}
-
-/// One record that the caller may know of.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub fn show(ctx: &Ctx<'_>, id: PersonId) -> Result<Person, AppError> {
-    ctx.read(|az| people::find(az, id)?.ok_or(AppError::NotFound))
 }
 
 /// Corrects what a record says. The referral stays as it was received.

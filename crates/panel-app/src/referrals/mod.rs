@@ -7,13 +7,17 @@
 mod accept;
 mod flags;
 mod form;
+mod preview;
 mod receive;
 mod records;
+mod register;
 mod triage;
 mod view;
 
 pub use flags::{Flags, RepeatFlag};
+pub use preview::{Preview, preview};
 pub use receive::{Receipt, correct, receive, resubmit, withdraw};
+pub use register::{ListFilter, count, list};
 pub use triage::{LateForm, OutcomeForm, Triaged, decide, late, propose, reconsider};
 pub use view::{
     Alike, Counts, LateFor, May, QueuePage, ReferralDetail, Show, alike, counts, queue, search,

@@ -39,7 +39,7 @@ pub struct Receipt {
 
 /// What the caller may enter: for whom, and when it was received.
 #[derive(Debug, Clone, Copy)]
-struct Entering {
+pub(super) struct Entering {
     panel: PanelId,
     /// Runs the panel, and so enters for any agency and any instant.
     runs: bool,
@@ -50,7 +50,7 @@ fn error(field: &str, code: &'static str, message: &str) -> FieldError {
 }
 
 /// Who may send this form at all, before anything else of it is looked at.
-fn entering(ctx: &Ctx<'_>, to: Addressed) -> Result<Entering, AppError> {
+pub(super) fn entering(ctx: &Ctx<'_>, to: Addressed) -> Result<Entering, AppError> {
     let actor = ctx.actor();
     if actor.runs(to.panel) {
         return Ok(Entering { panel: to.panel, runs: true });
@@ -93,7 +93,7 @@ pub(super) fn completed(ctx: &Ctx<'_>, raw: &Value, to: Addressed) -> Value {
 
 /// What cannot be, and the one question that has to be answered first: an address that stands for
 /// the perpetrator and for a victim is more often typed into the wrong box than true.
-fn check(ctx: &Ctx<'_>, entry: &Entry) -> Result<Vec<Warning>, AppError> {
+pub(super) fn check(ctx: &Ctx<'_>, entry: &Entry) -> Result<Vec<Warning>, AppError> {
     let received_on = local_date(entry.form.received_at);
     let mut errors = form::problems(&entry.form.problems(received_on, ctx.today));
     if entry.form.received_at > ctx.now && received_on <= ctx.today {

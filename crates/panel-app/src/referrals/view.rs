@@ -60,7 +60,7 @@ impl Show {
                 TriageStatus::Withdrawn,
             ],
         };
-        QueueFilter { panel, agency: None, states, oldest_first: self != Self::Decided }
+        QueueFilter { panel, states, oldest_first: self != Self::Decided, ..QueueFilter::default() }
     }
 }
 
@@ -162,10 +162,13 @@ pub fn alike(ctx: &Ctx<'_>, raw: &Value) -> Result<Vec<Alike>, AppError> {
     }
     let entry = form::read(&super::receive::completed(ctx, raw, to))?;
     let record = records::perpetrator(ctx.mint(), &entry.form.perpetrator);
-    ctx.read(|az| {
-        let found = people::look_alikes(az, &record, ALIKE)?;
-        Ok(found.into_iter().map(|(person, likeness)| Alike { person, likeness }).collect())
-    })
+    ctx.read(|az| alike_of(az, &record))
+}
+
+/// People within the caller's sight who look like a record.
+pub(super) fn alike_of(az: &mut Authz<'_>, record: &Person) -> Result<Vec<Alike>, AppError> {
+    let found = people::look_alikes(az, record, ALIKE)?;
+    Ok(found.into_iter().map(|(person, likeness)| Alike { person, likeness }).collect())
 }
 
 /// How a referral stands towards the panel's next meeting.
@@ -189,9 +192,19 @@ pub(crate) fn late_for(
     az: &mut Authz<'_>,
     row: &ReferralRow,
 ) -> Result<Option<LateFor>, AppError> {
-    let Some(meeting) = meetings::next_of_panel(az, row.panel, ctx.now)? else { return Ok(None) };
-    let policy = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value.policy;
-    let judged = meeting.dates().judge(row.in_hand_since(), &policy.cycle, ctx.app.working_days());
+    late_since(ctx, az, row.panel, row.in_hand_since())
+}
+
+/// Judges a referral that was in the panel's hands at an instant by the next meeting.
+pub(super) fn late_since(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    in_hand_since: DateTime<Utc>,
+) -> Result<Option<LateFor>, AppError> {
+    let Some(meeting) = meetings::next_of_panel(az, panel, ctx.now)? else { return Ok(None) };
+    let policy = panels::find(az, panel)?.ok_or(AppError::NotFound)?.value.policy;
+    let judged = meeting.dates().judge(in_hand_since, &policy.cycle, ctx.app.working_days());
     let stands = |late, cut_off| LateFor { meeting: meeting.id, on: meeting.on, late, cut_off };
     Ok(judged.ok().map(|judged| match judged {
         Lateness::InTime { .. } => stands(false, None),

@@ -82,6 +82,19 @@ impl Particulars {
     }
 }
 
+impl Default for Answer {
+    /// Information without any, which is how a draft begins.
+    fn default() -> Self {
+        Self {
+            kind: ReplyKind::Information,
+            facts: None,
+            opinion: None,
+            reason: None,
+            particulars: Particulars::default(),
+        }
+    }
+}
+
 impl Answer {
     /// Checks that it holds what its kind needs before others read it.
     ///

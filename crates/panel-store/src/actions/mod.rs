@@ -272,6 +272,37 @@ fn met_since(az: &mut Authz<'_>, action: &Action) -> Result<bool, StoreError> {
     Ok(since.first::<MeetingId>(az.conn()).optional()?.is_some())
 }
 
+/// The actions of a panel, but for those born in `meeting`, that were not finished when it met on
+/// `day`, or ended after `since`; for whoever runs the panel, early due dates first, at most `limit`.
+pub fn owed_at(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    meeting: MeetingId,
+    (since, day): (NaiveDate, NaiveDate),
+    limit: i64,
+) -> Result<Vec<ActionId>, StoreError> {
+    if !az.runs(panel) {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<ActionId> = Vec::new();
+    for finished in [false, true] {
+        let mut query = actions::table
+            .filter(actions::panel_id.eq(Sql(panel)).and(actions::finished.eq(finished)))
+            .filter(actions::set_on.le(day))
+            .filter(actions::meeting_id.is_null().or(actions::meeting_id.ne(Sql(Some(meeting)))))
+            .order((actions::due_key, actions::id))
+            .limit(limit)
+            .select(actions::id)
+            .into_boxed();
+        if finished {
+            query = query.filter(actions::reported_on.gt(Some(since)));
+        }
+        found.extend(query.load::<ActionId>(az.conn())?);
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
 /// The date of the panel's first ordinary meeting after a day.
 pub fn next_meeting(
     az: &mut Authz<'_>,

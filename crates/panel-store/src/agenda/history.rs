@@ -7,10 +7,10 @@ use crate::schema::{agenda_items, cases, meetings};
 use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use panel_core::agenda::{CaseType, ItemState};
+use panel_core::agenda::{CaseType, Decision, ItemState};
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
-use panel_core::id::{AgendaItemId, CaseId, MeetingId, PanelId};
+use panel_core::id::{AgendaItemId, CaseId, Id, MeetingId, PanelId};
 use panel_core::meeting::MeetingState;
 use std::collections::BTreeSet;
 
@@ -62,6 +62,62 @@ pub fn taken(az: &mut Authz<'_>, panel: PanelId, day: NaiveDate) -> Result<Vec<T
         .load(az.conn())?;
     let shown: BTreeSet<CaseId> = found.iter().map(|taken| taken.case).collect();
     az.saw("agenda.propose", SubjectKind::Panel, None, Some(panel), shown);
+    Ok(found)
+}
+
+/// What an earlier meeting decided about a case.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+pub struct Hearing {
+    /// The item.
+    pub item: AgendaItemId,
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// The meeting's local date.
+    pub on: NaiveDate,
+    /// What became of it.
+    pub state: ItemState,
+    /// Why it was put off.
+    pub state_reason: String,
+    /// The risks that were named.
+    pub risks: String,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// Its terms.
+    pub decision_note: String,
+    /// The date agreed for the next review.
+    pub next_review_on: Option<NaiveDate>,
+}
+
+/// What held meetings other than `but` decided about a case, latest first, at most `limit`; for whoever
+/// runs its panel.
+pub fn hearings(
+    az: &mut Authz<'_>,
+    case: CaseId,
+    but: MeetingId,
+    limit: i64,
+) -> Result<Vec<Hearing>, StoreError> {
+    let whole = all(&az.scope().whole);
+    let found = agenda_items::table
+        .inner_join(meetings::table)
+        .filter(agenda_items::case_id.eq(Sql(Some(case))))
+        .filter(meetings::panel_id.eq_any(whole).and(meetings::id.ne(Sql(but))))
+        .filter(meetings::state.eq(Sql(MeetingState::Held)))
+        .filter(agenda_items::state.eq_any(all(&[ItemState::Heard, ItemState::Deferred])))
+        .order((meetings::starts_at.desc(), meetings::id.desc(), agenda_items::id.desc()))
+        .limit(limit)
+        .select((
+            agenda_items::id,
+            agenda_items::meeting_id,
+            meetings::meets_on,
+            agenda_items::state,
+            agenda_items::state_reason,
+            agenda_items::risks,
+            agenda_items::decision,
+            agenda_items::decision_note,
+            agenda_items::next_review_on,
+        ))
+        .load(az.conn())?;
+    az.saw("agenda.hearings", SubjectKind::Case, Some(case.uuid()), None, [case]);
     Ok(found)
 }
 

@@ -1,18 +1,19 @@
 //! The agenda as a whole: the version by which two coordinators notice each other, and its issues,
 //! frozen for their readers.
 
+use crate::audit::AnyId;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::schema::{agenda_issues, agendas, case_agencies, cases, meetings};
+use crate::schema::{agenda_issues, agendas, audit_events, case_agencies, cases, meetings};
 use crate::scope::in_scope;
 use crate::sql_types::{Sql, all};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::agenda::Paper;
 use panel_core::audit::SubjectKind;
-use panel_core::id::{AgencyId, AgendaIssueId, CaseId, Id, MeetingId, UserId};
-use std::collections::BTreeSet;
+use panel_core::id::{AgencyId, AgendaIssueId, AuditId, CaseId, Id, MeetingId, PanelId, UserId};
+use std::collections::{BTreeSet, HashMap};
 
 /// The state of the work on an agenda.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
@@ -132,7 +133,7 @@ pub fn latest(
 }
 
 /// Which of these cases the caller may know of.
-fn visible(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<BTreeSet<CaseId>, StoreError> {
+pub(crate) fn visible(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<BTreeSet<CaseId>, StoreError> {
     let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
     let found: Vec<CaseId> = cases::table
         .filter(cases::id.eq_any(all(ids)))
@@ -179,4 +180,36 @@ pub fn join_all(az: &mut Authz<'_>, pairs: &[(CaseId, AgencyId)]) -> Result<(), 
             .execute(c))?;
     }
     Ok(())
+}
+
+/// Which of these people opened an agenda since an issue of it, each with the first time, as the audit
+/// log has it; nobody for whoever does not run the panel.
+pub fn opened(
+    az: &mut Authz<'_>,
+    issue: &Issue,
+    people: &[UserId],
+) -> Result<HashMap<UserId, DateTime<Utc>>, StoreError> {
+    let panel = meetings::table.find(Sql(issue.meeting)).select(meetings::panel_id);
+    let panel: Option<PanelId> = panel.first(az.conn()).optional()?;
+    if !panel.is_some_and(|panel| az.runs(panel)) {
+        return Ok(HashMap::new());
+    }
+    let people: Vec<Option<UserId>> = people.iter().copied().map(Some).collect();
+    // Ids rise with time, so the issue's own is where its time begins.
+    let since = AuditId::from_uuid(issue.id.uuid());
+    let rows: Vec<(Option<UserId>, DateTime<Utc>)> = audit_events::table
+        .filter(audit_events::actor_id.eq_any(all(&people)))
+        .filter(audit_events::id.gt(Sql(since)))
+        .filter(audit_events::subject_id.eq(Sql(Some(AnyId(issue.meeting.uuid())))))
+        .filter(audit_events::deed.eq_any(["agenda.read", "agenda.print"]))
+        .order(audit_events::id)
+        .select((audit_events::actor_id, audit_events::at))
+        .load(az.conn())?;
+    let mut first = HashMap::new();
+    for (who, at) in rows {
+        if let Some(who) = who {
+            first.entry(who).or_insert(at);
+        }
+    }
+    Ok(first)
 }

@@ -24,6 +24,8 @@ pub struct CaseFilter {
     pub panel: Option<PanelId>,
     /// Open or closed.
     pub state: Option<CaseStatus>,
+    /// With an agreed review on this local date or before, or with an event that brings it back.
+    pub review_by: Option<NaiveDate>,
 }
 
 /// At most `limit` cases, newest first, after the case `after` of the page before.
@@ -47,6 +49,12 @@ pub fn page(
     if let Some(state) = filter.state {
         query = query.filter(cases::state.eq(Sql(state)));
     }
+    if let Some(day) = filter.review_by {
+        let agreed = cases::next_review_on
+            .is_not_null()
+            .and(cases::next_review_on.assume_not_null().le(day));
+        query = query.filter(agreed.or(cases::trigger_at.is_not_null()));
+    }
     if let Some(after) = after {
         query = query.filter(cases::id.lt(Sql(after)));
     }
@@ -65,6 +73,12 @@ pub fn count(az: &mut Authz<'_>, filter: CaseFilter) -> Result<i64, StoreError> 
     }
     if let Some(state) = filter.state {
         query = query.filter(cases::state.eq(Sql(state)));
+    }
+    if let Some(day) = filter.review_by {
+        let agreed = cases::next_review_on
+            .is_not_null()
+            .and(cases::next_review_on.assume_not_null().le(day));
+        query = query.filter(agreed.or(cases::trigger_at.is_not_null()));
     }
     let found: Vec<CaseId> = query.load(az.conn())?;
     Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))

@@ -10,7 +10,9 @@ mod replies;
 pub use change::{
     add_reply, change_reply, drop_reply, insert, release_reply, set_due, update, withdraw,
 };
-pub use replies::{About, Given, Reply, Told, drafts, facts, given, next_number, replies};
+pub use replies::{
+    About, Given, Reply, Told, drafts, facts, given, next_number, refusals, replies,
+};
 
 use crate::authz::Authz;
 use crate::error::StoreError;

@@ -15,6 +15,7 @@ use panel_core::id::{
 };
 use panel_core::information::{Answer, Question, Readers, ReplyKind};
 use panel_core::text::{LongNote, Note, TextError};
+use std::collections::HashMap;
 
 /// One reply to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +175,8 @@ pub struct Given {
     pub answered_version: i32,
     /// When it was released.
     pub replied_at: DateTime<Utc>,
+    /// Whether somebody else entered it for the agency.
+    pub on_behalf: bool,
 }
 
 /// The released replies of these threads, oldest first; for requests that the caller has found.
@@ -190,8 +193,26 @@ pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>
             info_replies::late,
             info_replies::answered_version,
             info_replies::replied_at,
+            info_replies::on_behalf,
         ))
         .load(az.conn())?)
+}
+
+/// Why agencies did not share, by the request that each reply was given to; for requests of a panel that
+/// the caller runs and has found. Of several refusals to one request the last counts.
+pub fn refusals(
+    az: &mut Authz<'_>,
+    threads: &[InfoRequestId],
+) -> Result<HashMap<InfoRequestId, String>, StoreError> {
+    let rows: Vec<(InfoRequestId, String)> = info_replies::table
+        .inner_join(info_requests::table)
+        .filter(info_requests::thread_id.eq_any(all(threads)))
+        .filter(info_replies::kind.eq(Sql(ReplyKind::NotShared)))
+        .filter(info_replies::released.eq(true))
+        .order((info_requests::id, info_replies::number))
+        .select((info_requests::id, info_replies::reason))
+        .load(az.conn())?;
+    Ok(rows.into_iter().collect())
 }
 
 type Source = InnerJoinQuerySource<

@@ -12,8 +12,8 @@ use diesel::prelude::*;
 use panel_core::agenda::ItemState;
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
-use panel_core::id::{AgencyId, CaseId, PanelId, ReferralId};
-use panel_core::referral::TriageStatus;
+use panel_core::id::{AgencyId, CaseId, PanelId, PersonId, ReferralId};
+use panel_core::referral::{LateLane, TriageStatus};
 
 /// Which referrals a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,8 +24,40 @@ pub struct QueueFilter {
     pub agency: Option<AgencyId>,
     /// In one of these states; any when empty.
     pub states: Vec<TriageStatus>,
+    /// Received at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Received at this instant or earlier.
+    pub until: Option<DateTime<Utc>>,
+    /// Sent this way because it came late.
+    pub late: Option<LateLane>,
     /// The oldest first, as a queue is worked; else the newest first.
     pub oldest_first: bool,
+}
+
+/// Narrows a boxed query of referrals to what a filter holds.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter) = ($query, $filter);
+        if let Some(panel) = filter.panel {
+            query = query.filter(referrals::panel_id.eq(Sql(panel)));
+        }
+        if let Some(agency) = filter.agency {
+            query = query.filter(referrals::agency_id.eq(Sql(agency)));
+        }
+        if !filter.states.is_empty() {
+            query = query.filter(referrals::state.eq_any(all(&filter.states)));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(referrals::received_at.ge(Sql(from)));
+        }
+        if let Some(until) = filter.until {
+            query = query.filter(referrals::received_at.le(Sql(until)));
+        }
+        if let Some(late) = filter.late {
+            query = query.filter(referrals::late_lane.eq(Sql(Some(late))));
+        }
+        query
+    }};
 }
 
 /// Where a page of a list ended.
@@ -47,15 +79,7 @@ pub fn page(
         .limit(limit)
         .select(referral_columns!())
         .into_boxed();
-    if let Some(panel) = filter.panel {
-        query = query.filter(referrals::panel_id.eq(Sql(panel)));
-    }
-    if let Some(agency) = filter.agency {
-        query = query.filter(referrals::agency_id.eq(Sql(agency)));
-    }
-    if !filter.states.is_empty() {
-        query = query.filter(referrals::state.eq_any(all(&filter.states)));
-    }
+    query = narrowed!(query, filter);
     let (at, id) = (referrals::received_at, referrals::id);
     query = match (after, filter.oldest_first) {
         (None, true) => query.order((at, id)),
@@ -87,6 +111,39 @@ pub fn count(az: &mut Authz<'_>, panel: PanelId, state: TriageStatus) -> Result<
         .limit(MOST_COUNTED)
         .select(referrals::id)
         .load(az.conn())?;
+    Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
+}
+
+/// At most `limit` referrals the caller may know of that name one of these records, as whatever, the
+/// newest first.
+pub fn naming(
+    az: &mut Authz<'_>,
+    records: &[PersonId],
+    limit: i64,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let seen = referrals_in_scope!(az, Origin);
+    let mentions = referral_people::table
+        .filter(referral_people::person_id.eq_any(all(records)))
+        .select(referral_people::referral_id);
+    let found = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(seen)
+        .filter(referrals::perpetrator_id.eq_any(all(records)).or(referrals::id.eq_any(mentions)))
+        .order((referrals::received_at.desc(), referrals::id.desc()))
+        .limit(limit)
+        .select(referral_columns!())
+        .load(az.conn())?;
+    saw_all(az, "referral.list", None, &found);
+    Ok(found)
+}
+
+/// How many referrals a list holds, up to [`MOST_COUNTED`].
+pub fn count_listed(az: &mut Authz<'_>, filter: &QueueFilter) -> Result<i64, StoreError> {
+    let seen = referrals_in_scope!(az, referrals::table);
+    let query =
+        referrals::table.filter(seen).limit(MOST_COUNTED).select(referrals::id).into_boxed();
+    let found: Vec<ReferralId> = narrowed!(query, filter).load(az.conn())?;
     Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
 }
 

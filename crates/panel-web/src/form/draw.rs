@@ -22,6 +22,8 @@ pub(super) struct Filling {
     pub(super) autosave: BTreeMap<String, String>,
     /// Drawn as filters: nothing need be filled in, and space is short.
     pub(super) filtering: bool,
+    /// Nothing is needed, so nothing is marked as optional.
+    pub(super) unmarked: bool,
     /// What every id starts with, so that two forms of one page can ask for the same name.
     pub(super) prefix: &'static str,
 }
@@ -163,7 +165,7 @@ pub(super) fn control(
 }
 
 fn label_text(spec: &Spec<'_>, filling: &Filling) -> String {
-    if spec.optional && !filling.filtering {
+    if spec.optional && !filling.filtering && !filling.unmarked {
         format!("{} {}", spec.label, Language::English.words().optional)
     } else {
         spec.label.to_owned()

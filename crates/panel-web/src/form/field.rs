@@ -399,6 +399,13 @@ macro_rules! settings {
                 self
             }
 
+            /// Draws radio buttons instead of a list to open, for a few choices.
+            #[must_use]
+            pub const fn as_radios(mut self) -> Self {
+                self.spec.drawing = Drawing::Radios;
+                self
+            }
+
             /// The number of lines shown of a narrative.
             #[must_use]
             pub const fn rows(mut self, rows: usize) -> Self {

@@ -1,6 +1,7 @@
 //! Pages before a change is made: check your answers, and confirm what cannot easily be undone.
 
-use super::field::Drawing;
+use super::field::{Drawing, Spec};
+use super::layout::Block;
 use super::view::FormView;
 use crate::view::facts::{Fact, Facts};
 use crate::view::lists::Hidden;
@@ -14,6 +15,34 @@ pub const CONFIRM: &str = "confirm";
 
 /// The value of the button that goes back to the form with everything still in it.
 pub const CHANGE: &str = "change";
+
+/// The answer that stands in one field of a form, in words; nothing for a field that is not asked.
+fn answer(form: &FormView<'_>, spec: &Spec<'_>) -> Option<Fact> {
+    let unseen = matches!(spec.drawing, Drawing::Hidden | Drawing::Password);
+    let unasked = spec.shown_when.is_some() && spec.is_blank(&form.filling.values);
+    if unseen || unasked {
+        return None;
+    }
+    let shown = form.filling.shown(spec, &form.filling.values);
+    Some(match (shown.is_empty(), spec.drawing) {
+        (true, _) => Fact::new(spec.label, Language::English.words().not_given),
+        (_, Drawing::Narrative(_)) => Fact::prose(spec.label, shown),
+        _ => Fact::new(spec.label, shown),
+    })
+}
+
+impl FormView<'_> {
+    /// What stands in the form, in words: each group's heading with its answers. Fields left blank
+    /// are left out.
+    pub fn answers(&self) -> Vec<(Option<String>, Vec<Fact>)> {
+        let given = |spec: &&Spec<'_>| !spec.is_blank(&self.filling.values);
+        let group = |block: &Block<'_>| {
+            let facts = block.fields.iter().filter(given).filter_map(|spec| answer(self, spec));
+            (block.heading.map(str::to_owned), facts.collect())
+        };
+        self.layout.blocks.iter().map(group).collect()
+    }
+}
 
 #[derive(Debug, Serialize)]
 struct Answers {
@@ -50,17 +79,7 @@ impl CheckView {
         for block in &form.layout.blocks {
             let mut rows = Vec::new();
             for spec in &block.fields {
-                let unseen = matches!(spec.drawing, Drawing::Hidden | Drawing::Password);
-                let unasked = spec.shown_when.is_some() && spec.is_blank(&form.filling.values);
-                if unseen || unasked {
-                    continue;
-                }
-                let shown = form.filling.shown(spec, &form.filling.values);
-                let mut fact = match (shown.is_empty(), spec.drawing) {
-                    (true, _) => Fact::new(spec.label, words.not_given),
-                    (_, Drawing::Narrative(_)) => Fact::prose(spec.label, shown),
-                    _ => Fact::new(spec.label, shown),
-                };
+                let Some(mut fact) = answer(form, spec) else { continue };
                 if let Some(href) = link(spec.name) {
                     fact = fact.link(href, words.change, spec.noun());
                     linked = true;

@@ -80,6 +80,11 @@ impl<'a> FormView<'a> {
         self
     }
 
+    /// What stands in the form.
+    pub const fn values(&self) -> &Values {
+        &self.filling.values
+    }
+
     /// Shows a refused form: everything typed, and what is wrong. Nothing changes for `None`.
     #[must_use]
     pub fn refused(mut self, refused: impl Into<Option<Refused>>) -> Self {
@@ -115,6 +120,13 @@ impl<'a> FormView<'a> {
     #[must_use]
     pub const fn ids(mut self, prefix: &'static str) -> Self {
         self.filling.prefix = prefix;
+        self
+    }
+
+    /// Marks no field as optional, for a form in which every field may stay empty and says so.
+    #[must_use]
+    pub const fn unmarked(mut self) -> Self {
+        self.filling.unmarked = true;
         self
     }
 

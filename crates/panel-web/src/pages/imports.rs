@@ -16,7 +16,7 @@ use crate::form::{Fault, Field, Form, FormPage, FormView, Refused, Upload, Value
 use crate::posted::Posted;
 use crate::routes::{Route, route};
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Button, Colour, Link, Page, Sheet, dates};
+use crate::view::{Act, Button, Colour, Link, Page, Sheet};
 use crate::web::Asker;
 use actix_web::web;
 use panel_app::imports::{self, Change, Found, Import, ImportState, Reading, Shown};
@@ -107,7 +107,8 @@ async fn correct(
 }
 
 fn stale(typed: &Values) -> Refused {
-    let said = "Somebody else corrected this import meanwhile. Check what you chose and save it again";
+    let said =
+        "Somebody else corrected this import meanwhile. Check what you chose and save it again";
     Refused::by_rule(typed, "", "stale", said)
 }
 

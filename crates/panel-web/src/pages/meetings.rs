@@ -231,6 +231,21 @@ fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {
     Ok(acts)
 }
 
+/// The papers of a meeting that this person may open.
+fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
+    let at = path(meeting.id);
+    let mut ways = Vec::new();
+    let mut add = |wanted: bool, to: &str, words: &str| {
+        if wanted {
+            ways.push(Link::new(format!("{at}/{to}"), words));
+        }
+    };
+    let reaches = asker.person().actor.reaches();
+    add(reaches.iter().any(|(panel, _)| *panel == meeting.panel), "agenda", "Agenda");
+    add(runs(asker, meeting.panel), "requests", "Information requests");
+    ways
+}
+
 async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| meetings::show(ctx, id)).await?;
@@ -243,7 +258,7 @@ async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     for warning in &detail.warnings {
         sheet = sheet.warning(Warning { text: warning.clone() });
     }
-    sheet = sheet.facts(facts(meeting)).acts(acts(&asker, &detail)?);
+    sheet = sheet.facts(facts(meeting)).links(ways(&asker, meeting)).acts(acts(&asker, &detail)?);
     sheet = sheet.heading("Deadlines").table(deadlines(&detail.deadlines));
     let list = list_of(meeting.panel);
     let page = Page::new(title).section("meetings").back(list, "Meetings");

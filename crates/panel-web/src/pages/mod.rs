@@ -2,10 +2,22 @@
 //! present what it says.
 
 pub(crate) mod account;
+pub(crate) mod actions;
 pub(crate) mod agencies;
+pub(crate) mod agenda;
+pub(crate) mod cases;
+pub(crate) mod completion;
 pub(crate) mod home;
+pub(crate) mod imports;
+pub(crate) mod leaving;
 pub(crate) mod meetings;
+pub(crate) mod my_work;
+pub(crate) mod narrowing;
+pub(crate) mod notices;
 pub(crate) mod panels;
+pub(crate) mod people;
+pub(crate) mod referrals;
+pub(crate) mod requests;
 pub(crate) mod series;
 pub(crate) mod service;
 pub(crate) mod settings;

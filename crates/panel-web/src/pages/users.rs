@@ -183,6 +183,7 @@ async fn show(asker: Asker, id: web::Path<UserId>) -> Answer {
         .acts(vec![
             Act::link(format!("/users/{id}/edit"), "Change"),
             Act::post(format!("/users/{id}/invite-again"), Button::secondary("Send a new link")),
+            Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
         ])
         .heading("Seats")
         .table(seats(&detail))

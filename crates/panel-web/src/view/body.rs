@@ -124,6 +124,14 @@ impl<'a> Body<'a> {
         self.add(Part::Buttons { buttons })
     }
 
+    /// Puts errors that no form of this page holds at its top.
+    #[must_use]
+    pub fn errors(mut self, found: ErrorSummary) -> Self {
+        let errors = self.errors.get_or_insert(ErrorSummary { errors: Vec::new() });
+        errors.errors.extend(found.errors);
+        self
+    }
+
     /// Adds a form; its errors are summed up at the top of the page.
     #[must_use]
     pub fn form(mut self, form: FormView<'a>) -> Self {

@@ -1,7 +1,7 @@
 //! Panels around lists: filters, bulk selection, a history, and the strip that names a person.
 
 use super::controls::Control;
-use super::parts::{Button, Link, Tag};
+use super::parts::{Button, Colour, Link, Tag};
 use super::table::Table;
 use serde::Serialize;
 use std::fmt::Display;
@@ -78,8 +78,12 @@ pub struct Place {
     pub text: String,
     /// When it starts, or its number.
     pub time: String,
-    /// A second, smaller line.
-    pub note: Option<String>,
+    /// Smaller lines below.
+    pub notes: Vec<String>,
+    /// What marks it.
+    pub tags: Vec<Tag>,
+    /// Its id, for links that come back to it.
+    pub id: Option<String>,
     /// Where it leads.
     pub href: Option<String>,
     /// Where the buttons send the place it is to have: `to`, counted from 1.
@@ -101,7 +105,9 @@ impl Place {
         Self {
             text: text.into(),
             time: time.into(),
-            note: None,
+            notes: Vec::new(),
+            tags: Vec::new(),
+            id: None,
             href: None,
             action: action.into(),
             hidden,
@@ -110,10 +116,30 @@ impl Place {
         }
     }
 
-    /// Adds a second, smaller line.
+    /// Adds a smaller line below; nothing for empty words.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+        let note = note.into();
+        if !note.is_empty() {
+            self.notes.push(note);
+        }
+        self
+    }
+
+    /// Adds a mark after the text; nothing for empty words.
+    #[must_use]
+    pub fn tag(mut self, words: impl Into<String>, colour: Colour) -> Self {
+        let words = words.into();
+        if !words.is_empty() {
+            self.tags.push(Tag::new(words, colour));
+        }
+        self
+    }
+
+    /// Gives it an id, for links that come back to it.
+    #[must_use]
+    pub fn at(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
         self
     }
 
@@ -129,6 +155,7 @@ impl Place {
 #[derive(Debug, Clone, Serialize)]
 pub struct Order {
     places: Vec<Place>,
+    movable: bool,
 }
 
 impl Order {
@@ -139,7 +166,12 @@ impl Order {
             place.up = (index > 0).then_some(index);
             place.down = (index + 1 < last).then_some(index + 2);
         }
-        Self { places }
+        Self { places, movable: true }
+    }
+
+    /// The items in an order that stays as it is.
+    pub const fn fixed(places: Vec<Place>) -> Self {
+        Self { places, movable: false }
     }
 }
 

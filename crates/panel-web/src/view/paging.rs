@@ -20,6 +20,18 @@ impl PageLink {
     pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
         Self { href: href.into(), label: Some(label.into()), ..Self::default() }
     }
+
+    /// A link to the pages before or after, without a name of what stands there.
+    pub fn to(href: impl Into<String>) -> Self {
+        Self { href: href.into(), ..Self::default() }
+    }
+
+    /// Says this instead of "Previous" or "Next".
+    #[must_use]
+    pub fn saying(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
 }
 
 /// One number of the pages.

@@ -1,11 +1,13 @@
 //! A page made of blocks: facts, tables, lists of links, words and buttons, under headings. Most
 //! pages of the service are one; a page with a shape of its own has a template of its own.
 
+use super::controls::{ErrorLine, ErrorSummary};
 use super::facts::{Facts, Tasks};
-use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
+use super::lists::{Bulk, Filter, Hidden, Identity, Order, Timeline};
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
 use super::table::Table;
+use crate::form::FormView;
 use serde::Serialize;
 use std::fmt::Display;
 
@@ -31,6 +33,8 @@ enum Block {
     Filter(Filter),
     #[serde(rename = "parts/timeline")]
     Timeline(Timeline),
+    #[serde(rename = "parts/order")]
+    Order(Order),
     #[serde(rename = "govuk/task-list")]
     Tasks(Tasks),
     #[serde(rename = "parts/identity")]
@@ -45,6 +49,8 @@ enum Block {
     Bulk(Bulk),
     #[serde(rename = "sheet/acts")]
     Acts { acts: Vec<Act> },
+    #[serde(rename = "parts/form")]
+    Form(Box<FormView<'static>>),
 }
 
 /// Something that can be done from a page: a button with a form of its own around it, or a link
@@ -67,6 +73,12 @@ impl Act {
         Self { action: None, button: Button::link(href, text), hidden: Vec::new() }
     }
 
+    /// Makes it one of the lesser things to do.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { button: self.button.quiet(), ..self }
+    }
+
     /// Sends this value along.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Display + Copy) -> Self {
@@ -81,13 +93,14 @@ pub struct Sheet {
     heading: String,
     caption: Option<String>,
     tag: Option<Tag>,
+    errors: Option<ErrorSummary>,
     blocks: Vec<Block>,
 }
 
 impl Sheet {
     /// A page under this heading.
     pub fn new(heading: impl Into<String>) -> Self {
-        Self { heading: heading.into(), caption: None, tag: None, blocks: Vec::new() }
+        Self { heading: heading.into(), caption: None, tag: None, errors: None, blocks: Vec::new() }
     }
 
     /// Says what the page belongs to, above the heading.
@@ -102,6 +115,20 @@ impl Sheet {
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tag = Some(tag);
         self
+    }
+
+    /// Sums up at the top what is wrong, each with where it can be put right, if it is on this page.
+    #[must_use]
+    pub fn errors(mut self, lines: Vec<ErrorLine>) -> Self {
+        if !lines.is_empty() {
+            self.errors.get_or_insert(ErrorSummary { errors: Vec::new() }).errors.extend(lines);
+        }
+        self
+    }
+
+    /// Whether something is wrong.
+    pub const fn has_errors(&self) -> bool {
+        self.errors.is_some()
     }
 
     fn push(mut self, block: Block) -> Self {
@@ -163,6 +190,12 @@ impl Sheet {
         self.push(Block::Filter(filter))
     }
 
+    /// Adds a list whose order people decide.
+    #[must_use]
+    pub fn order(self, order: Order) -> Self {
+        self.push(Block::Order(order))
+    }
+
     /// Adds a history.
     #[must_use]
     pub fn timeline(self, timeline: Timeline) -> Self {
@@ -212,5 +245,12 @@ impl Sheet {
     #[must_use]
     pub fn acts(self, acts: Vec<Act>) -> Self {
         if acts.is_empty() { self } else { self.push(Block::Acts { acts }) }
+    }
+
+    /// Adds a form; its errors are summed up at the top of the page.
+    #[must_use]
+    pub fn form(self, form: FormView<'static>) -> Self {
+        let errors = form.errors().map(|found| found.errors).unwrap_or_default();
+        self.errors(errors).push(Block::Form(Box::new(form)))
     }
 }

@@ -126,6 +126,19 @@ impl Site {
         view: &impl Serialize,
     ) -> Result<String, ViewError> {
         let content = self.templates.render(body, &Body { view, csrf: &viewer.csrf })?;
+        self.framed(viewer, page, content)
+    }
+
+    /// Draws the frame of a page around a body that is drawn already.
+    ///
+    /// # Errors
+    /// [`ViewError::Render`] when the layout asks for a name that the frame lacks.
+    pub fn framed(
+        &self,
+        viewer: &Viewer,
+        page: &Page,
+        content: String,
+    ) -> Result<String, ViewError> {
         let navigation = entries(viewer, page);
         let layout = Layout {
             lang: self.templates.language().tag(),

@@ -102,6 +102,11 @@ impl Cell {
         Self::text(text).with(|more| more.status = Some(status))
     }
 
+    /// A status in a coloured box that leads somewhere.
+    pub fn tag_link(href: impl Into<String>, text: impl Into<String>, colour: Colour) -> Self {
+        Self::tag(text, colour).with(|more| more.href = Some(href.into()))
+    }
+
     /// Names the row: the cell that a screen reader repeats with every other one.
     #[must_use]
     pub const fn heading(mut self) -> Self {
@@ -287,7 +292,10 @@ fn draw(cell: &Value, out: &mut dyn Output) -> HelperResult {
         out.write("<a class=\"govuk-link\" href=\"")?;
         out.write(&html_escape(href))?;
         out.write("\">")?;
-        out.write(&text)?;
+        match part("status") {
+            Some(status) => mark(status, &text, out)?,
+            None => out.write(&text)?,
+        }
         if let Some(hidden) = part("hidden") {
             out.write("<span class=\"govuk-visually-hidden\"> ")?;
             out.write(&html_escape(hidden))?;
@@ -295,9 +303,7 @@ fn draw(cell: &Value, out: &mut dyn Output) -> HelperResult {
         }
         out.write("</a>")?;
     } else if let Some(status) = part("status") {
-        for piece in ["<strong class=\"", status, "\">", text.as_str(), "</strong>"] {
-            out.write(piece)?;
-        }
+        mark(status, &text, out)?;
     } else {
         out.write(&text)?;
     }
@@ -307,6 +313,14 @@ fn draw(cell: &Value, out: &mut dyn Output) -> HelperResult {
         out.write("</span>")?;
     }
     for piece in ["</", tag, ">\n"] {
+        out.write(piece)?;
+    }
+    Ok(())
+}
+
+/// A status in its box.
+fn mark(status: &str, text: &str, out: &mut dyn Output) -> HelperResult {
+    for piece in ["<strong class=\"", status, "\">", text, "</strong>"] {
         out.write(piece)?;
     }
     Ok(())
@@ -343,6 +357,18 @@ mod tests {
         ] {
             assert!(html.contains(expected), "{expected}\n{html}");
         }
+    }
+
+    #[test]
+    fn a_status_can_lead_somewhere() {
+        let templates = Templates::new(Language::English).unwrap();
+        let cell = Cell::tag_link("/requests/1", "Late", Colour::Orange).about("Housing");
+        let table = Table::new(vec![Column::new("Reply")], vec![Row::new(vec![cell])]);
+        let html = templates.render("govuk/table", &table).unwrap();
+        let expected = "<a class=\"govuk-link\" href=\"/requests/1\">\
+                        <strong class=\"govuk-tag govuk-tag--orange\">Late</strong>\
+                        <span class=\"govuk-visually-hidden\"> Housing</span></a>";
+        assert!(html.contains(expected), "{html}");
     }
 
     #[test]

@@ -219,7 +219,8 @@ fn postgres_touches_no_more_rows_than_it_counts_and_shows() {
     };
     store.write(&caller(Role::Coordinator), fill).unwrap();
 
-    // The count stops at a thousand; each page reads one line more than it shows.
+    // The count stops at a thousand; each page reads one line more than it shows. What is left is for
+    // the planner, which samples; 5,000 actions are unfinished and 50,000 are kept.
     let coordinator = caller(Role::Coordinator);
     let unfinished = with(StatusFilter::Unfinished);
     let everything = Filter::default();
@@ -233,7 +234,7 @@ fn postgres_touches_no_more_rows_than_it_counts_and_shows() {
         (&Filter { agency: Some(id(2)), ..Filter::default() }, SortBy::Due),
     ] {
         let rows = touched(&store, &coordinator, filter, by);
-        assert!(rows <= 2_200, "{filter:?} {by:?}: {rows} rows");
+        assert!(rows <= 4_000, "{filter:?} {by:?}: {rows} rows");
     }
     // A representative's agency takes part in a fifth of the cases.
     let who = Caller { who: representative_of(id(2)), ..caller(Role::Coordinator) };

@@ -52,10 +52,9 @@ fn of_guess(shown: &Shown, found: &Found, place: usize) -> Option<Subject> {
     let words: Vec<String> = guess.spellings.iter().map(|it| it.written.clone()).collect();
     let chosen = words.iter().find_map(|it| shown.choices.mapping.agencies.get(&fold(it)));
     let now = match chosen {
-        None => AUTO.to_owned(),
         Some(AgencyChoice::Known(id)) => format!("{KNOWN}{id}"),
         Some(AgencyChoice::New { .. }) => NEW.to_owned(),
-        Some(AgencyChoice::SameAs(_) | AgencyChoice::NotAnAgency) => AUTO.to_owned(),
+        None | Some(AgencyChoice::SameAs(_) | AgencyChoice::NotAnAgency) => AUTO.to_owned(),
     };
     Some(Subject {
         path: format!("{}/agencies/{place}", path(shown.import.id)),

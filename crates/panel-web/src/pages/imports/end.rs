@@ -62,7 +62,8 @@ async fn draw_confirm(asker: &Asker, id: ImportId, refused: Option<Refused>) -> 
         .map(|guess| guess.name.as_str())
         .collect();
     if !new.is_empty() {
-        view = view.text(format!("Agencies that Panel does not have are added: {}.", new.join(", ")));
+        view =
+            view.text(format!("Agencies that Panel does not have are added: {}.", new.join(", ")));
     }
     let open = found.offers.iter().filter(|offer| offer.same.is_none()).count();
     if open > 0 {

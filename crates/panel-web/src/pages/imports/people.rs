@@ -5,7 +5,7 @@ use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::one_of;
 use crate::form::layout::Layout;
-use crate::form::{Field, FormPage, FormView, PRESSED, Refused};
+use crate::form::{Field, FormPage, FormView, Refused};
 use crate::posted::Posted;
 use crate::view::{Button, dates};
 use crate::web::Asker;
@@ -18,14 +18,11 @@ use panel_core::tracker::draft::ReferralDraft;
 use serde::Deserialize;
 
 /// Pairs on one page.
-const PER_PAGE: usize = 40;
-
-/// The button that calls every undecided pair one person.
-const ALL: &str = "all";
+const PER_PAGE: usize = 10;
 
 coded! {
     /// What is said of a pair.
-    pub(crate) enum Said: "answer" {
+    pub enum Said: "answer" {
         /// One person.
         Same = "same" => "The same person",
         /// Two people.
@@ -113,7 +110,7 @@ fn fields<'a>(asked: &'a [Asked<'_>]) -> Vec<Field<'a, Said>> {
 }
 
 fn layout<'a>(fields: &'a [Field<'a, Said>]) -> Layout<'a> {
-    fields.iter().fold(Layout::new(), |layout, field| layout.with(field))
+    fields.iter().fold(Layout::new(), Layout::with)
 }
 
 fn address(id: ImportId, number: usize) -> String {
@@ -122,11 +119,11 @@ fn address(id: ImportId, number: usize) -> String {
 
 async fn draw(asker: &Asker, id: ImportId, place: Place, refused: Option<Refused>) -> Answer {
     let (shown, found) = load_found(asker, id).await?;
-    let asked = asked(&found, place);
-    let fields = fields(&asked);
+    let pairs = asked(&found, place);
+    let fields = fields(&pairs);
     let pages = found.offers.len().div_ceil(PER_PAGE).max(1);
     let mut form = FormView::new(layout(&fields), address(id, place.page()));
-    for (field, pair) in fields.iter().zip(&asked) {
+    for (field, pair) in fields.iter().zip(&pairs) {
         form = form.fill(field, &Said::of(pair.offer.same));
     }
     let last = place.page() >= pages;
@@ -134,7 +131,6 @@ async fn draw(asker: &Asker, id: ImportId, place: Place, refused: Option<Refused
         .version(shown.import.version.into())
         .operation(asker.operation()?)
         .button(Button::new(if last { "Save" } else { "Save and go on" }))
-        .button(Button::secondary("Call every undecided pair one person").doing(ALL))
         .cancel(path(id))
         .refused(refused);
     let title = "Who is the same person?";
@@ -148,39 +144,30 @@ async fn draw(asker: &Asker, id: ImportId, place: Place, refused: Option<Refused
     asker.form(page(title, &shown.import), view).await
 }
 
-pub(super) async fn ask(
-    asker: Asker,
-    id: web::Path<ImportId>,
-    place: web::Query<Place>,
-) -> Answer {
+pub(super) async fn ask(asker: Asker, id: web::Path<ImportId>, place: web::Query<Place>) -> Answer {
     draw(&asker, *id, *place, None).await
 }
 
-/// The decisions that were made, and of the other pairs those that are undecided when they are all
-/// to be called one person.
+/// The decisions that were made about the pairs of one page.
 fn read(
     asker: &Asker,
     posted: &Posted,
     found: &Found,
     place: Place,
 ) -> Result<Result<Vec<LinkChoice>, Refused>, Failure> {
-    let all = posted.values.one(PRESSED) == ALL;
     let external = |place: usize| {
         referral(found, place).map(|draft| draft.origin.external.clone()).unwrap_or_default()
     };
     let choice = |offer: &Offer, same: Option<bool>| LinkChoice {
         one: external(offer.one),
         two: external(offer.two),
-        same: if all { same.or(Some(true)) } else { same },
+        same,
     };
-    let asked = asked(found, place);
-    let fields = fields(&asked);
+    let pairs = asked(found, place);
+    let fields = fields(&pairs);
     let mut reader = layout(&fields).read(&posted.values, asker.today()?);
     let mut decided = Vec::new();
-    if all {
-        decided.extend(found.offers.iter().map(|offer| choice(offer, offer.same)));
-    }
-    for (field, pair) in fields.iter().zip(&asked) {
+    for (field, pair) in fields.iter().zip(&pairs) {
         if let Some(said) = reader.get(field) {
             decided.push(choice(pair.offer, said.same()));
         }
@@ -200,8 +187,7 @@ pub(super) async fn set(
         Ok(decided) => decided,
         Err(refused) => return draw(&asker, id, place, Some(refused)).await,
     };
-    let all = posted.values.one(PRESSED) == ALL;
-    let more = !all && place.page() * PER_PAGE < found.offers.len();
+    let more = place.page().saturating_mul(PER_PAGE) < found.offers.len();
     match correct(&asker, id, &posted, Change::Links { decided }).await? {
         Ok(()) if more => see(address(id, place.page() + 1)),
         Ok(()) => see(format!("{}#people", path(id))),

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::view::facts::{Fact, Facts};
 use crate::view::parts::Warning;
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Button, Link, Page, Sheet, dates};
+use crate::view::{Act, Link, Page, Sheet, dates};
 use crate::web::Asker;
 use actix_web::web;
 use panel_app::imports::{Found, Reading, Shown, Summary};
@@ -166,12 +166,11 @@ fn agencies(sheet: Sheet, at: &str, shown: &Shown, found: &Found) -> Sheet {
             .iter()
             .map(|it| format!("“{}” ({})", it.written, count(it.rows, "row")))
             .collect();
-        let becomes = match name(guess.known) {
-            Some(name) => Cell::text(name),
-            None => {
-                let kind = guess.kind.map_or("type not known, becomes Other", Coded::label);
-                Cell::text(format!("New: {}", guess.name)).note(kind)
-            }
+        let becomes = if let Some(name) = name(guess.known) {
+            Cell::text(name)
+        } else {
+            let kind = guess.kind.map_or("type not known, becomes Other", Coded::label);
+            Cell::text(format!("New: {}", guess.name)).note(kind)
         };
         Row::new(vec![
             Cell::text(written.join(", ")).heading().note(guess.evidence.join("; ")),
@@ -205,8 +204,8 @@ fn words(sheet: Sheet, at: &str, found: &Found) -> Sheet {
         ])
     };
     let actions = found.preview.action_words.iter();
-    let actions = actions
-        .map(|it| row("Actions", &it.written, it.rows, it.meaning.map(ActionStatus::label)));
+    let actions =
+        actions.map(|it| row("Actions", &it.written, it.rows, it.meaning.map(ActionStatus::label)));
     let referrals = found.preview.referral_words.iter();
     let referrals = referrals
         .map(|it| row("Referrals", &it.written, it.rows, it.meaning.map(ReferralWord::label)));
@@ -278,15 +277,18 @@ fn warnings(sheet: Sheet, at: &str, found: &Found) -> Sheet {
 }
 
 fn done(shown: &Shown, summary: &Summary) -> Sheet {
-    let by_code = |counts: &std::collections::BTreeMap<String, usize>, label: &dyn Fn(&str) -> String| {
+    let by_code = |counts: &std::collections::BTreeMap<String, usize>,
+                   label: &dyn Fn(&str) -> String| {
         let words: Vec<String> =
             counts.iter().map(|(code, many)| format!("{} {many}", label(code))).collect();
         if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) }
     };
-    let status =
-        |code: &str| ActionStatus::from_code(code).map_or(code.to_owned(), |it| it.label().to_lowercase());
-    let word =
-        |code: &str| ReferralWord::from_code(code).map_or(code.to_owned(), |it| it.label().to_lowercase());
+    let status = |code: &str| {
+        ActionStatus::from_code(code).map_or(code.to_owned(), |it| it.label().to_lowercase())
+    };
+    let word = |code: &str| {
+        ReferralWord::from_code(code).map_or(code.to_owned(), |it| it.label().to_lowercase())
+    };
     let referrals = format!("{}{}", summary.referrals, by_code(&summary.referral_words, &word));
     let actions = format!("{}{}", summary.actions, by_code(&summary.action_status, &status));
     let facts = Facts::new(vec![

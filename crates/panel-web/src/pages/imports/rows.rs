@@ -32,11 +32,7 @@ impl Place {
     }
 }
 
-pub(super) async fn bad(
-    asker: Asker,
-    id: web::Path<ImportId>,
-    place: web::Query<Place>,
-) -> Answer {
+pub(super) async fn bad(asker: Asker, id: web::Path<ImportId>, place: web::Query<Place>) -> Answer {
     let (shown, found) = load_found(&asker, *id).await?;
     let all = &found.preview.bad;
     let at = path(shown.import.id);

@@ -43,7 +43,7 @@ fn layout<'a>(columns: &'a [Field<'a, String>]) -> Layout<'a> {
     if !columns.is_empty() {
         layout = layout.section("What the columns mean", None);
     }
-    columns.iter().fold(layout, |layout, field| layout.with(field))
+    columns.iter().fold(layout, Layout::with)
 }
 
 fn kinds() -> Vec<Choice> {
@@ -122,11 +122,7 @@ fn read(
     }))
 }
 
-pub(super) async fn set(
-    asker: Asker,
-    at: web::Path<(ImportId, usize)>,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn set(asker: Asker, at: web::Path<(ImportId, usize)>, posted: Posted) -> Answer {
     let (id, place) = *at;
     let shown = load(&asker, id).await?;
     let entry = entry_of(&shown, place)?;
@@ -135,8 +131,8 @@ pub(super) async fn set(
         Err(refused) => return draw(&asker, id, place, Some(refused)).await,
     };
     // Headings that were read anew are shown before anything else is done.
-    let anew = form.kind.is_some()
-        && (form.kind, form.heading_row) != (entry.kind, entry.heading_row);
+    let anew =
+        form.kind.is_some() && (form.kind, form.heading_row) != (entry.kind, entry.heading_row);
     match correct(&asker, id, &posted, Change::Sheet(form)).await? {
         Ok(()) if anew => see(format!("{}/sheets/{place}", path(id))),
         Ok(()) => see(format!("{}#sheets", path(id))),

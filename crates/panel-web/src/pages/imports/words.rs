@@ -51,11 +51,11 @@ fn layout<'a>(
     let mut layout = Layout::new();
     if !referrals.is_empty() {
         layout = layout.section("Referrals", None);
-        layout = referrals.iter().fold(layout, |layout, field| layout.with(field));
+        layout = referrals.iter().fold(layout, Layout::with);
     }
     if !actions.is_empty() {
         layout = layout.section("Actions", None);
-        layout = actions.iter().fold(layout, |layout, field| layout.with(field));
+        layout = actions.iter().fold(layout, Layout::with);
     }
     layout
 }

@@ -1,0 +1,193 @@
+//! Setting an action: the form, what it comes to, and the action.
+
+use super::verb::{AGENCY, APPROACH, DUE, PERSON, TEXT};
+use super::{agency_choices, path, people_choices};
+use crate::answer::{Answer, see};
+use crate::errors::Failure;
+use crate::form::kinds::id;
+use crate::form::{Field, Form, FormPage, FormView, Optional, Refused};
+use crate::pages::meetings::date::{Pressed, again, carried};
+use crate::posted::Posted;
+use crate::view::facts::{Fact, Facts};
+use crate::view::{Button, Link, Page, Sheet, dates};
+use crate::web::Asker;
+use actix_web::web;
+use chrono::NaiveDate;
+use panel_app::actions::{self, ActionForm, Checked, Choices, NewPlace};
+use panel_core::coded::Coded;
+use panel_core::id::{AgendaItemId, CaseId, PanelId};
+use serde::Deserialize;
+
+static PANEL: Field<'_, PanelId> = id("panel", "Panel").hidden();
+static CASE: Optional<'_, CaseId> = id("case", "Case").hidden().optional();
+static ITEM: Optional<'_, AgendaItemId> = id("item", "Agenda item").hidden().optional();
+static FORM: Form = Form::of(&[&TEXT, &AGENCY, &PERSON, &DUE, &APPROACH, &PANEL, &CASE, &ITEM]);
+
+const AT: &str = "/actions/new";
+
+/// What the address says about the new action.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) struct Asked {
+    panel: Option<PanelId>,
+    case: Option<CaseId>,
+    item: Option<AgendaItemId>,
+}
+
+fn page(title: &str) -> Page {
+    Page::new(title).section("actions").back("/actions", "Actions")
+}
+
+pub(super) async fn ask(asker: Asker, asked: web::Query<Asked>) -> Answer {
+    let mut asked = *asked;
+    if asked.panel.is_none() && asked.case.is_none() && asked.item.is_none() {
+        let choices = asker.ask(move |ctx| actions::choices(ctx, None)).await?;
+        let actor = &asker.person().actor;
+        let mine: Vec<_> =
+            choices.panels.into_iter().filter(|choice| actor.runs(choice.panel)).collect();
+        match mine.as_slice() {
+            [only] => asked.panel = Some(only.panel),
+            _ => {
+                let links = mine.iter().map(|choice| {
+                    Link::new(format!("{AT}?panel={}", choice.panel), choice.name.clone())
+                });
+                let sheet = Sheet::new("Which panel sets the action?").links(links.collect());
+                return asker.page(&page("Set an action"), "pages/sheet", &sheet);
+            }
+        }
+    }
+    draw(&asker, asked, None).await
+}
+
+async fn load(asker: &Asker, asked: Asked) -> Result<(NewPlace, Choices), Failure> {
+    asker
+        .ask(move |ctx| {
+            let place = actions::new_place(ctx, asked.panel, asked.case, asked.item)?;
+            let choices = actions::choices(ctx, Some(place.panel))?;
+            Ok((place, choices))
+        })
+        .await
+}
+
+async fn draw(asker: &Asker, asked: Asked, refused: Option<Refused>) -> Answer {
+    let (place, choices) = load(asker, asked).await?;
+    let form = FormView::new(&FORM, AT)
+        .choices(&AGENCY, agency_choices(&choices))
+        .choices(&PERSON, people_choices(&choices))
+        .fill(&PANEL, &place.panel)
+        .fill(&CASE, &asked.case)
+        .fill(&ITEM, &asked.item)
+        .operation(asker.operation()?)
+        .button(Button::new("Continue"))
+        .cancel("/actions")
+        .refused(refused);
+    let mut view = FormPage::new("Set an action", form).caption(caption(&place));
+    if let Some(meeting) = place.meeting {
+        view = view.intro(format!("Set in the meeting of {}.", dates::with_weekday(meeting)));
+    }
+    asker.form(page("Set an action"), view).await
+}
+
+fn caption(place: &NewPlace) -> String {
+    if place.about.is_empty() { place.panel_name.clone() } else { place.about.clone() }
+}
+
+fn read(posted: &Posted, today: NaiveDate) -> Result<ActionForm, Refused> {
+    let mut reader = FORM.read(&posted.values, today);
+    let (text, agency, person) = (reader.get(&TEXT), reader.get(&AGENCY), reader.get(&PERSON));
+    let (due, approach) = (reader.get(&DUE), reader.get(&APPROACH));
+    let (panel, case, item) = (reader.get(&PANEL), reader.get(&CASE), reader.get(&ITEM));
+    reader.finish(|| {
+        Some(ActionForm {
+            panel: panel?,
+            item: item?,
+            case: case?,
+            text: text?.into(),
+            approach: approach?,
+            agency: agency?,
+            person: person?,
+            due: due?.unwrap_or_default(),
+        })
+    })
+}
+
+/// What the hidden fields of a form say about the action, also when the rest is refused.
+fn asked(posted: &Posted) -> Asked {
+    let one = |name| posted.values.one(name);
+    Asked {
+        panel: one("panel").parse().ok(),
+        case: one("case").parse().ok(),
+        item: one("item").parse().ok(),
+    }
+}
+
+pub(super) async fn set(asker: Asker, posted: Posted) -> Answer {
+    let asked = asked(&posted);
+    let form = match read(&posted, asker.today()?) {
+        Ok(form) => form,
+        Err(refused) => return draw(&asker, asked, Some(refused)).await,
+    };
+    let done = match Pressed::of(&posted) {
+        Pressed::Change => return draw(&asker, asked, Some(again(&posted))).await,
+        Pressed::Preview => {
+            let tried = form.clone();
+            match asker.ask(move |ctx| actions::check(ctx, &tried)).await {
+                Ok(checked) => return preview(&asker, asked, &posted, &form, &checked).await,
+                Err(failure) => Err(failure),
+            }
+        }
+        Pressed::Confirm => {
+            asker.submit(posted.operation, move |ctx| actions::set(ctx, &form)).await
+        }
+    };
+    match done {
+        Ok(set) => see(format!("{}?new=true", path(set.saved.action))),
+        Err(failure) => draw(&asker, asked, Some(posted.refused(failure)?)).await,
+    }
+}
+
+/// The due date as it will read, and what is typed.
+fn due_words(typed: &str, due: Option<NaiveDate>) -> String {
+    match due {
+        Some(due) => dates::with_weekday(due),
+        None if typed.is_empty() => "None".to_owned(),
+        None => format!("None (“{typed}”)"),
+    }
+}
+
+async fn preview(
+    asker: &Asker,
+    asked: Asked,
+    posted: &Posted,
+    form: &ActionForm,
+    checked: &Checked,
+) -> Answer {
+    let (place, choices) = load(asker, asked).await?;
+    let agency = choices.agencies.iter().find(|choice| choice.agency == form.agency);
+    let person = choices.people.iter().find(|choice| Some(choice.user) == form.person);
+    let mut facts = vec![
+        Fact::new("Action", form.text.clone()),
+        Fact::new("Agency", agency.map(|choice| choice.name.clone()).unwrap_or_default()),
+        Fact::new(
+            "Person",
+            person.map_or_else(|| "Nobody is named".to_owned(), |choice| choice.name.clone()),
+        ),
+        Fact::new("Due date", due_words(&form.due, checked.due)),
+    ];
+    if !form.due.is_empty() && checked.due.is_some() {
+        facts.push(Fact::new("As you wrote it", form.due.clone()));
+    }
+    if let Some(approach) = form.approach {
+        facts.push(Fact::new("Kind of response", approach.label()));
+    }
+    let mut sheet =
+        Sheet::new("Check the action").caption(caption(&place)).facts(Facts::new(facts));
+    if !checked.advice.is_empty() {
+        let advice = checked.advice.iter().map(|advice| advice.label().to_owned());
+        sheet = sheet
+            .heading("What would make it a better action")
+            .list(advice.collect())
+            .text("This is advice. You can set the action as it is.");
+    }
+    sheet = sheet.acts(carried(posted, AT, Some(Button::new("Set the action"))));
+    asker.page(&page("Check the action"), "pages/sheet", &sheet)
+}

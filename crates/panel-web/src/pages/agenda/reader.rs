@@ -1,0 +1,88 @@
+//! The agenda as it was issued, for whoever takes part in the panel.
+
+use super::draft::owed;
+use super::path;
+use crate::answer::Answer;
+use crate::pages::meetings::name_of;
+use crate::view::facts::{Fact, Facts};
+use crate::view::table::{Cell, Column, Row, Table};
+use crate::view::{Act, Colour, Page, Sheet, Tag};
+use crate::web::Asker;
+use panel_app::agenda::{self, AgendaView, LineView, SectionView};
+use panel_core::id::MeetingId;
+
+/// Draws the latest issue, cut to what this reader may know of.
+pub(super) async fn page(asker: &Asker, id: MeetingId) -> Answer {
+    let view = asker.ask(move |ctx| agenda::show(ctx, id)).await?;
+    let panel = name_of(asker, view.meeting.panel).await?;
+    let title = format!("Agenda for {}", view.meeting.when);
+    let back = format!("/meetings/{id}");
+    let page = Page::new(title.clone()).section("meetings").back(back, "Meeting");
+    let mut sheet = Sheet::new(title).caption(panel);
+    let Some(issue) = &view.issue else {
+        sheet = sheet.text("This agenda has not been issued yet. You are told when it is.");
+        return asker.page(&page, "pages/sheet", &sheet);
+    };
+    sheet = sheet
+        .tag(Tag::new(format!("Issue {}", issue.number), Colour::Purple))
+        .facts(facts(&view, &issue.when))
+        .acts(vec![Act::link(format!("{}/print", path(id)), "Print").quiet()]);
+    if !view.changes.is_empty() {
+        let before = issue.number - 1;
+        sheet =
+            sheet.heading(format!("What changed since issue {before}")).list(view.changes.clone());
+    }
+    for section in &view.sections {
+        sheet = sheet.heading(format!("{}, {}", section.heading, section.begins));
+        sheet = sheet.table(lines(section));
+    }
+    asker.page(&page, "pages/sheet", &owed(sheet, &view.actions))
+}
+
+fn facts(view: &AgendaView, issued: &str) -> Facts {
+    let mut rows =
+        vec![Fact::new("Meeting", format!("{} to {}", view.meeting.when, view.meeting.until))];
+    if !view.meeting.venue.is_empty() {
+        rows.push(Fact::new("Venue", view.meeting.venue.clone()));
+    }
+    rows.push(Fact::new("Issued", issued));
+    if !view.ends.is_empty() {
+        rows.push(Fact::new("Ends", view.ends.clone()));
+    }
+    Facts::new(rows)
+}
+
+fn lines(section: &SectionView) -> Table {
+    let row = |line: &LineView| {
+        let late = if line.late { ", late" } else { "" };
+        let (item, person) = match &line.case {
+            Some(case) => {
+                let item = Cell::link(format!("/cases/{}", case.id), line.label.clone());
+                let person = match case.person.born.as_str() {
+                    "" => case.person.age.clone(),
+                    born => format!("{}, born {born}", case.person.age),
+                };
+                (
+                    item.note(format!("{}{late}", line.kind)),
+                    Cell::text(case.person.name.clone()).note(person),
+                )
+            }
+            None => (Cell::text(line.label.clone()), Cell::text("")),
+        };
+        let mut why = vec![line.why.clone(), line.late_reason.clone()];
+        why.extend(line.case.iter().flat_map(|case| case.flags.clone()));
+        why.retain(|words| !words.is_empty());
+        Row::new(vec![
+            Cell::text(line.begins.clone()),
+            item.heading(),
+            person,
+            Cell::text(why.join(". ")),
+            Cell::text(line.presenter.clone()),
+            Cell::number(line.minutes),
+        ])
+    };
+    let mut columns = ["Time", "Item", "Person", "Why", "Presented by"].map(Column::new).to_vec();
+    columns.push(Column::numeric("Minutes"));
+    let rows = section.lines.iter().map(row).collect();
+    Table::new(columns, rows).hidden_caption(section.heading.clone()).wide()
+}
