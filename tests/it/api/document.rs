@@ -146,3 +146,27 @@ fn forms_say_which_fields_they_know_and_which_version_they_need() {
     let agency_type = &document["components"]["schemas"]["AgencyType"];
     assert!(agency_type["enum"].as_array().unwrap().contains(&"police".into()), "{agency_type}");
 }
+
+#[test]
+fn the_guide_names_addresses_and_codes_that_are_there() {
+    let guide = include_str!("../../../docs/api.md");
+    let rows = table();
+    let mut found = 0;
+    for rest in guide.split("\"$PANEL/").skip(1) {
+        let path = rest.split(['"', '?']).next().unwrap().replace("$PANEL_ID", "{panel}");
+        assert!(rows.iter().any(|row| row.path == format!("/{path}")), "{path}");
+        found += 1;
+    }
+    assert!(found >= 5, "{found}");
+    let document = document();
+    let named = document["components"]["responses"].as_object().unwrap();
+    let described: BTreeSet<String> = operations(&document)
+        .iter()
+        .flat_map(|(_, _, operation)| operation["responses"].as_object().unwrap().keys().cloned())
+        .collect();
+    assert_eq!(named.len(), 8);
+    for status in guide.lines().filter_map(|line| line.strip_prefix("| ")?.get(..3)) {
+        let known = described.contains(status) || matches!(status, "405" | "Sta");
+        assert!(known, "{status} is in the guide and in no operation");
+    }
+}

@@ -87,8 +87,8 @@ impl From<Narrowed> for Filters {
     }
 }
 
-fn list(ctx: &Ctx<'_>, (): (), asked: Paged<Narrowed>) -> Told<Register> {
-    told(actions::list(ctx, &asked.query.into(), asked.after.as_deref())?)
+fn list(ctx: &Ctx<'_>, (): (), Paged { after, query }: Paged<Narrowed>) -> Told<Register> {
+    told(actions::list(ctx, &query.into(), after.as_deref())?)
 }
 
 /// A page of the register.
@@ -143,8 +143,8 @@ struct Named {
     file_name: String,
 }
 
-fn read_sheet(ctx: &Ctx<'_>, (): (), file: Upload<Named>) -> Told<Preview> {
-    told(sheet::preview(ctx, &file.query.file_name, &file.bytes)?)
+fn read_sheet(ctx: &Ctx<'_>, (): (), Upload { query, bytes }: Upload<Named>) -> Told<Preview> {
+    told(sheet::preview(ctx, &query.file_name, &bytes)?)
 }
 
 /// Whether good rows are taken although others are in the way.
@@ -167,9 +167,9 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<ActionId>, _: Nothing) -> Told<ActionPage>
 fn history(
     ctx: &Ctx<'_>,
     Path(id): Path<ActionId>,
-    asked: Paged<Plain, ActionEntryId>,
+    Paged { after, .. }: Paged<Plain, ActionEntryId>,
 ) -> Told<History> {
-    told(actions::history(ctx, id, asked.after)?)
+    told(actions::history(ctx, id, after)?)
 }
 
 fn start(ctx: &Ctx<'_>, Path(id): Path<ActionId>, Body(form): Body<actions::Plain>) -> Told<Saved> {

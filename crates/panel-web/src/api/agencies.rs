@@ -32,8 +32,8 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<AgencyId>, _: Nothing) -> Told<Versioned<A
 fn change(
     ctx: &Ctx<'_>,
     Path(id): Path<AgencyId>,
-    edit: Edit<AgencyForm>,
+    Edit { version, form }: Edit<AgencyForm>,
 ) -> Told<Versioned<Agency>> {
-    agencies::change(ctx, id, edit.version, &edit.form)?;
+    agencies::change(ctx, id, version, &form)?;
     told(agencies::show(ctx, id)?)
 }

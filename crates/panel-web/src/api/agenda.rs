@@ -46,8 +46,12 @@ struct Shown {
     digest: String,
 }
 
-fn confirm(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Shown>) -> Told<Version> {
-    changed(agenda::confirm(ctx, id, edit.version, &edit.form.digest)?)
+fn confirm(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<Shown>,
+) -> Told<Version> {
+    changed(agenda::confirm(ctx, id, version, &form.digest)?)
 }
 
 fn arrange(
@@ -98,14 +102,26 @@ struct OneItem {
     item: AgendaItemId,
 }
 
-fn put_back(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<OneItem>) -> Told<Version> {
-    changed(agenda::put_back(ctx, id, edit.version, edit.form.item)?)
+fn put_back(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<OneItem>,
+) -> Told<Version> {
+    changed(agenda::put_back(ctx, id, version, form.item)?)
 }
 
-fn revise(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Plain>) -> Told<Version> {
-    changed(agenda::revise(ctx, id, edit.version)?)
+fn revise(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(agenda::revise(ctx, id, version)?)
 }
 
-fn issue(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Plain>) -> Told<Issued> {
-    told(agenda::issue(ctx, id, edit.version)?)
+fn issue(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Issued> {
+    told(agenda::issue(ctx, id, version)?)
 }

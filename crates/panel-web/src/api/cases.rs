@@ -1,6 +1,7 @@
 //! Cases: read, reviewed, closed, opened again.
 
 use super::prelude::*;
+use chrono::NaiveDate;
 use panel_app::cases::{
     self, CaseDetail, CaseFilter, CasePage, Closed, ClosureForm, Found, ReviewForm,
 };
@@ -29,11 +30,13 @@ struct Which {
     panel: Option<PanelId>,
     /// Open or closed.
     state: Option<CaseStatus>,
+    /// With a next review on or before this day.
+    review_by: Option<NaiveDate>,
 }
 
-fn list(ctx: &Ctx<'_>, (): (), asked: Paged<Which, CaseId>) -> Told<CasePage> {
-    let Which { panel, state } = asked.query;
-    told(cases::list(ctx, CaseFilter { panel, state }, asked.after)?)
+fn list(ctx: &Ctx<'_>, (): (), Paged { after, query }: Paged<Which, CaseId>) -> Told<CasePage> {
+    let Which { panel, state, review_by } = query;
+    told(cases::list(ctx, CaseFilter { panel, state, review_by }, after)?)
 }
 
 /// What is looked for. It is sent in a body, so that no name stands in an address.
@@ -52,26 +55,42 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<CaseId>, _: Nothing) -> Told<CaseDetail> {
     told(cases::show(ctx, id)?)
 }
 
-fn review(ctx: &Ctx<'_>, Path(id): Path<CaseId>, edit: Edit<ReviewForm>) -> Told<Closed> {
-    told(cases::review(ctx, id, edit.version, &edit.form)?)
+fn review(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Edit { version, form }: Edit<ReviewForm>,
+) -> Told<Closed> {
+    told(cases::review(ctx, id, version, &form)?)
 }
 
 fn propose_closure(
     ctx: &Ctx<'_>,
     Path(id): Path<CaseId>,
-    edit: Edit<ClosureForm>,
+    Edit { version, form }: Edit<ClosureForm>,
 ) -> Told<Version> {
-    changed(cases::propose_closure(ctx, id, edit.version, &edit.form)?)
+    changed(cases::propose_closure(ctx, id, version, &form)?)
 }
 
-fn drop_proposal(ctx: &Ctx<'_>, Path(id): Path<CaseId>, edit: Edit<Plain>) -> Told<Version> {
-    changed(cases::drop_proposal(ctx, id, edit.version)?)
+fn drop_proposal(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(cases::drop_proposal(ctx, id, version)?)
 }
 
-fn close(ctx: &Ctx<'_>, Path(id): Path<CaseId>, edit: Edit<ClosureForm>) -> Told<Closed> {
-    told(cases::close(ctx, id, edit.version, &edit.form)?)
+fn close(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Edit { version, form }: Edit<ClosureForm>,
+) -> Told<Closed> {
+    told(cases::close(ctx, id, version, &form)?)
 }
 
-fn reopen(ctx: &Ctx<'_>, Path(id): Path<CaseId>, edit: Edit<Because>) -> Told<Version> {
-    changed(cases::reopen(ctx, id, edit.version, &edit.form.reason)?)
+fn reopen(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Edit { version, form }: Edit<Because>,
+) -> Told<Version> {
+    changed(cases::reopen(ctx, id, version, &form.reason)?)
 }

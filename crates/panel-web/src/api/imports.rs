@@ -22,9 +22,9 @@ pub(crate) fn routes() -> Vec<Route> {
 fn list(
     ctx: &Ctx<'_>,
     Path(panel): Path<PanelId>,
-    asked: Paged<Plain, ImportId>,
+    Paged { after, .. }: Paged<Plain, ImportId>,
 ) -> Told<Listed<Import>> {
-    let rows = imports::list(ctx, panel, asked.after, PAGE)?;
+    let rows = imports::list(ctx, panel, after, PAGE)?;
     let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
     let next = rows.last().map(|last| last.id).filter(|_| full);
     page(rows, next)
@@ -38,8 +38,12 @@ struct Named {
     file_name: String,
 }
 
-fn upload(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, file: Upload<Named>) -> Made<New<ImportId>> {
-    let id = imports::upload(ctx, panel, &file.query.file_name, &file.bytes)?;
+fn upload(
+    ctx: &Ctx<'_>,
+    Path(panel): Path<PanelId>,
+    Upload { query, bytes }: Upload<Named>,
+) -> Made<New<ImportId>> {
+    let id = imports::upload(ctx, panel, &query.file_name, &bytes)?;
     made(format!("/api/v1/imports/{id}"), New { id })
 }
 
@@ -55,8 +59,12 @@ struct Correction {
     correction: Change,
 }
 
-fn set_mapping(ctx: &Ctx<'_>, Path(id): Path<ImportId>, edit: Edit<Correction>) -> Told<Shown> {
-    imports::set_mapping(ctx, id, edit.version, &edit.form.correction)?;
+fn set_mapping(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ImportId>,
+    Edit { version, form }: Edit<Correction>,
+) -> Told<Shown> {
+    imports::set_mapping(ctx, id, version, &form.correction)?;
     told(imports::show(ctx, id)?)
 }
 
@@ -69,11 +77,19 @@ struct Confirmed {
     without_bad: bool,
 }
 
-fn confirm(ctx: &Ctx<'_>, Path(id): Path<ImportId>, edit: Edit<Confirmed>) -> Told<Summary> {
-    told(imports::confirm(ctx, id, edit.version, edit.form.without_bad)?)
+fn confirm(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ImportId>,
+    Edit { version, form }: Edit<Confirmed>,
+) -> Told<Summary> {
+    told(imports::confirm(ctx, id, version, form.without_bad)?)
 }
 
-fn discard(ctx: &Ctx<'_>, Path(id): Path<ImportId>, edit: Edit<Plain>) -> Result<Done, AppError> {
-    imports::discard(ctx, id, edit.version)?;
+fn discard(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ImportId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Result<Done, AppError> {
+    imports::discard(ctx, id, version)?;
     done()
 }

@@ -80,8 +80,12 @@ fn extend(
     changed(information::extend(ctx, id, &form)?)
 }
 
-fn ask_again(ctx: &Ctx<'_>, Path(id): Path<InfoRequestId>, edit: Edit<Plain>) -> Told<Version> {
-    changed(information::ask_again(ctx, id, edit.version)?)
+fn ask_again(
+    ctx: &Ctx<'_>,
+    Path(id): Path<InfoRequestId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(information::ask_again(ctx, id, version)?)
 }
 
 fn save_draft(
@@ -95,9 +99,9 @@ fn save_draft(
 fn drop_draft(
     ctx: &Ctx<'_>,
     Path(id): Path<InfoRequestId>,
-    edit: Edit<Plain>,
+    Edit { version, .. }: Edit<Plain>,
 ) -> Result<Done, AppError> {
-    information::drop_draft(ctx, id, edit.version)?;
+    information::drop_draft(ctx, id, version)?;
     done()
 }
 

@@ -29,17 +29,17 @@ pub(crate) fn routes() -> Vec<Route> {
 fn upcoming(
     ctx: &Ctx<'_>,
     Path(panel): Path<PanelId>,
-    asked: Paged<Plain, MeetingId>,
+    Paged { after, .. }: Paged<Plain, MeetingId>,
 ) -> Told<Page<MeetingView>> {
-    told(meetings::upcoming(ctx, panel, asked.after)?)
+    told(meetings::upcoming(ctx, panel, after)?)
 }
 
 fn past(
     ctx: &Ctx<'_>,
     Path(panel): Path<PanelId>,
-    asked: Paged<Plain, MeetingId>,
+    Paged { after, .. }: Paged<Plain, MeetingId>,
 ) -> Told<Page<MeetingView>> {
-    told(meetings::past(ctx, panel, asked.after)?)
+    told(meetings::past(ctx, panel, after)?)
 }
 
 fn add(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, Body(form): Body<EmergencyForm>) -> Made<Added> {
@@ -63,30 +63,54 @@ fn preview_move(
     told(meetings::preview_move(ctx, id, &form)?)
 }
 
-fn move_to(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<MoveForm>) -> Told<Moved> {
-    told(meetings::move_to(ctx, id, edit.version, &edit.form)?)
+fn move_to(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<MoveForm>,
+) -> Told<Moved> {
+    told(meetings::move_to(ctx, id, version, &form)?)
 }
 
-fn set_venue(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<PlaceForm>) -> Told<Version> {
-    changed(meetings::set_venue(ctx, id, edit.version, &edit.form)?)
+fn set_venue(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<PlaceForm>,
+) -> Told<Version> {
+    changed(meetings::set_venue(ctx, id, version, &form)?)
 }
 
-fn cancel(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Because>) -> Told<Version> {
-    changed(meetings::cancel(ctx, id, edit.version, &edit.form.reason)?)
+fn cancel(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<Because>,
+) -> Told<Version> {
+    changed(meetings::cancel(ctx, id, version, &form.reason)?)
 }
 
-fn restore(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Plain>) -> Told<Restored> {
-    told(meetings::restore(ctx, id, edit.version)?)
+fn restore(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Restored> {
+    told(meetings::restore(ctx, id, version)?)
 }
 
-fn start(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Plain>) -> Told<Version> {
-    changed(meetings::start(ctx, id, edit.version)?)
+fn start(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(meetings::start(ctx, id, version)?)
 }
 
-fn end(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Plain>) -> Told<Ended> {
-    told(meetings::end(ctx, id, edit.version)?)
+fn end(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, Edit { version, .. }: Edit<Plain>) -> Told<Ended> {
+    told(meetings::end(ctx, id, version)?)
 }
 
-fn reopen(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, edit: Edit<Because>) -> Told<Version> {
-    changed(meetings::reopen(ctx, id, edit.version, &edit.form.reason)?)
+fn reopen(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<Because>,
+) -> Told<Version> {
+    changed(meetings::reopen(ctx, id, version, &form.reason)?)
 }

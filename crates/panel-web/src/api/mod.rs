@@ -20,8 +20,10 @@ pub(crate) mod imports;
 pub(crate) mod information;
 mod input;
 mod json;
+pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod meetings;
+pub(crate) mod minutes;
 pub(crate) mod panels;
 pub(crate) mod people;
 pub(crate) mod records;
@@ -59,6 +61,8 @@ pub(crate) fn routes() -> Vec<Route> {
         series::routes(),
         meetings::routes(),
         agenda::routes(),
+        live::routes(),
+        minutes::routes(),
         information::routes(),
         referrals::routes(),
         cases::routes(),

@@ -31,17 +31,21 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<PanelId>, _: Nothing) -> Told<PanelDetail>
     told(panels::show(ctx, id)?)
 }
 
-fn change(ctx: &Ctx<'_>, Path(id): Path<PanelId>, edit: Edit<PanelForm>) -> Told<PanelDetail> {
-    panels::change(ctx, id, edit.version, &edit.form)?;
+fn change(
+    ctx: &Ctx<'_>,
+    Path(id): Path<PanelId>,
+    Edit { version, form }: Edit<PanelForm>,
+) -> Told<PanelDetail> {
+    panels::change(ctx, id, version, &form)?;
     told(panels::show(ctx, id)?)
 }
 
 fn set_policy(
     ctx: &Ctx<'_>,
     Path(id): Path<PanelId>,
-    edit: Edit<PanelPolicy>,
+    Edit { version, form }: Edit<PanelPolicy>,
 ) -> Told<PanelDetail> {
-    panels::set_policy(ctx, id, edit.version, &edit.form)?;
+    panels::set_policy(ctx, id, version, &form)?;
     told(panels::show(ctx, id)?)
 }
 

@@ -20,8 +20,12 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<PersonId>, _: Nothing) -> Told<Person> {
     told(people::show(ctx, id)?)
 }
 
-fn correct(ctx: &Ctx<'_>, Path(id): Path<PersonId>, edit: Edit<PersonForm>) -> Told<Person> {
-    people::correct(ctx, id, edit.version, &edit.form)?;
+fn correct(
+    ctx: &Ctx<'_>,
+    Path(id): Path<PersonId>,
+    Edit { version, form }: Edit<PersonForm>,
+) -> Told<Person> {
+    people::correct(ctx, id, version, &form)?;
     told(people::show(ctx, id)?)
 }
 

@@ -25,8 +25,12 @@ struct Which {
     case: Option<CaseId>,
 }
 
-fn log(ctx: &Ctx<'_>, (): (), asked: Paged<Which, AuditId>) -> Told<Listed<AuditRow>> {
-    let rows = audit::list(ctx, asked.query.case, asked.after, PAGE)?;
+fn log(
+    ctx: &Ctx<'_>,
+    (): (),
+    Paged { after, query }: Paged<Which, AuditId>,
+) -> Told<Listed<AuditRow>> {
+    let rows = audit::list(ctx, query.case, after, PAGE)?;
     let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
     let next = rows.last().map(|last| last.id).filter(|_| full);
     page(rows, next)

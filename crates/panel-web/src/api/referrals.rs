@@ -58,9 +58,13 @@ impl FromStr for Mark {
     }
 }
 
-fn list(ctx: &Ctx<'_>, (): (), asked: Paged<Which, Mark>) -> Told<Listed<ReferralRow>> {
-    let Which { panel, show } = asked.query;
-    let after = asked.after.map(|Mark(at, id)| (at, id));
+fn list(
+    ctx: &Ctx<'_>,
+    (): (),
+    Paged { after, query }: Paged<Which, Mark>,
+) -> Told<Listed<ReferralRow>> {
+    let Which { panel, show } = query;
+    let after = after.map(|Mark(at, id)| (at, id));
     let found = referrals::queue(ctx, panel, show.unwrap_or(Show::Waiting), after)?;
     page(found.rows, found.next.map(|(at, id)| Mark(at, id)))
 }
@@ -85,13 +89,13 @@ struct Corrected {
     sent: Sent,
 }
 
-fn receive(ctx: &Ctx<'_>, (): (), form: Whole<Sent>) -> Made<Receipt> {
-    let receipt = referrals::receive(ctx, &form.value)?;
+fn receive(ctx: &Ctx<'_>, (): (), Whole { value, .. }: Whole<Sent>) -> Made<Receipt> {
+    let receipt = referrals::receive(ctx, &value)?;
     made(format!("/api/v1/referrals/{}", receipt.id), receipt)
 }
 
-fn alike(ctx: &Ctx<'_>, (): (), form: Whole<Sent>) -> Told<Listed<Alike>> {
-    all(referrals::alike(ctx, &form.value)?)
+fn alike(ctx: &Ctx<'_>, (): (), Whole { value, .. }: Whole<Sent>) -> Told<Listed<Alike>> {
+    all(referrals::alike(ctx, &value)?)
 }
 
 fn counts(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, _: Nothing) -> Told<Counts> {
@@ -109,26 +113,50 @@ fn correct(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, form: Whole<Corrected>) ->
     told(referrals::correct(ctx, id, version, &form)?)
 }
 
-fn resubmit(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<Plain>) -> Told<Version> {
-    changed(referrals::resubmit(ctx, id, edit.version)?)
+fn resubmit(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(referrals::resubmit(ctx, id, version)?)
 }
 
-fn withdraw(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<Because>) -> Told<Version> {
-    changed(referrals::withdraw(ctx, id, edit.version, &edit.form.reason)?)
+fn withdraw(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<Because>,
+) -> Told<Version> {
+    changed(referrals::withdraw(ctx, id, version, &form.reason)?)
 }
 
-fn propose(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<OutcomeForm>) -> Told<Triaged> {
-    told(referrals::propose(ctx, id, edit.version, &edit.form)?)
+fn propose(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<OutcomeForm>,
+) -> Told<Triaged> {
+    told(referrals::propose(ctx, id, version, &form)?)
 }
 
-fn decide(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<OutcomeForm>) -> Told<Triaged> {
-    told(referrals::decide(ctx, id, edit.version, &edit.form)?)
+fn decide(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<OutcomeForm>,
+) -> Told<Triaged> {
+    told(referrals::decide(ctx, id, version, &form)?)
 }
 
-fn reconsider(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<Plain>) -> Told<Triaged> {
-    told(referrals::reconsider(ctx, id, edit.version)?)
+fn reconsider(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Triaged> {
+    told(referrals::reconsider(ctx, id, version)?)
 }
 
-fn late(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, edit: Edit<LateForm>) -> Told<Version> {
-    changed(referrals::late(ctx, id, edit.version, &edit.form)?)
+fn late(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<LateForm>,
+) -> Told<Version> {
+    changed(referrals::late(ctx, id, version, &form)?)
 }

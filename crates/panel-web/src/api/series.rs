@@ -63,8 +63,12 @@ fn preview_change(
     told(series::preview_change(ctx, id, &change)?)
 }
 
-fn change(ctx: &Ctx<'_>, Path(id): Path<SeriesId>, edit: Edit<ChangeForm>) -> Told<Version> {
-    changed(series::change(ctx, id, edit.version, &edit.form)?)
+fn change(
+    ctx: &Ctx<'_>,
+    Path(id): Path<SeriesId>,
+    Edit { version, form }: Edit<ChangeForm>,
+) -> Told<Version> {
+    changed(series::change(ctx, id, version, &form)?)
 }
 
 fn extend(ctx: &Ctx<'_>, Path(id): Path<SeriesId>, _: Nothing) -> Told<Extended> {

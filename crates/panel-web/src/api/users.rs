@@ -34,8 +34,12 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<UserId>, _: Nothing) -> Told<UserDetail> {
     told(users::show(ctx, id)?)
 }
 
-fn change(ctx: &Ctx<'_>, Path(id): Path<UserId>, edit: Edit<UserForm>) -> Told<UserDetail> {
-    users::change(ctx, id, edit.version, &edit.form)?;
+fn change(
+    ctx: &Ctx<'_>,
+    Path(id): Path<UserId>,
+    Edit { version, form }: Edit<UserForm>,
+) -> Told<UserDetail> {
+    users::change(ctx, id, version, &form)?;
     told(users::show(ctx, id)?)
 }
 
