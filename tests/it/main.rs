@@ -15,6 +15,7 @@ mod agenda;
 #[cfg(test)]
 mod agenda_pages;
 mod case_pages;
+mod api;
 #[cfg(test)]
 mod casework;
 #[cfg(test)]
