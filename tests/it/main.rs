@@ -2,7 +2,6 @@
 //!
 //! Each module says `cfg(test)` although this binary is only ever built for tests: the lints look
 //! for it where a helper of a test unwraps.
-//! for it where a helper of a test unwraps.
 
 #[cfg(test)]
 mod accounts;
@@ -14,6 +13,7 @@ mod actions;
 mod agenda;
 #[cfg(test)]
 mod agenda_pages;
+#[cfg(test)]
 mod case_pages;
 #[cfg(test)]
 mod casework;
