@@ -188,3 +188,14 @@ pub(crate) fn review(world: &World, case: CaseId, on: Option<NaiveDate>, event: 
     let form = ReviewForm { next_review_on: on, trigger_note, ..ReviewForm::default() };
     panel_app::cases::review(&world.by(COORDINATOR), case, version, &form).unwrap();
 }
+
+/// Notes that what agencies were asked about has changed.
+#[track_caller]
+pub(crate) fn change_content(world: &World, case: CaseId) {
+    let (perpetrator, _) = people_of(world, case);
+    rows(world, |az| {
+        let found = people::find(az, perpetrator)?.unwrap();
+        people::update(az, &Person { address: "2 Low Road".to_owned(), ..found })?;
+        cases::raise_content(az, case)
+    });
+}

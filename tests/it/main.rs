@@ -13,6 +13,10 @@ mod actions;
 #[cfg(test)]
 mod agenda;
 #[cfg(test)]
+mod agenda_pages;
+mod case_pages;
+mod api;
+#[cfg(test)]
 mod casework;
 #[cfg(test)]
 mod imports;
@@ -32,6 +36,8 @@ mod minutes;
 mod notices;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod referral_pages;
 #[cfg(test)]
 mod referrals;
 #[cfg(test)]

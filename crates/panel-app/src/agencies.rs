@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of an agency holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgencyForm {
     /// What people call it.

@@ -21,6 +21,7 @@ const MOST_MISSED: usize = 12;
 
 /// What the form of a rule and its dates holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleForm {
     /// The rule.
@@ -90,6 +91,7 @@ fn rule_error(error: RuleError) -> FieldError {
 
 /// One deadline of a meeting, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadlineView {
     /// The step.
     pub step: Step,
@@ -109,6 +111,7 @@ pub struct DeadlineView {
 
 /// The deadlines of a meeting on one date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CycleView {
     /// The date of the meeting.
     pub meeting: NaiveDate,
@@ -174,6 +177,7 @@ pub(crate) fn deadlines(
 
 /// What became of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// The meeting is on its slot's own day.
@@ -186,6 +190,7 @@ pub enum Fate {
 
 /// One date of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewDate {
     /// The date that the rule laid out.
     pub slot: NaiveDate,
@@ -207,6 +212,7 @@ pub struct PreviewDate {
 
 /// Two meetings of a series on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClashView {
     /// The slot whose meeting moves.
     pub slot: NaiveDate,
@@ -220,6 +226,7 @@ pub struct ClashView {
 
 /// Months that lack a chosen day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MissedView {
     /// The first of them, in words such as `February 2027 has no 30th`.
     pub months: Vec<String>,
@@ -231,6 +238,8 @@ pub struct MissedView {
 
 /// What a series would look like, before anything is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SchedulePreview))]
 pub struct Preview {
     /// The rule in words.
     pub rule: String,

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// The figures of one agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
     /// The agency; none for the sum of all.
     pub agency: Option<AgencyId>,
@@ -36,6 +37,7 @@ pub struct Figures {
 
 /// The figures of a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Completion {
     /// The first day.
     pub from: NaiveDate,

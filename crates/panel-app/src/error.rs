@@ -5,6 +5,7 @@ use panel_store::StoreError;
 
 /// One field that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The field's name in forms and in JSON.
     pub field: String,

@@ -8,12 +8,13 @@ use panel_core::id::{AgencyId, Id, PanelId};
 use panel_core::settings::PanelPolicy;
 use panel_core::text::Name;
 use panel_store::Versioned;
-pub use panel_store::panels::Membership;
-use panel_store::panels::{self, Panel};
+use panel_store::panels;
+pub use panel_store::panels::{Membership, Panel};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a panel holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PanelForm {
     /// What people call it.
@@ -37,9 +38,11 @@ impl PanelForm {
 }
 
 /// A panel with the agencies that belong to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PanelDetail {
     /// The panel.
+    #[cfg_attr(feature = "openapi", schema(inline))]
     pub panel: Versioned<Panel>,
     /// Its agencies by name.
     pub agencies: Vec<Membership>,

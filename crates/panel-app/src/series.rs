@@ -30,6 +30,7 @@ const MOST_MONTHS: u32 = 60;
 
 /// What the form of a series holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeriesForm {
     /// When it meets.
@@ -75,6 +76,7 @@ impl SeriesForm {
 
 /// A series, ready to show and to fill a form with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeriesView {
     /// Its id.
     pub id: SeriesId,
@@ -157,6 +159,7 @@ pub fn show(ctx: &Ctx<'_>, id: SeriesId) -> Result<SeriesView, AppError> {
 
 /// What a new series would look like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeriesPreview {
     /// Its dates and deadlines.
     pub schedule: Preview,
@@ -273,6 +276,7 @@ fn refuse_clashes(preview: &Preview) -> Result<(), AppError> {
 
 /// What laying out further did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Extended {
     /// How many meetings were opened.
     pub opened: usize,

@@ -9,12 +9,14 @@ use panel_core::account::LinkPurpose;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, Id, PanelId, SeatId, UserId};
 use panel_core::text::{EmailAddress, Name};
-use panel_store::users::{self, SeatRow, User};
+use panel_store::users;
+pub use panel_store::users::{SeatRow, User};
 use panel_store::{Authz, agencies, outbox, panels, sessions};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a person holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserForm {
     /// The person's own name.
@@ -30,6 +32,7 @@ pub struct UserForm {
 
 /// What the form of a seat holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SeatForm {
     /// At which panel.
@@ -46,6 +49,7 @@ pub struct SeatForm {
 
 /// A person with seats.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserDetail {
     /// The person.
     pub user: User,
@@ -57,6 +61,7 @@ pub struct UserDetail {
 
 /// A person who was just invited, with the link that sets the first password. It is shown once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invited {
     /// Who.
     pub user: UserId,

@@ -30,6 +30,7 @@ coded! {
 
 /// A person's seat at a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Seat {
     /// The panel.
     pub panel: PanelId,

@@ -6,7 +6,8 @@ use crate::vocabulary::AgencyType;
 use chrono::NaiveDate;
 
 /// An agency.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agency {
     /// Its id.
     pub id: AgencyId,

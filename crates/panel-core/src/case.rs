@@ -114,6 +114,7 @@ pub enum CaseState {
 
 /// The decision to close a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Closing {
     /// The local date.
     pub on: NaiveDate,

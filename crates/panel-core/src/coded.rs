@@ -55,10 +55,30 @@ macro_rules! coded {
             }
         }
 
+        $crate::coded_schema!($name);
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str($crate::coded::Coded::label(*self))
             }
         }
     };
+}
+
+/// The schema of a vocabulary, where the interface is described.
+#[cfg(feature = "openapi")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! coded_schema {
+    ($name:ident) => {
+        $crate::schema!($name, $crate::schema::coded::<$name>());
+    };
+}
+
+/// Nothing, where the interface is not described.
+#[cfg(not(feature = "openapi"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! coded_schema {
+    ($name:ident) => {};
 }

@@ -142,6 +142,15 @@ macro_rules! contact_impls {
 }
 contact_impls!(Postcode, Telephone);
 
+#[cfg(feature = "openapi")]
+mod schema {
+    use super::{Postcode, Telephone};
+    use crate::schema::formatted;
+
+    crate::schema!(Postcode, formatted("postcode", "CB4 7HB"));
+    crate::schema!(Telephone, formatted("telephone", "01223496000"));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

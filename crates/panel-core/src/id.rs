@@ -29,6 +29,9 @@ macro_rules! ids {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        crate::schema!($name, crate::schema::uuid());
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)

@@ -30,6 +30,8 @@ pub mod referral;
 pub mod reminder;
 pub mod review;
 pub mod schedule;
+#[cfg(feature = "openapi")]
+pub mod schema;
 pub mod settings;
 pub mod text;
 pub mod time;

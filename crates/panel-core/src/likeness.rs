@@ -60,6 +60,7 @@ impl Name {
 
 /// One thing that two records have in common, or that tells them apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
     /// What it adds to the score; less than 0 when it speaks against.
     pub points: i32,
@@ -69,6 +70,7 @@ pub struct Evidence {
 
 /// How far two records look like one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Likeness {
     /// The sum of the points.
     pub score: i32,

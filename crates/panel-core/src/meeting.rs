@@ -180,6 +180,7 @@ impl Stay {
 
 /// Who comes in or goes out at one item, as the minutes say it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Movement {
     /// The person's name and agency.
     pub who: String,

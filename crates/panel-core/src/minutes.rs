@@ -42,6 +42,7 @@ impl Check {
 
 /// Which findings stop the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct MinutesPolicy {
     /// Findings that stop the signature; the others only warn.

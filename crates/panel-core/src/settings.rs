@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// What one panel has chosen. Unknown names are refused, missing ones take the default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PanelPolicy {
     /// Whether the coordinator may decide triage in the chair's place.

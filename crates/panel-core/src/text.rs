@@ -158,6 +158,36 @@ macro_rules! text_impls {
 }
 text_impls!(Line, Narrative);
 
+#[cfg(feature = "openapi")]
+mod schema {
+    //! Text is known to the interface by its greatest length.
+
+    use super::{EmailAddress, Line, Narrative};
+    use crate::schema::bounded_text;
+    use std::borrow::Cow;
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::Schema;
+    use utoipa::{PartialSchema, ToSchema};
+
+    macro_rules! text_schema {
+        ($($name:ident),+) => {$(
+            impl<const MAX: usize> PartialSchema for $name<MAX> {
+                fn schema() -> RefOr<Schema> {
+                    bounded_text(MAX)
+                }
+            }
+            impl<const MAX: usize> ToSchema for $name<MAX> {
+                fn name() -> Cow<'static, str> {
+                    format!("{}{MAX}", stringify!($name)).into()
+                }
+            }
+        )+};
+    }
+    text_schema!(Line, Narrative);
+
+    crate::schema!(EmailAddress, crate::schema::formatted("email", "name@example.org"));
+}
+
 /// A name, a title, a reference: one line of up to 150 characters.
 pub type Name = Line<150>;
 /// A heading or the wording of an action: one line of up to 500 characters.

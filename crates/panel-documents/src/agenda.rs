@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// A person on an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonView {
     /// The name, with the surname in capitals.
     pub name: String,
@@ -42,6 +43,7 @@ impl PersonView {
 
 /// A case on an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseView {
     /// The case.
     pub id: CaseId,
@@ -88,6 +90,7 @@ impl CaseView {
 
 /// One line of an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LineView {
     /// The item.
     pub item: AgendaItemId,
@@ -119,6 +122,7 @@ pub struct LineView {
 
 /// A section of an agenda with its lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SectionView<L = LineView> {
     /// The section.
     pub section: Section,
@@ -171,6 +175,7 @@ pub fn sections<L>(
 
 /// One incomplete action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwedAction {
     /// The action.
     pub id: ActionId,
@@ -194,6 +199,7 @@ pub struct OwedAction {
 
 /// The incomplete actions of a panel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwedActions {
     /// The actions, early due dates first.
     pub actions: Vec<OwedAction>,
@@ -203,6 +209,7 @@ pub struct OwedActions {
 
 /// One issue of an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssueView {
     /// Its number, from one.
     pub number: i32,

@@ -63,6 +63,7 @@ pub(crate) struct AnyId(pub(crate) Uuid);
 
 /// One row of the log as its readers see it: ids, codes and counts.
 #[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditRow {
     /// The row's id; ids rise with time.
     pub id: AuditId,

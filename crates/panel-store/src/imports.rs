@@ -53,6 +53,7 @@ coded! {
 
 /// An upload without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Import {
     /// Its id.
     pub id: ImportId,

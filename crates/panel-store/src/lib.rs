@@ -41,6 +41,7 @@ pub use store::Store;
 
 /// A value with the version that a change must name.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versioned<T> {
     /// The value.
     pub value: T,

@@ -22,6 +22,7 @@ use panel_core::schedule::{Occurrence, OccurrenceState, Slot};
 
 /// The number that a held meeting took among those of its panel and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Number {
     /// The year of the meeting's date.
     pub year: i32,

@@ -12,7 +12,8 @@ use panel_core::settings::PanelPolicy;
 use panel_core::text::Name;
 
 /// A panel: MATAC, DAPP or a local name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Panel {
     /// Its id.
     pub id: PanelId,
@@ -26,6 +27,7 @@ pub struct Panel {
 
 /// An agency's place at a panel.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// The agency.
     pub agency: AgencyId,

@@ -12,6 +12,7 @@ use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
 
 /// A person who uses the service, without the password.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// The person's id.
     pub id: UserId,
@@ -70,6 +71,7 @@ pub struct Credentials {
 
 /// A seat with its id and deputy, for administration.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeatRow {
     /// The seat's id.
     pub id: SeatId,

@@ -1,9 +1,9 @@
 //! Errors for programs: `application/problem+json` (RFC 9457) with stable codes.
 
-use crate::form::Refused;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Serialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
@@ -29,13 +29,19 @@ pub struct Problem {
     /// What is wrong field by field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// What the thing says now that somebody else changed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Value>,
 }
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// The field's name; empty for the body as a whole.
+    /// The field's name, with the names and places on the way to it, such as `victims.0.surname`;
+    /// empty for the request as a whole.
     pub field: String,
+    /// The same as a JSON pointer into the body, such as `#/victims/0/surname`.
+    pub pointer: String,
     /// The stable code of the fault.
     pub code: Cow<'static, str>,
     /// The fault in plain words.
@@ -57,6 +63,7 @@ impl Problem {
             code,
             detail: None,
             errors: Vec::new(),
+            current: None,
         }
     }
 
@@ -75,11 +82,20 @@ impl Problem {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<String>,
     ) -> Self {
+        let field = field.into();
         self.errors.push(FieldProblem {
-            field: field.into(),
+            pointer: pointer(&field),
+            field,
             code: code.into(),
             detail: detail.into(),
         });
+        self
+    }
+
+    /// Adds what the thing says now.
+    #[must_use]
+    pub fn current(mut self, current: Value) -> Self {
+        self.current = Some(current);
         self
     }
 
@@ -92,34 +108,25 @@ impl Problem {
     }
 }
 
-impl From<&Refused> for Problem {
-    /// A body whose values were refused: 422 with every error.
-    fn from(refused: &Refused) -> Self {
-        let problem =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some values were not accepted");
-        refused.errors.iter().fold(problem, |problem, error| {
-            problem.field(error.field.clone(), error.code.clone(), error.message.clone())
-        })
-    }
+/// A field's name as a JSON pointer (RFC 6901).
+fn pointer(field: &str) -> String {
+    let steps = field.split('.').filter(|step| !step.is_empty());
+    steps.fold("#".to_owned(), |way, step| {
+        format!("{way}/{}", step.replace('~', "~0").replace('/', "~1"))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::Values;
     use actix_web::body::to_bytes;
     use actix_web::http::header;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     #[actix_web::test]
     async fn a_problem_is_told_by_codes_and_fields() {
-        let refused = Refused::by_rule(
-            &Values::new(),
-            "due_date",
-            "not_a_date",
-            "Due date must be a real date",
-        );
-        let response = Problem::from(&refused).response();
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Not accepted");
+        let response = problem.field("due.on", "not_a_date", "Must be a real date").response();
         assert_eq!(response.status(), 422);
         assert_eq!(response.headers().get(header::CONTENT_TYPE).unwrap(), MEDIA_TYPE);
         let body: Value =
@@ -128,11 +135,11 @@ mod tests {
             body,
             json!({
                 "type": "/problems/invalid",
-                "title": "Some values were not accepted",
+                "title": "Not accepted",
                 "status": 422,
                 "code": "invalid",
                 "errors": [
-                    {"field": "due_date", "code": "not_a_date", "detail": "Due date must be a real date"}
+                    {"field": "due.on", "pointer": "#/due/on", "code": "not_a_date", "detail": "Must be a real date"}
                 ],
             })
         );

@@ -4,6 +4,7 @@
 //! all read it, so that no handler can be mounted outside of it. Each area adds its own rows.
 
 use crate::api;
+use crate::api::document::Described;
 use crate::pages;
 use crate::session::guard;
 use actix_web::http::Method;
@@ -65,6 +66,8 @@ pub struct Route {
     pub access: Access,
     /// Mounts the handler.
     pub(crate) mount: fn() -> actix_web::Route,
+    /// How the description of the interface tells of it; pages are not told of there.
+    pub described: Option<Described>,
 }
 
 /// A row: `route!(GET "/meetings/{meeting}", TakesPart => meetings::show)`.
@@ -75,6 +78,7 @@ macro_rules! route {
             path: $path,
             access: $crate::routes::Access::$access,
             mount: || actix_web::web::method(actix_web::http::Method::$method).to($handler),
+            described: None,
         }
     };
 }
@@ -83,11 +87,12 @@ pub(crate) use route;
 /// Every route of the service.
 pub fn table() -> Vec<Route> {
     let areas = [
-        api::me::routes(),
+        api::routes(),
         pages::account::routes(),
         pages::actions::routes(),
         pages::agencies::routes(),
         pages::agenda::routes(),
+        pages::audit::routes(),
         pages::cases::routes(),
         pages::completion::routes(),
         pages::home::routes(),
@@ -101,6 +106,7 @@ pub fn table() -> Vec<Route> {
         pages::notices::routes(),
         pages::panels::routes(),
         pages::people::routes(),
+        pages::policy::routes(),
         pages::referrals::routes(),
         pages::requests::routes(),
         pages::series::routes(),

@@ -194,12 +194,18 @@ impl FromRequest for Caller {
 }
 
 impl Caller {
-    /// Runs a use case away from the event loop, as the person whose token it is.
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
+    /// Runs a use case away from the event loop, as the person whose token it is; under one
+    /// operation, once.
+    pub(crate) async fn run<T: Send + 'static>(
+        self,
+        operation: Option<RequestId>,
+        work: impl FnOnce(&Ctx<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        run(&self.web, self.person.clone(), None, work).await
+        let done = web::block(move || {
+            let ctx = Ctx::new(&self.web.app, self.person)?.submitted(operation);
+            work(&ctx)
+        });
+        done.await?
     }
 }
 

@@ -6,12 +6,14 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use panel_app::actions::{self, Filters, Register};
 use panel_app::imports::{self, Found, Reading, Summary};
-use panel_app::{Ctx, panels};
+use panel_app::meetings::{self, MeetingView};
+use panel_app::{Ctx, agenda, minutes, panels};
 use panel_core::action::StatusFilter;
 use panel_core::coded::Coded;
-use panel_core::id::PanelId;
+use panel_core::id::{MeetingId, PanelId};
 use panel_core::tracker::remark::BadRow;
 use panel_core::words::{self, count};
+use panel_documents::Frame;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -132,6 +134,39 @@ fn imported(summary: &Summary) -> String {
         count(summary.kept, "row"),
         count(summary.left_out, "row"),
     )
+}
+
+/// The meetings of the person's panels: the last ones held and those ahead.
+pub(crate) fn meetings(ctx: &Ctx<'_>, out: Output) -> Result<()> {
+    let mut all: Vec<MeetingView> = Vec::new();
+    for panel in panels::list(ctx)? {
+        let panel = panel.value.id;
+        if ctx.actor().seats.iter().any(|seat| seat.panel == panel) {
+            all.extend(meetings::past(ctx, panel, None)?.rows);
+            all.extend(meetings::upcoming(ctx, panel, None)?.rows);
+        }
+    }
+    all.sort_by_key(|meeting| meeting.starts_at);
+    out.show(&all, |all| {
+        let row = |meeting: &MeetingView| {
+            vec![meeting.id.to_string(), meeting.when.clone(), meeting.state.label().to_owned()]
+        };
+        table(&["meeting", "when", "state"], &all.iter().map(row).collect::<Vec<_>>())
+    })
+}
+
+/// The agenda of a meeting, as it stands for the person.
+pub(crate) fn agenda(ctx: &Ctx<'_>, meeting: MeetingId, out: Output) -> Result<()> {
+    out.show(&agenda::document(ctx, meeting)?, |document| {
+        panel_documents::text(Frame::default(), document)
+    })
+}
+
+/// The minutes of a meeting: the latest version, or the draft for whoever runs the panel.
+pub(crate) fn minutes(ctx: &Ctx<'_>, meeting: MeetingId, out: Output) -> Result<()> {
+    out.show(&minutes::document(ctx, meeting, None)?, |document| {
+        panel_documents::text(Frame::default(), document)
+    })
 }
 
 /// Which actions to list.

@@ -8,6 +8,7 @@ use crate::schedule::{self, ScheduleArgs};
 use crate::serve;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use panel_core::id::MeetingId;
 use std::path::PathBuf;
 
 /// Coordination of multi-agency panels that manage high-risk perpetrators of domestic abuse and
@@ -49,6 +50,25 @@ enum Command {
     Actions {
         #[command(flatten)]
         which: ActionsArgs,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+    /// The agenda of a meeting.
+    Agenda {
+        /// The meeting's id, as `panel meetings` lists it.
+        meeting: MeetingId,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+    /// The minutes of a meeting.
+    Minutes {
+        /// The meeting's id, as `panel meetings` lists it.
+        meeting: MeetingId,
+        #[command(flatten)]
+        who: AsPerson,
+    },
+    /// The meetings of your panels, with their ids.
+    Meetings {
         #[command(flatten)]
         who: AsPerson,
     },
@@ -188,6 +208,18 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Actions { which, who } => {
             let app = config::open_as(&common, &who)?;
             casework::list_actions(&admin::person(&app, who.as_person.as_deref())?, &which, out)
+        }
+        Command::Agenda { meeting, who } => {
+            let app = config::open_as(&common, &who)?;
+            casework::agenda(&admin::person(&app, who.as_person.as_deref())?, meeting, out)
+        }
+        Command::Minutes { meeting, who } => {
+            let app = config::open_as(&common, &who)?;
+            casework::minutes(&admin::person(&app, who.as_person.as_deref())?, meeting, out)
+        }
+        Command::Meetings { who } => {
+            let app = config::open_as(&common, &who)?;
+            casework::meetings(&admin::person(&app, who.as_person.as_deref())?, out)
         }
         Command::Schedule(args) => {
             schedule::show(&args, &*config::holidays(common.bank_holidays.as_deref())?, out)

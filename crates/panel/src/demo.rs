@@ -1,19 +1,25 @@
 //! The invented people of a demonstration: agencies, a panel, a sign-in for each role, a series of
-//! meetings. Everything is made by the same use cases that people use.
+//! meetings, and a cycle that they have lived through. Everything is made by the same use cases that
+//! people use.
+
+mod history;
 
 use anyhow::{Context, Result};
-use chrono::{Datelike, Days, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use history::Stage;
 use panel_app::agencies::{self, AgencyForm};
 use panel_app::calendar::ScheduleForm;
 use panel_app::panels::{self, PanelForm};
 use panel_app::series::{self, SeriesForm};
 use panel_app::users::{self, SeatForm, UserForm};
-use panel_app::{App, Ctx, accounts, sign_in};
+use panel_app::{App, Clock, Ctx, accounts, sign_in};
 use panel_core::access::Role;
 use panel_core::id::{AgencyId, PanelId};
 use panel_core::schedule::{End, HolidayPolicy, Pattern};
+use panel_core::time::{local_date, resolve_leniently};
 use panel_core::vocabulary::AgencyType;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// The password of every invented person.
 pub(crate) const PASSWORD: &str = "lantern orchard violet";
@@ -57,21 +63,55 @@ const PEOPLE: [(&str, Role, &str, &str, &str); 7] = [
     ("agency lead, police", Role::AgencyLead, "Graham Stott", "graham.stott", "police"),
 ];
 
+/// Name, first part of the address and domain label of those who speak for the other agencies.
+const COLLEAGUES: [(&str, &str, &str); 6] = [
+    ("Hannah Birch", "hannah.birch", "childrens-social-care"),
+    ("Noel Akhtar", "noel.akhtar", "adult-social-care"),
+    ("Sian Mercer", "sian.mercer", "mental-health"),
+    ("Rob Talbot", "rob.talbot", "substance-misuse"),
+    ("Dilys Owen", "dilys.owen", "behaviour-change-provider"),
+    ("Farah Siddiq", "farah.siddiq", "stalking-advocacy"),
+];
+
 const ADMINISTRATOR: &str = "admin@partnership.example.org";
 
 /// Every sign-in of the demonstration.
 pub(crate) fn sign_ins() -> Vec<SignIn> {
     let mut all = vec![SignIn { role: "administrator", email: ADMINISTRATOR.to_owned() }];
-    all.extend(PEOPLE.iter().map(|(role, _, _, local, domain)| SignIn {
-        role,
-        email: format!("{local}@{domain}.example.org"),
-    }));
+    all.extend(
+        PEOPLE
+            .iter()
+            .map(|(role, _, _, local, domain)| SignIn { role, email: address(local, domain) }),
+    );
     all
 }
 
 /// Makes everything, once: a database that has its first account is left as it is.
+///
+/// The panel meets on a Thursday, seven to thirteen days from now, and met four weeks earlier. What lies before
+/// today is entered at its own time, by a clock of its own.
 pub(crate) fn seed(app: &App) -> Result<()> {
-    let Ok(link) = accounts::bootstrap(app, ADMINISTRATOR) else { return Ok(()) };
+    let today = local_date(app.clock.now()?);
+    let to_thursday = (10 - u64::from(today.weekday().num_days_from_monday())) % 7;
+    let held = today + Days::new(to_thursday + 7) - Days::new(28);
+    let past = App { clock: Clock::hand(morning(held - Days::new(40))?), ..app.clone() };
+    let Some((panel, agencies)) = people_and_panel(&past)? else { return Ok(()) };
+    meetings(&past, panel, held)?;
+    history::live_through(&Stage { app: &past, panel, agencies: &agencies, held }, today)
+}
+
+/// Nine in the morning.
+fn morning(day: NaiveDate) -> Result<DateTime<Utc>> {
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).context("a time")?;
+    Ok(resolve_leniently(day.and_time(nine)))
+}
+
+/// Agencies by the first label of their mail domain.
+type Agencies = HashMap<&'static str, AgencyId>;
+
+/// The agencies, the panel and its people, unless there is an account already.
+fn people_and_panel(app: &App) -> Result<Option<(PanelId, Agencies)>> {
+    let Ok(link) = accounts::bootstrap(app, ADMINISTRATOR) else { return Ok(None) };
     spend(app, &link)?;
     let admin = Ctx::new(app, sign_in::impersonate(app, ADMINISTRATOR)?)?;
     let agencies = AGENCIES
@@ -92,9 +132,15 @@ pub(crate) fn seed(app: &App) -> Result<()> {
     panels::set_agencies(&admin, panel, &members)?;
     for (_, role, name, local, domain) in PEOPLE {
         let (_, agency, _) = agencies.iter().find(|(d, ..)| *d == domain).context("an agency")?;
-        person(&admin, panel, *agency, role, name, &format!("{local}@{domain}.example.org"))?;
+        person(&admin, panel, *agency, role, name, &address(local, domain))?;
     }
-    meetings(app, panel)
+    for (name, local, domain) in COLLEAGUES {
+        let (_, agency, _) = agencies.iter().find(|(d, ..)| *d == domain).context("an agency")?;
+        let role = Role::SinglePointOfContact;
+        person(&admin, panel, *agency, role, name, &address(local, domain))?;
+    }
+    let agencies = agencies.into_iter().map(|(label, id, _)| (label, id)).collect();
+    Ok(Some((panel, agencies)))
 }
 
 fn person(
@@ -117,18 +163,20 @@ fn person(
     spend(admin.app, &invited.link)
 }
 
+fn address(local: &str, domain: &str) -> String {
+    format!("{local}@{domain}.example.org")
+}
+
 fn spend(app: &App, link: &str) -> Result<()> {
     let (_, token) = link.rsplit_once('/').context("a one-time link")?;
     accounts::spend_link(app, token, PASSWORD)?;
     Ok(())
 }
 
-/// Every four weeks on a Thursday at half past nine, from the second Thursday ahead.
-fn meetings(app: &App, panel: PanelId) -> Result<()> {
+/// Every four weeks on a Thursday at half past nine.
+fn meetings(app: &App, panel: PanelId, from: NaiveDate) -> Result<()> {
     let coordinator =
         Ctx::new(app, sign_in::impersonate(app, "marian.okafor@partnership.example.org")?)?;
-    let ahead = (7 + 3 - i64::from(coordinator.today.weekday().num_days_from_monday())) % 7 + 14;
-    let from = coordinator.today + Days::new(u64::try_from(ahead)?);
     let schedule = ScheduleForm {
         rule: Pattern::Weeks { every: 4, on: vec![Weekday::Thu], week_start: Weekday::Mon },
         from,

@@ -9,6 +9,8 @@ mod scope;
 mod search;
 mod triage;
 
+pub(crate) use cases::close_case;
+
 use panel_app::referrals::{self, OutcomeForm, Receipt, ReferralDetail, Triaged};
 use panel_app::{AppError, Ctx};
 use panel_core::id::{CaseId, ReferralId};
@@ -74,7 +76,8 @@ pub(crate) fn sent(ctx: &Ctx<'_>, raw: &Value) -> Receipt {
 /// Callum Ashdown, referred by the police.
 #[track_caller]
 pub(crate) fn referred(world: &World) -> ReferralId {
-    sent(&world.by(POLICE), &form(world, &json!({}))).id
+    let raw = form(world, &json!({}));
+    sent(&world.by(POLICE), &raw).id
 }
 
 #[track_caller]

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// What became of an action that was to be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Removed {
     /// It was a slip and is gone.

@@ -18,6 +18,7 @@ pub const MOST_AT_ONCE: usize = 200;
 
 /// One action of a bulk change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BulkRow {
     /// The action.
@@ -28,6 +29,7 @@ pub struct BulkRow {
 
 /// What is to happen to each of them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BulkChange {
     /// They take another due date.
@@ -66,6 +68,7 @@ pub enum BulkChange {
 
 /// A bulk change.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BulkForm {
     /// The actions.

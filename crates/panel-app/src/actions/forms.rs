@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A change that needs nothing but the version it is made to.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Plain {
     /// The version that was read.
@@ -17,6 +18,7 @@ pub struct Plain {
 
 /// That an action was done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CompleteForm {
     /// The version that was read.
@@ -29,6 +31,7 @@ pub struct CompleteForm {
 
 /// A change with a reason.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReasonForm {
     /// The version that was read.
@@ -39,6 +42,7 @@ pub struct ReasonForm {
 
 /// A note on how it goes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoteForm {
     /// The note.
@@ -54,6 +58,7 @@ pub struct NoteForm {
 
 /// Other words for an action.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WordingForm {
     /// The version that was read.
@@ -67,6 +72,7 @@ pub struct WordingForm {
 
 /// Another due date.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DueForm {
     /// The version that was read.
@@ -77,6 +83,7 @@ pub struct DueForm {
 
 /// Another owner.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnerForm {
     /// The version that was read.
@@ -90,6 +97,7 @@ pub struct OwnerForm {
 
 /// A request for more time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionForm {
     /// The version that was read.
@@ -102,6 +110,7 @@ pub struct ExtensionForm {
 
 /// A date that is agreed to.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgreeForm {
     /// The version that was read.
@@ -113,6 +122,7 @@ pub struct AgreeForm {
 
 /// A proposal that another agency take an action over.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TransferForm {
     /// The version that was read.
@@ -125,6 +135,7 @@ pub struct TransferForm {
 
 /// The receiver's yes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptTransferForm {
     /// The version that was read.

@@ -22,6 +22,7 @@ const MOST: usize = 2_000;
 
 /// Who takes over one action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
     /// The action.
@@ -32,6 +33,7 @@ pub struct Assignment {
 
 /// What becomes of a leaver's open actions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeaverForm {
     /// Who takes over what nobody else does.

@@ -19,6 +19,7 @@ const SHOWN: usize = 100;
 
 /// An action with what waits beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Owed {
     /// The action.
     #[serde(flatten)]
@@ -33,6 +34,7 @@ pub struct Owed {
 
 /// What one agency owes one panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PanelWork {
     /// The panel.
     pub panel: PanelId,
@@ -56,6 +58,7 @@ pub struct PanelWork {
 
 /// What the caller and the caller's agencies owe, and what they are asked to take over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mine {
     /// One part for each agency and panel.
     pub work: Vec<PanelWork>,
@@ -65,6 +68,7 @@ pub struct Mine {
 
 /// What waits for an answer of those who run a panel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Waiting {
     /// Requests for more time.
     pub extensions: Vec<Owed>,

@@ -56,6 +56,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a change answers: the action, and the version that the next change must name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Saved {
     /// The action.
     pub action: ActionId,

@@ -21,6 +21,7 @@ const MOST_WORDS: usize = 8;
 
 /// What the register is narrowed to and ordered by, as it stands in a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Filters {
     /// One panel.
@@ -49,6 +50,7 @@ pub struct Filters {
 
 /// One line, with what is worked out from today's date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Row {
     /// The line.
     #[serde(flatten)]
@@ -61,6 +63,7 @@ pub struct Row {
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Register {
     /// The lines.
     pub rows: Vec<Row>,

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of an action holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActionForm {
     /// The panel that sets it.
@@ -48,6 +49,7 @@ pub struct ActionForm {
 
 /// An action that was set, with what a good one would have and this one lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetAction {
     /// The action.
     pub saved: Saved,

@@ -22,6 +22,8 @@ const PAGE: i64 = 50;
 
 /// Something that the caller may do to an action now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ActionOffer))]
 pub struct Offer {
     /// What.
     pub act: Act,
@@ -31,6 +33,8 @@ pub struct Offer {
 
 /// Part of the history, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ActionHistory))]
 pub struct History {
     /// The lines.
     pub entries: Vec<Entry>,
@@ -40,6 +44,7 @@ pub struct History {
 
 /// One action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionPage {
     /// The action as lists show it.
     pub row: Row,

@@ -19,6 +19,7 @@ const MOST_FOUND: i64 = 50;
 
 /// Where an item is to go.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Arrangement {
     /// The version of the agenda that the caller saw.
@@ -31,6 +32,7 @@ pub struct Arrangement {
 
 /// What can be set about an item.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ItemForm {
     /// The version of the agenda that the caller saw.
@@ -49,6 +51,7 @@ pub struct ItemForm {
 
 /// An item without a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TitleForm {
     /// The version of the agenda that the caller saw.
@@ -70,6 +73,7 @@ pub struct TitleForm {
 
 /// A case that is put on the agenda by hand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseForm {
     /// The version of the agenda that the caller saw.

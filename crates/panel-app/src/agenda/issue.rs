@@ -20,6 +20,7 @@ use std::collections::HashMap;
 
 /// What issuing an agenda came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Issued {
     /// The agenda's new version.
     pub version: i32,

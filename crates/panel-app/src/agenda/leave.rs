@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// An item that is to leave, and why.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeaveForm {
     /// The version of the agenda that the caller saw.
@@ -67,6 +68,7 @@ pub fn withdraw(ctx: &Ctx<'_>, id: MeetingId, form: &LeaveForm) -> Result<i32, A
 
 /// Where an item went that left an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Left {
     /// The version of the agenda that it left.
     pub version: i32,

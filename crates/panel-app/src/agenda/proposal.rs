@@ -23,6 +23,7 @@ use std::collections::HashMap;
 
 /// One line that would be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProposedView {
     /// Where it would stand.
     pub section: Section,
@@ -42,6 +43,7 @@ pub struct ProposedView {
 
 /// A late referral for which nobody has said which way it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WaitingView {
     /// The referral.
     pub referral: ReferralId,
@@ -53,6 +55,7 @@ pub struct WaitingView {
 
 /// What a new proposal would change. Nothing is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Proposal {
     /// The version of the agenda that it would change.
     pub version: i32,

@@ -26,6 +26,7 @@ use std::collections::HashMap;
 
 /// An agenda as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgendaView {
     /// The meeting.
     pub meeting: MeetingView,
@@ -44,6 +45,7 @@ pub struct AgendaView {
 
 /// One line of the draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DraftLine {
     /// The line as a reader would see it.
     pub line: LineView,
@@ -68,6 +70,7 @@ pub type DraftSection = SectionView<DraftLine>;
 
 /// An item that left the agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OffView {
     /// The item.
     pub item: AgendaItemId,
@@ -83,6 +86,7 @@ pub struct OffView {
 
 /// An agenda as whoever runs the panel works on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DraftView {
     /// The meeting.
     pub meeting: MeetingView,
@@ -95,6 +99,7 @@ pub struct DraftView {
     /// Whether what is added now is late.
     pub frozen: bool,
     /// The sections that have lines.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<SectionView<DraftLine>>))]
     pub sections: Vec<DraftSection>,
     /// What left the agenda.
     pub off: Vec<OffView>,

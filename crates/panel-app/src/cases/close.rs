@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An open action with which an agency goes on alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HandOver {
     /// The action.
@@ -30,6 +31,7 @@ pub struct HandOver {
 
 /// What the form of a closure, or of a proposal to close, holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClosureForm {
     /// Why.
@@ -72,6 +74,7 @@ impl ClosureForm {
 
 /// What a closure, or a review, led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Closed {
     /// The case's new version.
     pub version: i32,

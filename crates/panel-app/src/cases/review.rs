@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of a review holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ReviewForm {
     /// The agreed date of the next review; none leaves it to the panel's rule.

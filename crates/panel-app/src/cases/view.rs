@@ -23,6 +23,7 @@ const SITTINGS: i64 = 50;
 
 /// One page of cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CasePage {
     /// The rows, newest first.
     pub rows: Vec<CaseRow>,
@@ -59,6 +60,8 @@ pub fn count(ctx: &Ctx<'_>, filter: CaseFilter) -> Result<i64, AppError> {
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SearchFound))]
 pub struct Found {
     /// Cases, open ones first, at most 50.
     pub cases: Vec<CaseRow>,
@@ -83,6 +86,7 @@ pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Found, AppError> {
 
 /// One victim or child of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pair {
     /// The newest record; without an address for agencies that did not refer her or him.
     pub person: Person,
@@ -96,6 +100,7 @@ pub struct Pair {
 
 /// A referral of a case with its flags.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralLine {
     /// The referral.
     pub row: ReferralRow,
@@ -105,6 +110,8 @@ pub struct ReferralLine {
 
 /// Closures of a case that were taken back, and a proposal that waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CaseHistory))]
 pub struct History {
     /// Who proposes to close it and why.
     pub proposal: Option<ClosureProposal>,
@@ -116,6 +123,8 @@ pub struct History {
 
 /// What the caller may do with a case now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CaseMay))]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each button of the page")]
 pub struct May {
     /// Agree on a review, note an event.
@@ -131,7 +140,8 @@ pub struct May {
 }
 
 /// One case as its page shows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseDetail {
     /// As lists show it.
     pub row: CaseRow,

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// Everything that decides how an upload is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Choices {
     /// Headings, status words and agencies.
@@ -25,6 +26,7 @@ pub struct Choices {
 
 /// What was decided about two referrals of the file, by their external references.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LinkChoice {
     /// The one.
@@ -38,6 +40,7 @@ pub struct LinkChoice {
 
 /// A correction. What it does not name stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// How one sheet is read.
@@ -45,15 +48,18 @@ pub enum Change {
     /// Which agencies words mean, by the folded word; `None` as they are recognised.
     Agencies {
         /// The words.
+        #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, panel_core::schema::OrNull<AgencyChoice>>))]
         words: BTreeMap<String, Option<AgencyChoice>>,
     },
     /// What status words mean, by the folded word; `None` gives a word its usual meaning.
     Words {
         /// Words of actions.
         #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, panel_core::schema::OrNull<ActionStatus>>))]
         actions: BTreeMap<String, Option<ActionStatus>>,
         /// Words of referrals.
         #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, panel_core::schema::OrNull<ReferralWord>>))]
         referrals: BTreeMap<String, Option<ReferralWord>>,
     },
     /// Which rows are of one person.
@@ -65,6 +71,7 @@ pub enum Change {
 
 /// How one sheet is to be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SheetForm {
     /// The name on the tab.
@@ -77,6 +84,7 @@ pub struct SheetForm {
     /// The meaning of columns, counted from 0. Where the kind or the heading row changes, the
     /// headings are recognised anew and this is not looked at.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<usize, panel_core::schema::OrNull<Field>>))]
     pub columns: BTreeMap<usize, Option<Field>>,
 }
 

@@ -55,6 +55,7 @@ pub(super) fn load(ctx: &Ctx<'_>, id: ImportId) -> Result<Loaded, AppError> {
 
 /// An upload as its page shows it.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shown {
     /// The upload.
     pub import: Import,
@@ -70,6 +71,7 @@ pub struct Shown {
 
 /// A sheet of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SheetShape {
     /// The name on the tab.
     pub name: String,
@@ -81,6 +83,7 @@ pub struct SheetShape {
 
 /// An agency of Panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgencyName {
     /// Which.
     pub id: AgencyId,
@@ -92,6 +95,7 @@ pub struct AgencyName {
 
 /// What an upload would do, or has done.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Reading {
     /// It cannot be read by its mapping: what is wrong, in words.
@@ -109,6 +113,8 @@ pub enum Reading {
 
 /// What an import would do, and what earlier imports did already.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ImportFound))]
 pub struct Found {
     /// Every row of the file.
     pub preview: Preview,
@@ -124,6 +130,7 @@ pub struct Found {
 
 /// How many rows an earlier import took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Kept {
     /// Referrals.
     pub referrals: usize,
@@ -135,6 +142,8 @@ pub struct Kept {
 
 /// Two referrals that are likely to be of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = LinkOffer))]
 pub struct Offer {
     /// The place of the earlier one in the preview's referrals.
     pub one: usize,

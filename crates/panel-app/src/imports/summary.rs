@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// What an import did. It is kept with the upload, whose bytes are gone, and holds no content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Summary {
     /// When it was confirmed.
     pub at: DateTime<Utc>,

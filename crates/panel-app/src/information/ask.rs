@@ -192,8 +192,8 @@ fn earlier(
     let pairs: Vec<(MeetingId, CaseId)> =
         carried.iter().filter_map(|(item, case)| Some((*from.get(item)?, *case))).collect();
     let found = information::earlier(az, &pairs)?;
-    let asked = found.into_iter().filter(|request| request.state != RequestState::Withdrawn);
-    Ok(asked.map(|request| ((request.case, request.agency), request)).collect())
+    // Those that were withdrawn when the item left are among them: who was asked is asked on.
+    Ok(found.into_iter().map(|request| ((request.case, request.agency), request)).collect())
 }
 
 fn given<'r>(

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// One agency's request about one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardCell {
     /// The request.
     pub request: InfoRequestId,
@@ -47,6 +48,7 @@ pub struct BoardCell {
 
 /// One case with the agencies that were asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardCase {
     /// The case.
     pub case: CaseId,
@@ -64,6 +66,7 @@ pub struct BoardCase {
 
 /// What one agency owes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardAgency {
     /// The agency.
     pub agency: AgencyId,
@@ -79,6 +82,7 @@ pub struct BoardAgency {
 
 /// Who owes what for a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Board {
     /// The meeting.
     pub meeting: MeetingView,

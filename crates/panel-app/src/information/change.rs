@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 /// Another deadline for one request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = RequestExtensionForm))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionForm {
     /// The version of the request that the caller saw.
@@ -35,6 +37,7 @@ pub struct ExtensionForm {
 
 /// An agency that is to be asked about a case, though it is not asked about every case.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AskForm {
     /// The case.
@@ -45,6 +48,7 @@ pub struct AskForm {
 
 /// How many requests were asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Asked {
     /// Requests.
     pub requests: usize,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of a reply holds. Everything may be empty in a draft.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyForm {
     /// The version of the draft that the caller saw; none when there was none.

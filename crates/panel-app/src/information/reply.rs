@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SavedDraft))]
 pub struct Saved {
     /// The version that the next change of the draft must name.
     pub version: i32,
@@ -25,6 +27,7 @@ pub struct Saved {
 
 /// A reply that others can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Released {
     /// Its number among the replies to the request, from one.
     pub number: i32,

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 /// A request in the list of those who answer it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MyRequest {
     /// The request.
     pub id: InfoRequestId,
@@ -93,6 +94,7 @@ pub(super) fn asks(az: &mut Authz<'_>, found: &Found) -> Result<Question, AppErr
 
 /// A reply, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "a reader is told each of them on its own")]
 pub struct ReplyView {
     /// Its id.
@@ -158,6 +160,7 @@ fn reply_view(
 
 /// One request with what is asked and what was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestView {
     /// The request.
     pub id: InfoRequestId,
@@ -253,6 +256,7 @@ pub fn show(ctx: &Ctx<'_>, id: InfoRequestId) -> Result<RequestView, AppError> {
 
 /// What agencies answered about one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseReplies {
     /// The case.
     pub case: CaseId,

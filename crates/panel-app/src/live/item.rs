@@ -36,6 +36,7 @@ const SET: usize = 500;
 
 /// An item before or after this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Neighbour {
     /// The item.
     pub item: AgendaItemId,
@@ -45,6 +46,7 @@ pub struct Neighbour {
 
 /// What an earlier meeting decided about the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HearingView {
     /// The meeting.
     pub meeting: MeetingId,
@@ -62,6 +64,7 @@ pub struct HearingView {
 
 /// An action beside the notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionLine {
     /// The action.
     pub id: ActionId,
@@ -81,6 +84,7 @@ pub struct ActionLine {
 
 /// An agency that was asked and has not replied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SilentAgency {
     /// Its name.
     pub name: String,
@@ -90,6 +94,7 @@ pub struct SilentAgency {
 
 /// What was written down about the item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NotesView {
     /// What was said.
     pub discussion: String,
@@ -135,6 +140,7 @@ impl NotesView {
 
 /// One item of the meeting, for whoever runs its panel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "each is something that is there or not")]
 pub struct ItemView {
     /// The item.

@@ -41,6 +41,7 @@ coded! {
 
 /// What the page of an item holds: what was said, and the outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RecordForm {
     /// The version that the writer saw.

@@ -19,6 +19,7 @@ const FARTHEST: usize = 50;
 
 /// An item that the meeting does not take, and why.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeferForm {
     /// The version of the item that the writer saw.
@@ -72,6 +73,7 @@ fn why(raw: &str) -> Result<Note, AppError> {
 
 /// Where an item goes that was put off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Deferred {
     /// The item's version now.
     pub version: i32,
@@ -127,6 +129,8 @@ pub fn put_back(ctx: &Ctx<'_>, id: AgendaItemId, version: i32) -> Result<i32, Ap
 
 /// An item that was taken off, and what went with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ItemRemoved))]
 pub struct Removed {
     /// The item's version now.
     pub version: i32,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// One row of the roll as it was filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RollLine {
     /// The line of the attendance; none for somebody expected of whom nothing is recorded yet.
@@ -36,6 +37,7 @@ pub struct RollLine {
 
 /// The whole roll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RollForm {
     /// Its rows.
@@ -44,6 +46,8 @@ pub struct RollForm {
 
 /// One person of the attendance, with everything that can be said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AttendeeForm))]
 #[serde(deny_unknown_fields)]
 pub struct PersonForm {
     /// The name.

@@ -20,6 +20,7 @@ use std::collections::HashMap;
 
 /// How far one item has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Nothing was written down.
@@ -51,6 +52,7 @@ impl Progress {
 
 /// One item of the order of business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepView {
     /// The item.
     pub item: AgendaItemId,
@@ -74,6 +76,7 @@ pub struct StepView {
 
 /// One line of the attendance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttendeeView {
     /// The line.
     pub id: AttendanceId,
@@ -97,6 +100,7 @@ pub struct AttendeeView {
 
 /// Somebody with a seat of whom nothing is recorded yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Expected {
     /// Who.
     pub user: UserId,
@@ -110,6 +114,7 @@ pub struct Expected {
 
 /// The meeting as whoever runs it sees it while it is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveView {
     /// The meeting.
     pub meeting: MeetingView,

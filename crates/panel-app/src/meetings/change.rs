@@ -38,6 +38,7 @@ fn overlap(other: &Meeting) -> FieldError {
 
 /// A meeting that was laid out, with what to know about its date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Added {
     /// The meeting.
     pub meeting: MeetingId,
@@ -107,6 +108,7 @@ pub(crate) fn planned(
 
 /// A deadline before and after a move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadlineMove {
     /// What it is called.
     pub label: String,
@@ -120,6 +122,7 @@ pub struct DeadlineMove {
 
 /// What moving a meeting would do. Nothing is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MovePreview {
     /// The date and time it has, in words.
     pub from: String,
@@ -187,6 +190,7 @@ pub fn preview_move(
 
 /// A meeting at its new date, with what to know about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Moved {
     /// Its version now.
     pub version: i32,
@@ -261,6 +265,7 @@ pub fn cancel(ctx: &Ctx<'_>, id: MeetingId, version: i32, why: &str) -> Result<i
 
 /// A meeting that takes place after all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Restored {
     /// Its version now.
     pub version: i32,

@@ -50,6 +50,7 @@ impl Place {
 
 /// What the form of a new date holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MoveForm {
     /// The local date.
@@ -66,6 +67,7 @@ pub struct MoveForm {
 
 /// What the form of an emergency meeting holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmergencyForm {
     /// The local date.
@@ -92,6 +94,7 @@ const fn an_hour() -> i32 {
 
 /// What the form of a meeting's place holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaceForm {
     /// Where.

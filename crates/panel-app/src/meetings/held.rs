@@ -44,6 +44,7 @@ pub fn start(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<i32, AppError
 
 /// A meeting that was held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ended {
     /// Its version now.
     pub version: i32,

@@ -21,6 +21,7 @@ const PAGE: i64 = 20;
 
 /// A meeting, ready to show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MeetingView {
     /// Its id.
     pub id: MeetingId,
@@ -94,6 +95,8 @@ impl MeetingView {
 
 /// What the caller may do to a meeting now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MeetingMay))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a button that is there or not")]
 pub struct May {
     /// Move it, or set where it is.
@@ -126,6 +129,7 @@ impl May {
 
 /// A meeting with its deadlines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MeetingDetail {
     /// The meeting.
     pub meeting: MeetingView,
@@ -139,6 +143,7 @@ pub struct MeetingDetail {
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// What it shows.
     pub rows: Vec<T>,
@@ -212,6 +217,7 @@ pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<MeetingDetail, AppError> {
 
 /// Where an item goes that leaves a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NextView {
     /// The meeting; none when none is opened yet.
     pub to: Option<MeetingView>,

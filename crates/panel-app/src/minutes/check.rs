@@ -9,6 +9,8 @@ use serde::Serialize;
 
 /// Where a finding is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MinutesPlace))]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// At the attendance.
@@ -23,6 +25,7 @@ pub enum Place {
 
 /// One thing to mend, or to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FindingView {
     /// What kind of thing.
     pub check: Check,

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 /// The chair's word on a draft.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApproveForm {
     /// The digest of the draft that the chair read.
@@ -31,6 +32,7 @@ pub struct ApproveForm {
 
 /// Minutes that were signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Approval {
     /// The number of the version.
     pub version: i32,

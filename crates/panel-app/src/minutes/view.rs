@@ -20,6 +20,7 @@ use serde::Serialize;
 
 /// One signed version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VersionView {
     /// Its number, from one.
     pub number: i32,
@@ -37,6 +38,8 @@ pub struct VersionView {
 
 /// A draft before whoever runs the panel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MinutesDraft))]
 pub struct DraftView {
     /// What tells it from another draft; the chair's approval names it.
     pub digest: String,
@@ -56,6 +59,7 @@ pub struct DraftView {
 
 /// The minutes of a meeting as one reader sees them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MinutesView {
     /// The meeting.
     pub meeting: MeetingView,

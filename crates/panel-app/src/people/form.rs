@@ -13,6 +13,7 @@ const MOST_NAMES: usize = 20;
 
 /// What the form of a record holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PersonForm {
     /// Family name.

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a referral repeats for one of its victims.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RepeatFlag {
     /// The victim's name.
     pub name: String,
@@ -24,6 +25,7 @@ pub struct RepeatFlag {
 
 /// The three flags; none is ever merged into another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Flags {
     /// One judgement for each victim of the referral.
     pub repeats: Vec<RepeatFlag>,

@@ -25,6 +25,7 @@ const DRAWS: usize = 5;
 
 /// What a referrer gets in hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The referral.
     pub id: ReferralId,

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the form of a triage decision holds. Which of its fields are needed follows from the outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeForm {
     /// Accepted, returned incomplete, redirected, below threshold or urgent.
@@ -101,6 +102,7 @@ impl OutcomeForm {
 
 /// What a decision led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Triaged {
     /// The referral's new version.
     pub version: i32,
@@ -186,6 +188,7 @@ pub fn reconsider(ctx: &Ctx<'_>, id: ReferralId, version: i32) -> Result<Triaged
 
 /// What the form of the late lane holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LateForm {
     /// Which way.

@@ -18,7 +18,7 @@ use panel_core::time::local_date;
 use panel_store::people::{self, Link, Person};
 use panel_store::referrals::{self, Mention, QueueFilter, Referral, ReferralRow};
 use panel_store::{Authz, actions, meetings, panels, users};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,8 @@ const FEWEST_LETTERS: usize = 3;
 const ALIKE: usize = 10;
 
 /// Which referrals a page of the queue holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Show {
     /// Those that wait for the panel: received, or with a proposal, the oldest first.
@@ -65,6 +66,7 @@ impl Show {
 
 /// One page of referrals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QueuePage {
     /// The rows.
     pub rows: Vec<ReferralRow>,
@@ -94,6 +96,7 @@ pub fn queue(
 
 /// How many referrals wait at a panel, each up to 1,001.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Received, nothing said yet.
     pub received: i64,
@@ -137,6 +140,7 @@ pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Vec<ReferralRow>, AppError> {
 
 /// Somebody whom the caller knows and who may be the person of a form.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Alike {
     /// The record.
     pub person: Person,
@@ -169,6 +173,7 @@ pub(super) fn alike_of(az: &mut Authz<'_>, record: &Person) -> Result<Vec<Alike>
 
 /// How a referral stands towards the panel's next meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LateFor {
     /// The next meeting that is no emergency one.
     pub meeting: MeetingId,
@@ -209,6 +214,8 @@ pub(super) fn late_since(
 
 /// What the caller may do with a referral now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ReferralMay))]
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each button of the page")]
 pub struct May {
     /// Correct it.
@@ -256,7 +263,8 @@ impl May {
 }
 
 /// One referral as its page shows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralDetail {
     /// As lists show it.
     pub row: ReferralRow,

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 
 /// A change to a running series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
 pub enum SeriesChange {
     /// Another time of day: every date stays.
@@ -61,6 +62,7 @@ pub enum SeriesChange {
 
 /// What the form of a change holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeForm {
     /// The change.
@@ -73,6 +75,7 @@ pub struct ChangeForm {
 
 /// A meeting before and after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MeetingMove {
     /// The meeting.
     pub meeting: MeetingId,
@@ -86,6 +89,7 @@ pub struct MeetingMove {
 
 /// What a change would do. Nothing is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangePreview {
     /// The series as it would be.
     pub after: SeriesView,

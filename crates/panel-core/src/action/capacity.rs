@@ -74,6 +74,7 @@ pub enum Standing {
 
 /// Somebody who acts, and as what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct By {
     /// Who.
     pub user: UserId,

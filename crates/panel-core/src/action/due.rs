@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a due date came to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "by_way_of", rename_all = "snake_case")]
 pub enum DueCause {
     /// An extension that was asked for and agreed.
@@ -57,6 +58,7 @@ impl DueCause {
 
 /// One agreed change of a due date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DueChange {
     /// The due date in force when it was asked for.
     pub before: Option<NaiveDate>,

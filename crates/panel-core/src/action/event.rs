@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// One change of one action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionEvent {
     /// The action.
     pub action: ActionId,
@@ -25,6 +26,7 @@ pub struct ActionEvent {
 
 /// A change of the owning agency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnerMove {
     /// The agency that owed it.
     pub from: AgencyId,
@@ -38,6 +40,7 @@ pub struct OwnerMove {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ActionChange {
     /// It was set.

@@ -24,6 +24,7 @@ coded! {
 
 /// The panel's answer to a request for more time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum ExtensionAnswer {
     /// Not answered.
@@ -67,6 +68,7 @@ impl ExtensionAnswer {
 
 /// A request for more time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Extension {
     /// Which request.
     pub id: ExtensionId,

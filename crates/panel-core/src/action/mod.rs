@@ -46,6 +46,7 @@ use serde::{Deserialize, Serialize};
 
 /// The person at the owning agency who answers for an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Assignee {
     /// Somebody with an account.
@@ -56,6 +57,7 @@ pub enum Assignee {
 
 /// Who owes an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Owner {
     /// The agency.
     pub agency: AgencyId,
@@ -68,6 +70,7 @@ pub type DueText = Line<60>;
 
 /// A task that one agency owes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Action {
     /// Which action.
     pub id: ActionId,

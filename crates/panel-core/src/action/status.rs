@@ -65,6 +65,7 @@ coded! {
 
 /// The chair's side of a report that an action is not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Acceptance {
     /// The chair has not answered; refused, the action goes back to what it was.
@@ -85,6 +86,7 @@ pub enum Acceptance {
 
 /// Where an action stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum ActionState {
     /// Agreed, not started.

@@ -42,6 +42,7 @@ coded! {
 
 /// What the receiver said about the due date when it accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum ReceiverDue {
     /// It keeps the due date.
@@ -75,6 +76,7 @@ pub enum ReceiverDue {
 
 /// Where a transfer stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum TransferState {
     /// Waits for the receiver; owner, due date and reminders are as they were.
@@ -138,6 +140,7 @@ impl ReceiverDue {
 
 /// A proposal that another agency take an action over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Transfer {
     /// Which proposal.
     pub id: TransferId,

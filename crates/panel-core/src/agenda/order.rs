@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where an item is to go among the items of its own section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Move {
     /// One place up.
@@ -73,6 +74,7 @@ pub fn timetable(
 
 /// How full an agenda is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Load {
     /// Cases on it.
     pub cases: usize,

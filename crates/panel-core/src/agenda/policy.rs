@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An item that stands on every agenda of a panel, besides the headings of the published order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StandingItem {
     /// Where it stands; before the cases of the section.
@@ -19,6 +20,7 @@ pub struct StandingItem {
 /// Minutes and limits that a panel allots. A setting that a stored policy lacks has its default;
 /// reading one checks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct AgendaPolicy {
     /// Minutes for the opening.

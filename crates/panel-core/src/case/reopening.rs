@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 /// A proposal to close a case: the agenda shows it and the chair decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClosureProposal {
     /// Why.
@@ -26,6 +27,7 @@ pub struct ClosureProposal {
 
 /// A closure that was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reopening {
     /// The closure.

@@ -30,6 +30,7 @@ coded! {
 
 /// How far a step is from the meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Offset {
     /// Working days, the meeting day being day 0.
@@ -54,6 +55,7 @@ impl Offset {
 /// Every day count of a panel's cycle. A setting that a stored policy lacks has its default;
 /// reading one checks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct CyclePolicy {
     /// Before the meeting; 10 working days, 5pm.

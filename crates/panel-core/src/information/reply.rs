@@ -21,6 +21,8 @@ pub enum ReplyError {
 
 /// An answer, from the fields of the published research form; any of them may be empty in a draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ReplyAnswer))]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// What kind of answer it is.
@@ -41,6 +43,7 @@ pub struct Answer {
 
 /// The further fields of the research form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Particulars {
     /// Facts about those who are harmed.

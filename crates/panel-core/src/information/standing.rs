@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 /// Where one request stands on the board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// The deadline has passed without a reply.
@@ -76,6 +77,7 @@ impl RequestFacts {
 
 /// How well a case is covered: what the chair sees beside it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coverage {
     /// Agencies asked and still wanted.
     pub asked: usize,

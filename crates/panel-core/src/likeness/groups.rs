@@ -10,6 +10,8 @@ const NEIGHBOURS: usize = 40;
 
 /// Two records of a group and what links them, by their places in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = LikenessPair))]
 pub struct Pair {
     /// The earlier of the two.
     pub one: usize,

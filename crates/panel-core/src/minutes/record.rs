@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The record of one meeting as it was signed: everything a reader needs, and no link to live rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Record {
     /// The meeting.
     pub meeting: MeetingId,
@@ -70,6 +71,7 @@ impl Record {
 
 /// One line of the attendance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttendanceLine {
     /// The agency, or none for a guest.
     pub agency: Option<String>,
@@ -121,6 +123,7 @@ impl Incomplete {
 
 /// An action of an earlier meeting that was not finished when this one was held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IncompleteAction {
     /// The action.
     pub action: ActionId,
@@ -146,6 +149,7 @@ pub struct IncompleteAction {
 
 /// One item as it was taken.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ItemRecord {
     /// The item.
     pub item: AgendaItemId,
@@ -189,6 +193,7 @@ pub struct ItemRecord {
 
 /// The case of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRecord {
     /// The case.
     pub case: CaseId,
@@ -208,6 +213,7 @@ pub struct CaseRecord {
 
 /// What one agency shared about a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SharedInformation {
     /// The agency.
     pub agency: String,
@@ -223,6 +229,7 @@ pub struct SharedInformation {
 
 /// An action as the meeting set it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionRecord {
     /// The action.
     pub action: ActionId,

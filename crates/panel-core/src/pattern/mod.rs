@@ -39,6 +39,7 @@ coded! {
 
 /// A panel's definition of a repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PatternPolicy {
     /// Which incidents count.
@@ -86,6 +87,7 @@ pub struct Judged {
 
 /// A date that speaks for a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dated {
     /// Which incident.
     pub incident: IncidentId,

@@ -19,6 +19,7 @@ pub struct PairHistory {
 
 /// What the window was counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum AnchorFact {
     /// The day on which the previous referral was received.
@@ -48,6 +49,7 @@ impl AnchorFact {
 
 /// Whether a referral repeats for one victim, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Repeat {
     /// The victim of the pair.
     pub victim: PersonId,

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 
 /// A case of the person that was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Closure {
     /// Which case.
     pub case: CaseId,
@@ -17,6 +18,7 @@ pub struct Closure {
 
 /// Whether a person returns, and from where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rereferral {
     /// Whether a case had been closed before the referral was received.
     pub flag: bool,

@@ -14,6 +14,7 @@ const VICTIMS: usize = 2;
 
 /// Whether a person abuses one victim after another, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Serial {
     /// Whether there are two or more victims in the look-back.
     pub flag: bool,

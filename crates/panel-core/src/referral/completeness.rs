@@ -8,7 +8,8 @@ use crate::text::Note;
 use crate::vocabulary::{Answer, Gap, Liberty};
 
 /// Which fields of a referral are filled.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Completeness {
     /// Filled.
     pub present: Vec<ReferralField>,

@@ -73,6 +73,7 @@ coded! {
 
 /// Who refers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Referrer {
     /// Name.
@@ -91,6 +92,7 @@ fn read_email<'de, D: Deserializer<'de>>(d: D) -> Result<Option<EmailAddress>, D
 
 /// One incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Incident {
     /// The local date, if anybody knows.
@@ -117,6 +119,7 @@ pub struct Incident {
 
 /// Why the person is referred.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Grounds {
     /// Criteria met.
@@ -135,6 +138,7 @@ pub struct Grounds {
 
 /// An order the person is under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     /// Its kind.
@@ -152,6 +156,7 @@ pub struct Order {
 
 /// Whether the perpetrator was told of the referral. Nobody is told unless somebody decided so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Informed {
     /// Whether.
@@ -172,6 +177,7 @@ impl Default for Informed {
 
 /// What else agencies know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Context {
     /// Risk markers.
@@ -204,6 +210,7 @@ pub struct Context {
 
 /// A referral as it was received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReferralForm {
     /// The panel.

@@ -21,6 +21,7 @@ coded! {
 
 /// A decision on a late referral.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LateDecision {
     /// Which way.
     pub lane: LateLane,

@@ -39,6 +39,7 @@ coded! {
 
 /// The names a person goes by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PersonName {
     /// Family name; some people have none.
@@ -58,6 +59,7 @@ impl PersonName {
 
 /// Where somebody lives or stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Address {
     /// House, street and town.
@@ -68,6 +70,7 @@ pub struct Address {
 
 /// The person the panel would manage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Perpetrator {
     /// Names.
@@ -112,6 +115,7 @@ pub struct Perpetrator {
 
 /// A person who is or was harmed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Victim {
     /// Names.
@@ -182,6 +186,7 @@ pub struct Victim {
 
 /// A child in the family.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Child {
     /// Names.

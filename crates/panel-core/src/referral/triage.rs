@@ -54,6 +54,7 @@ pub struct TriagePolicy {
 
 /// What becomes of a referral. Every refusal says what the referrer can do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TriageOutcome {
     /// The panel takes it.
@@ -111,6 +112,8 @@ impl TriageOutcome {
 
 /// An outcome with who said it and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TriageDecision))]
 pub struct Decision {
     /// The outcome.
     pub outcome: TriageOutcome,
@@ -124,6 +127,7 @@ pub struct Decision {
 
 /// Where a referral stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum TriageState {
     /// Received.

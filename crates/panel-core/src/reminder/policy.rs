@@ -9,6 +9,7 @@ const MOST: u8 = 60;
 
 /// The times as they are entered; [`ReminderPolicy`] holds them once they are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ReminderTimes {
     /// Working days before the due date of the first reminder.
@@ -64,6 +65,7 @@ pub enum ReminderPolicyError {
 
 /// A panel's checked reminder times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "ReminderTimes", into = "ReminderTimes")]
 pub struct ReminderPolicy(ReminderTimes);
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// How often a case is reviewed. A setting that a stored policy lacks has its default; reading one
 /// checks it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct ReviewPolicy {
     /// At how many meetings, one after the other, a new case is reviewed: 3.

@@ -11,6 +11,7 @@ const HORIZON_MONTHS: u16 = 600;
 
 /// When a series ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum End {
     /// It goes on; expansion stops fifty years after the first day.
@@ -18,6 +19,7 @@ pub enum End {
     /// After this day, which still counts.
     Until(NaiveDate),
     /// After so many dates.
+    #[cfg_attr(feature = "openapi", schema(value_type = u16))]
     Count(NonZeroU16),
 }
 

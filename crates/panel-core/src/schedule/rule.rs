@@ -21,6 +21,7 @@ pub struct Rule(Pattern);
 
 /// What a rule says, before it is checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "unit", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Pattern {
     /// On weekdays of every Nth week, counted from the week of the first day.
@@ -28,9 +29,11 @@ pub enum Pattern {
         /// 1 to 52.
         every: u8,
         /// One or more weekdays.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::schema::Weekday>))]
         on: Vec<Weekday>,
         /// The day on which a week begins; it matters from every second week on.
         #[serde(default = "monday")]
+        #[cfg_attr(feature = "openapi", schema(value_type = crate::schema::Weekday))]
         week_start: Weekday,
     },
     /// On days of every Nth month, counted from the month of the first day.
@@ -48,6 +51,7 @@ const fn monday() -> Weekday {
 
 /// A day of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum MonthDay {
     /// 1 to 31; a month without that day is passed over.
@@ -59,6 +63,7 @@ pub enum MonthDay {
         /// 1 to 5; a month without a fifth is passed over.
         n: u8,
         /// The weekday.
+        #[cfg_attr(feature = "openapi", schema(value_type = crate::schema::Weekday))]
         weekday: Weekday,
     },
     /// The last to fifth-last of a weekday.
@@ -66,6 +71,7 @@ pub enum MonthDay {
         /// 1, the last, to 5; a month without a fifth is passed over.
         n: u8,
         /// The weekday.
+        #[cfg_attr(feature = "openapi", schema(value_type = crate::schema::Weekday))]
         weekday: Weekday,
     },
 }

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What the reader says a word for an agency means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AgencyChoice {
     /// This agency of Panel.
@@ -36,6 +37,7 @@ pub enum AgencyChoice {
 
 /// One way in which an agency is written in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Spelling {
     /// The words, without blanks around them.
     pub written: String,
@@ -45,6 +47,7 @@ pub struct Spelling {
 
 /// One agency of the file, as far as it can be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgencyGuess {
     /// What drafts call the agency; unique within one preview.
     pub key: String,

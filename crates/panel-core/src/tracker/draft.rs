@@ -14,6 +14,7 @@ use serde::Serialize;
 
 /// Where a draft comes from, and by what it is known again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Origin {
     /// The sheet.
     pub sheet: String,
@@ -26,6 +27,7 @@ pub struct Origin {
 
 /// The person referred.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SubjectDraft {
     /// Surname, as written.
     pub surname: Name,
@@ -47,6 +49,7 @@ pub struct SubjectDraft {
 
 /// The victim named in a referral.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VictimDraft {
     /// Surname.
     pub surname: Name,
@@ -58,6 +61,7 @@ pub struct VictimDraft {
 
 /// How many children a referral speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Children {
     /// Nothing was written.
@@ -70,6 +74,7 @@ pub enum Children {
 
 /// The yes-or-no columns of a referral; `None` when nobody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CriteriaDraft {
     /// Visible high risk.
     pub high_risk: Option<bool>,
@@ -85,6 +90,7 @@ pub struct CriteriaDraft {
 
 /// One referral.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralDraft {
     /// Where it stands in the file.
     pub origin: Origin,
@@ -120,6 +126,7 @@ pub struct ReferralDraft {
 
 /// When an action is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DueDraft {
     /// The day, where there is one.
     pub on: Option<NaiveDate>,
@@ -129,6 +136,7 @@ pub struct DueDraft {
 
 /// One action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActionDraft {
     /// Where it stands in the file.
     pub origin: Origin,
@@ -162,6 +170,7 @@ pub struct ActionDraft {
 
 /// One agency representative.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RepDraft {
     /// Where it stands in the file.
     pub origin: Origin,

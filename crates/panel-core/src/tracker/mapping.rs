@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 /// How a whole workbook is read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mapping {
     /// One entry for each sheet of the workbook, in the order of the tabs.
     pub sheets: Vec<SheetMapping>,
@@ -29,6 +30,7 @@ pub struct Mapping {
 
 /// How one sheet is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SheetMapping {
     /// The name on the tab.
     pub sheet: String,
@@ -42,6 +44,7 @@ pub struct SheetMapping {
 
 /// What one column means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ColumnMapping {
     /// The column, counted from 0.
     pub column: usize,

@@ -16,6 +16,8 @@ use serde::Serialize;
 
 /// Everything an import would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerPreview))]
 pub struct Preview {
     /// The good referrals, in the order of the file.
     pub referrals: Vec<ReferralDraft>,
@@ -43,6 +45,7 @@ pub struct Preview {
 
 /// A status word of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WordUse<T> {
     /// The words as they were first written; empty for cells left blank.
     pub written: String,
@@ -56,6 +59,7 @@ pub struct WordUse<T> {
 
 /// Referrals that are likely to be of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SamePerson {
     /// The places of the referrals in [`Preview::referrals`], in order.
     pub referrals: Vec<usize>,
@@ -65,6 +69,8 @@ pub struct SamePerson {
 
 /// How many rows, and what became of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerCounts))]
 pub struct Counts {
     /// Rows under the headings of all sheets that are read.
     pub rows: usize,

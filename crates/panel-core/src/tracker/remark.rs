@@ -73,6 +73,7 @@ coded! {
 
 /// The place a remark points at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The sheet.
     pub sheet: String,
@@ -88,6 +89,7 @@ pub struct Place {
 
 /// One problem of a row that cannot be imported. A row with several problems has several of these.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BadRow {
     /// Where.
     pub place: Place,
@@ -99,6 +101,8 @@ pub struct BadRow {
 
 /// Something to know about a row that is imported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TrackerWarning))]
 pub struct Warning {
     /// Where.
     pub place: Place,

@@ -137,6 +137,7 @@ impl Ethnicity {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 struct Written {
     scheme: EthnicityScheme,
@@ -155,6 +156,9 @@ impl From<Ethnicity> for Written {
         Self { scheme: ethnicity.scheme, code: ethnicity.code.to_owned() }
     }
 }
+
+#[cfg(feature = "openapi")]
+crate::schema!(Ethnicity as Written);
 
 impl std::fmt::Display for Ethnicity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

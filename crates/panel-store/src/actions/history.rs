@@ -17,6 +17,7 @@ use std::collections::HashMap;
 
 /// The parts of an action that a change replaced, as they were or as they became.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Parts {
     /// The wording.
@@ -41,6 +42,7 @@ pub struct Parts {
 
 /// A due date and how it was written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuePart {
     /// The date.
     pub on: Option<NaiveDate>,
@@ -50,6 +52,7 @@ pub struct DuePart {
 
 /// What an entry keeps beside its note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Detail {
     /// What happened.
     pub event: ActionEvent,
@@ -61,6 +64,7 @@ pub struct Detail {
 
 /// One line of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// The line; ids rise with time.
     pub id: ActionEntryId,

@@ -69,6 +69,7 @@ impl Default for Order {
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Line {
     /// The action.
     pub id: ActionId,
@@ -149,6 +150,7 @@ impl Line {
 
 /// How many actions there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Total {
     /// So many.

@@ -135,6 +135,7 @@ pub fn proposed_closures(
 
 /// What a meeting did with a case.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sitting {
     /// The agenda item.
     pub item: AgendaItemId,

@@ -24,6 +24,7 @@ use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId, UserId};
 
 /// A case as lists and headings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRow {
     /// The case.
     pub id: CaseId,

@@ -19,6 +19,7 @@ pub const CALLED_OFF: &str = "The meeting was cancelled";
 
 /// An item of an agenda, named as its panel's coordinator and chair know it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NamedItem {
     /// The item.
     pub item: AgendaItemId,

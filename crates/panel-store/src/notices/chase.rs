@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 /// What a chase came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Chased {
     /// People who are asked.
     pub people: usize,

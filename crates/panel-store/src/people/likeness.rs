@@ -23,6 +23,7 @@ const MOST_OFFERS: i64 = 200;
 
 /// Two records, the older one first, with what was said about them.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
     /// The older record.
     pub one: Person,

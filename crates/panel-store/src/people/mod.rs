@@ -34,6 +34,7 @@ const BATCH: usize = 500;
 
 /// One record of a person, as some referral named her or him.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// The record.
     pub id: PersonId,

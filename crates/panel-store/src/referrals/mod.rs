@@ -33,6 +33,7 @@ use panel_core::vocabulary::Relationship;
 
 /// A referral as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralRow {
     /// The referral.
     pub id: ReferralId,
@@ -122,6 +123,7 @@ use referrals_in_scope;
 
 /// Somebody whom a referral names beside the perpetrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The record.
     pub person: PersonId,

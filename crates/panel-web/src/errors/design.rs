@@ -2,9 +2,9 @@
 
 use super::Failure;
 use super::said::{said, said_of_status};
+use super::told::{told, told_of_status};
 use crate::csrf::{Session, Source, origin};
 use crate::form::Kept;
-use crate::problem::Problem;
 use crate::view::{Page, Site, Viewer};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -48,16 +48,11 @@ pub async fn design(
 }
 
 fn designed(request: &HttpRequest, status: StatusCode, failure: Option<&Failure>) -> HttpResponse {
-    let said = failure.map_or_else(|| said_of_status(status), said);
     if request.path().starts_with("/api/") {
-        let mut problem = Problem::new(status, said.code, said.heading).detail(said.text.join(" "));
-        if let Some(Failure::Invalid(errors)) = failure {
-            for error in errors {
-                problem = problem.field(&error.field, error.code.clone(), &error.message);
-            }
-        }
+        let problem = failure.map_or_else(|| told_of_status(status), |one| told(status, one));
         return problem.response();
     }
+    let said = failure.map_or_else(|| said_of_status(status), said);
     let plain =
         || HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(said.heading);
     let Some(site) = request.app_data::<Data<Site>>() else { return plain() };

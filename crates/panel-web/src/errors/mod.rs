@@ -8,6 +8,7 @@ mod design;
 mod said;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use design::design;
 pub(crate) use design::wrong_token;
@@ -27,6 +28,9 @@ pub enum Failure {
     /// Someone else changed it first, and nothing was typed that could be lost.
     #[error("stale")]
     Stale,
+    /// Someone else changed what a program wanted to change; what it says now.
+    #[error("stale, with what it says now")]
+    Outdated(serde_json::Value),
     /// A rule of the work forbids it now; the sentence says which. For what the person may see.
     #[error("rule {code}")]
     Rule {
@@ -98,7 +102,7 @@ impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Stale => StatusCode::CONFLICT,
+            Self::Stale | Self::Outdated(_) => StatusCode::CONFLICT,
             Self::Rule { .. } | Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Form(InputError::WrongKind) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Form(InputError::TooLarge | InputError::TooMany) | Self::TooLarge { .. } => {

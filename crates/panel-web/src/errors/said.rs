@@ -9,8 +9,6 @@ use serde::Serialize;
 /// The words of one kind of failure, as `pages/error` draws them.
 #[derive(Debug, Serialize)]
 pub(super) struct Said {
-    #[serde(skip)]
-    pub(super) code: &'static str,
     pub(super) heading: &'static str,
     pub(super) text: Vec<String>,
     bullets: Vec<&'static str>,
@@ -19,9 +17,8 @@ pub(super) struct Said {
 }
 
 impl Said {
-    fn new(code: &'static str, heading: &'static str, text: &[&str]) -> Self {
+    fn new(heading: &'static str, text: &[&str]) -> Self {
         Self {
-            code,
             heading,
             text: text.iter().map(|line| (*line).to_owned()).collect(),
             bullets: Vec::new(),
@@ -38,13 +35,12 @@ fn not_found() -> Said {
             "the whole web address was copied, if you pasted it",
             "you are signed in as the right person",
         ],
-        ..Said::new("not_found", "Page not found", &["Check that:"])
+        ..Said::new("Page not found", &["Check that:"])
     }
 }
 
 fn problem() -> Said {
     Said::new(
-        "problem_with_service",
         "Sorry, there is a problem with the service",
         &[
             "Try again later.",
@@ -56,7 +52,6 @@ fn problem() -> Said {
 
 fn forged() -> Said {
     Said::new(
-        "out_of_date",
         "This page was out of date",
         &["Nothing was changed. Go back, load the page again and repeat your change."],
     )
@@ -71,7 +66,7 @@ fn too_large(limit: usize) -> Said {
                 "What you sent must be smaller than {megabytes} MB. Go back and send less at once."
             ),
         ],
-        ..Said::new("too_large", "That is too large", &[])
+        ..Said::new("That is too large", &[])
     }
 }
 
@@ -79,44 +74,37 @@ fn too_large(limit: usize) -> Said {
 pub(super) fn said(failure: &Failure) -> Said {
     match failure {
         Failure::NotFound => not_found(),
-        Failure::Stale => Said::new(
-            "stale",
+        Failure::Stale | Failure::Outdated(_) => Said::new(
             "Someone else changed this first",
             &["Nothing of yours was saved. Go back, load the page again to see what changed, and \
                repeat your change if it is still needed."],
         ),
-        Failure::Rule { code, sentence } => {
-            Said { text: vec![sentence.clone()], ..Said::new(code, "This cannot be done now", &[]) }
+        Failure::Rule { sentence, .. } => {
+            Said { text: vec![sentence.clone()], ..Said::new("This cannot be done now", &[]) }
         }
         Failure::Invalid(errors) => Said {
             text: errors.iter().map(|error| error.message.clone()).collect(),
-            ..Said::new("invalid", "Some of this cannot be taken", &[])
+            ..Said::new("Some of this cannot be taken", &[])
         },
         Failure::Form(InputError::TooLarge) => too_large(FORM_BYTES),
         Failure::TooLarge { limit } => too_large(*limit),
-        Failure::Form(InputError::WrongKind) => Said::new(
-            "wrong_kind",
-            "That kind of content is not read here",
-            &["Nothing was saved."],
-        ),
+        Failure::Form(InputError::WrongKind) => {
+            Said::new("That kind of content is not read here", &["Nothing was saved."])
+        }
         Failure::HeadersTooLarge | Failure::AddressTooLong => Said::new(
-            "request_too_large",
             "Your browser sent more than this page can read",
             &["Close the browser, open it again and sign in. If it happens again, clear the \
                cookies of this service."],
         ),
         Failure::Malformed | Failure::Form(_) => Said::new(
-            "malformed",
             "This page could not read what was sent",
             &["Nothing was saved. Go back and try again."],
         ),
-        Failure::TooSlow => Said::new(
-            "too_slow",
-            "The connection was too slow",
-            &["Nothing was saved. Go back and try again."],
-        ),
+        Failure::TooSlow => {
+            Said::new("The connection was too slow", &["Nothing was saved. Go back and try again."])
+        }
         Failure::TooMany { .. } => {
-            Said::new("too_many", "Too many requests", &["Wait a minute, then try again."])
+            Said::new("Too many requests", &["Wait a minute, then try again."])
         }
         Failure::Forged | Failure::Resend(_) => forged(),
         Failure::SignedOut(kept) => signed_out(kept.as_deref()),
@@ -133,15 +121,14 @@ fn signed_out(kept: Option<&Kept>) -> Said {
     Said {
         sign_in: true,
         kept: kept.map(Kept::to_field),
-        ..Said::new("signed_out", "You are signed out", &[text])
+        ..Said::new("You are signed out", &[text])
     }
 }
 
 /// The words for an answer that carries only a status, such as the router's own 404 and 405.
 pub(super) fn said_of_status(status: StatusCode) -> Said {
     match status {
-        StatusCode::NOT_FOUND => not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => Said { code: "method_not_allowed", ..not_found() },
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => not_found(),
         StatusCode::UNAUTHORIZED => signed_out(None),
         StatusCode::FORBIDDEN => forged(),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(FORM_BYTES),

@@ -7,7 +7,7 @@ use super::values::{InputError, Values};
 use super::{CSRF, upload};
 use crate::csrf;
 use crate::errors::{Failure, wrong_token};
-use crate::limits::{CLIENT_REQUEST, FORM_BYTES, JSON_BYTES};
+use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::BytesMut;
@@ -49,28 +49,6 @@ impl FromRequest for Query {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = Values::from_urlencoded(request.query_string().as_bytes());
         ready(read.map(Self).map_err(Failure::from))
-    }
-}
-
-/// A JSON body read as a form, for programs; see [`super::json`]. It carries no token: programs are
-/// known by theirs, and a browser cannot send this kind from another site unasked.
-#[derive(Debug, Clone)]
-pub struct Json(pub Values);
-
-impl FromRequest for Json {
-    type Error = Failure;
-    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let payload = payload.take();
-        Box::pin(async move {
-            if !is_kind(&request, "application/json") {
-                return Err(InputError::WrongKind.into());
-            }
-            let body = whole(payload, JSON_BYTES, CLIENT_REQUEST).await?;
-            Ok(Self(Values::from_json(&body)?))
-        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! One field, declared once: how it is named, drawn, read and refused.
 
-use super::json::JsonType;
 use super::values::Values;
 use super::wording::{Fault, noun_of};
 use chrono::NaiveDate;
@@ -120,8 +119,8 @@ pub struct Spec<'a> {
     pub(super) size: Size,
     pub(super) inline: bool,
     pub(super) optional: bool,
-    /// The type the field has in a JSON body; a list may hold many.
-    pub(super) json: JsonType,
+    /// Whether it may be given more than once.
+    pub(super) many: bool,
     pub(super) accept: Option<&'a str>,
     pub(super) shown_when: Option<(&'a str, &'a str)>,
 }
@@ -147,7 +146,7 @@ impl<'a> Spec<'a> {
             size: Size::Small,
             inline: false,
             optional: false,
-            json: JsonType::Text,
+            many: false,
             accept: None,
             shown_when: None,
         }

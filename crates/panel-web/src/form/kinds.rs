@@ -1,7 +1,6 @@
 //! The kinds of field: each constructor gives a [`Field`] that reads, draws and refuses one type.
 
 use super::field::{Choice, Days, Drawing, Field, Options, Spec};
-use super::json::JsonType;
 use super::parse::{self, Century};
 use super::values::Values;
 use super::wording::{DateRange, Fault};
@@ -181,7 +180,6 @@ pub const fn time<'a>(name: &'a str, label: &'a str) -> Field<'a, NaiveTime> {
 pub const fn number<'a>(name: &'a str, label: &'a str, min: u32, max: u32) -> Field<'a, u32> {
     let mut spec = Spec::new(name, label, Drawing::Number);
     spec.range = (min, max);
-    spec.json = JsonType::Number;
     spec.width = Some(4);
     Field {
         spec,
@@ -207,7 +205,6 @@ pub const fn yes_no<'a>(name: &'a str, label: &'a str, missing: &'a str) -> Fiel
     spec.options = Options::Fixed(yes_and_no);
     spec.missing = Some(missing);
     spec.inline = true;
-    spec.json = JsonType::Truth;
     Field {
         spec,
         parse: |spec, values, _| match values.one(spec.name) {
@@ -227,14 +224,12 @@ fn yes_and_no() -> Vec<Choice> {
 
 /// One checkbox: ticked is yes, left alone is no.
 pub const fn tick<'a>(name: &'a str, label: &'a str) -> Field<'a, bool> {
-    let mut spec = Spec::new(name, label, Drawing::Tick);
-    spec.json = JsonType::Truth;
+    let spec = Spec::new(name, label, Drawing::Tick);
     Field {
         spec,
         parse: |spec, values, _| match values.one(spec.name) {
             "yes" => Ok(true),
-            // A program may say no, where a browser says nothing.
-            "" | "no" => Ok(false),
+            "" => Ok(false),
             _ => Err(Fault::NotOffered),
         },
         print: |spec, value, values| {
@@ -263,7 +258,7 @@ pub const fn one_of<'a, C: Coded>(name: &'a str, label: &'a str) -> Field<'a, C>
 pub const fn many_of<'a, C: Coded>(name: &'a str, label: &'a str) -> Field<'a, Vec<C>> {
     let mut spec = Spec::new(name, label, Drawing::Checkboxes);
     spec.options = Options::Fixed(coded::<C>);
-    spec.json = JsonType::List;
+    spec.many = true;
     Field {
         spec,
         parse: |spec, values, _| several(values.all(spec.name), |code| C::from_code(code).ok()),
@@ -304,7 +299,7 @@ pub const fn id_radios<'a, I: Id>(name: &'a str, label: &'a str) -> Field<'a, I>
 pub const fn ids<'a, I: Id>(name: &'a str, label: &'a str) -> Field<'a, Vec<I>> {
     let mut spec = Spec::new(name, label, Drawing::Checkboxes);
     spec.options = Options::Given;
-    spec.json = JsonType::List;
+    spec.many = true;
     Field {
         spec,
         parse: |spec, values, _| several(values.all(spec.name), |text| text.parse().ok()),

@@ -68,15 +68,12 @@
 //! - Filters are read from a [`Query`] and drawn by [`FormView::filters`].
 //! - A stale write: [`StaleView`]. Check your answers: [`CheckView`] (`do=confirm` or `do=change`).
 //!   What cannot be undone: [`ConfirmView`]. A form with a file: [`Upload`].
-//! - JSON bodies of the interface go through the same declarations: [`Json`], then
-//!   `Problem::from(&refused)`.
 //! - A field that the form does not list, a single field sent twice and a body over its limit are
 //!   refused before any handler sees a value.
 
 mod draw;
 mod extract;
 pub mod field;
-pub mod json;
 pub mod kept;
 pub mod kinds;
 pub mod layout;
@@ -90,7 +87,7 @@ pub mod view;
 pub mod wording;
 
 pub(crate) use extract::whole;
-pub use extract::{Json, Query, Upload};
+pub use extract::{Query, Upload};
 pub use field::{Choice, Days, Declared, Field, Optional, Readable, Size};
 pub use kept::{Kept, local_path};
 pub use layout::{Form, Layout, Section};

@@ -1,7 +1,6 @@
 //! Reading a form: every field is read, every error is collected, and nothing typed is lost.
 
 use super::field::{Declared, Drawing, Readable, Spec};
-use super::json::JsonType;
 use super::layout::Layout;
 use super::values::Values;
 use super::wording::{Fault, Part};
@@ -113,10 +112,7 @@ impl<'a, 'v> Reader<'a, 'v> {
         );
         let names = spec.names();
         let twice = |name: &Cow<'_, str>| self.values.all(name).len() > 1;
-        let other = self.values.json_type(spec.name).is_some_and(|sent| sent != spec.json);
-        let read = if other {
-            Err(Fault::WrongType(spec.json))
-        } else if spec.json != JsonType::List && names.iter().any(twice) {
+        let read = if !spec.many && names.iter().any(twice) {
             Err(Fault::Twice)
         } else {
             field.read(self.values, self.today)

@@ -1,6 +1,5 @@
 //! What a browser sent, kept as it was typed: the body or the query of a form.
 
-use super::json::JsonType;
 use percent_encoding::percent_decode;
 use std::collections::BTreeMap;
 
@@ -37,14 +36,12 @@ pub enum InputError {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
     typed: BTreeMap<String, Vec<String>>,
-    /// The types of a JSON body; empty for what a browser sent.
-    types: BTreeMap<String, JsonType>,
 }
 
 impl Values {
     /// Nothing typed.
     pub const fn new() -> Self {
-        Self { typed: BTreeMap::new(), types: BTreeMap::new() }
+        Self { typed: BTreeMap::new() }
     }
 
     /// Reads `a=1&b=2`, as a body or a query holds it.
@@ -75,27 +72,6 @@ impl Values {
         check_name(&name)?;
         self.typed.entry(name).or_default().push(value);
         Ok(())
-    }
-
-    /// Adds the values of one name of a JSON body.
-    pub(super) fn add_typed(
-        &mut self,
-        name: String,
-        kind: JsonType,
-        values: Vec<String>,
-    ) -> Result<(), InputError> {
-        check_name(&name)?;
-        if self.typed.len() == MOST_PAIRS || values.len() > MOST_PAIRS {
-            return Err(InputError::TooMany);
-        }
-        self.types.insert(name.clone(), kind);
-        self.typed.insert(name, values);
-        Ok(())
-    }
-
-    /// The type that a name had in a JSON body; none for what a browser sent.
-    pub(super) fn json_type(&self, name: &str) -> Option<JsonType> {
-        self.types.get(name).copied()
     }
 
     /// Sets the only value under this name.

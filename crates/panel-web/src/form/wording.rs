@@ -1,7 +1,6 @@
 //! What an error says, built from the name of its field in one place, in the patterns that people
 //! know from GOV.UK.
 
-use super::json::JsonType;
 use crate::view::{dates, grouped};
 use chrono::NaiveDate;
 use panel_core::text::TextError;
@@ -45,8 +44,6 @@ pub enum Fault {
     NotOffered,
     /// A value given more than once where one is taken.
     Twice,
-    /// A JSON value of another type than the field's.
-    WrongType(JsonType),
 }
 
 /// One box of a date.
@@ -99,7 +96,6 @@ impl Fault {
             Self::NumberOutOfRange { .. } => "number_out_of_range",
             Self::NotOffered => "not_offered",
             Self::Twice => "given_twice",
-            Self::WrongType(_) => "wrong_type",
         }
     }
 
@@ -153,7 +149,6 @@ impl Fault {
             }
             Self::NotOffered => format!("Select {noun} from the list"),
             Self::Twice => format!("{subject} must be given once"),
-            Self::WrongType(wanted) => format!("{subject} must be {}", wanted.name()),
         }
     }
 }

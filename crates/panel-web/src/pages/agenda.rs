@@ -9,7 +9,7 @@ mod reader;
 
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
-use crate::form::kinds::{id, number};
+use crate::form::kinds::{id, pick};
 use crate::form::{Field, Form};
 use crate::posted::Posted;
 use crate::routes::{Route, route};
@@ -127,7 +127,7 @@ async fn not_done(asker: &Asker, id: MeetingId, failure: Failure) -> Answer {
 const STALE: &str = "Somebody else changed this agenda meanwhile. Nothing of yours was done. This is \
                      how it stands now.";
 
-static TO: Field<'_, u32> = number("to", "Place in its section", 1, 10_000).as_select();
+static TO: Field<'_, String> = pick("to", "Place in its section");
 static ITEM: Field<'_, AgendaItemId> = id("item", "Item").hidden();
 static ORDER: Form = Form::of(&[&ITEM, &TO]);
 
@@ -137,7 +137,7 @@ async fn arrange(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answ
     let (item, to) = (reader.get(&ITEM), reader.get(&TO));
     let version = posted.version;
     let read = reader.finish(|| {
-        let to = Move::To(usize::try_from(to?).ok()?);
+        let to = Move::To(to?.parse().ok()?);
         Some(Arrangement { version, item: item?, to })
     });
     let form = read.map_err(|refused| Failure::Invalid(refused.errors))?;

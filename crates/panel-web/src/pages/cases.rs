@@ -116,12 +116,13 @@ async fn list(asker: Asker, query: Query) -> Answer {
     let narrowing = Narrowing::new("/cases", query.0, &["after"]);
     let panels = panels_of(&asker).await?;
     let form = FormView::new(&FILTERS, "/cases").typed(narrowing.values.clone());
-    let form = form.choices(&PANEL, panels.clone());
+    let form = form.choices(&PANEL, panels.clone()).ids("filter-");
     let (form, filter) = match read(&narrowing, asker.today()?) {
         Ok(filter) => (form, Some(filter)),
         Err(refused) => (form.refused(refused), None),
     };
-    let refused = form.has_errors();
+    let errors = form.errors();
+    let refused = errors.is_some();
     let shown = filter.unwrap_or_default();
     let panel = shown.panel.map(|id| id.to_string());
     let panel = panel.and_then(|id| panels.into_iter().find(|panel| panel.value == id));
@@ -143,6 +144,7 @@ async fn list(asker: Asker, query: Query) -> Answer {
     let mut body = Body::titled("Cases").buttons(buttons).filter(bar);
     let page = Page::new("Cases").section_start("cases").refused(refused);
     let Some(filter) = filter else {
+        body = errors.into_iter().fold(body, Body::errors);
         return Ok(body.answer(&asker.web.site, &asker.viewer(), page)?);
     };
     let count = asker.ask(move |ctx| cases::count(ctx, filter)).await?;

@@ -9,6 +9,7 @@ use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Colour, Link, Page, Sheet, dates, grouped};
 use crate::web::Asker;
 use actix_web::web;
+use chrono::NaiveDate;
 use panel_app::actions::{Owed, Total, Waiting};
 use panel_app::today::{self, PanelToday, Today};
 
@@ -22,10 +23,10 @@ const LISTED: usize = 20;
 
 async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
     let found = asker.ask(today::today).await?;
-    let day = dates::with_weekday(asker.today()?);
-    let mut sheet = Sheet::new("Today").caption(day);
+    let today = asker.today()?;
+    let mut sheet = Sheet::new("Today").caption(dates::with_weekday(today));
     for panel in &found.panels {
-        sheet = of_panel(sheet, panel);
+        sheet = of_panel(sheet, panel, today);
     }
     if let Some(waiting) = &found.waiting {
         sheet = answers(sheet, waiting);
@@ -79,7 +80,7 @@ fn waits_as(text: &str, total: Total, href: impl Into<String>, colour: Colour) -
     }
 }
 
-fn of_panel(mut sheet: Sheet, panel: &PanelToday) -> Sheet {
+fn of_panel(mut sheet: Sheet, panel: &PanelToday, today: NaiveDate) -> Sheet {
     let id = panel.panel;
     sheet = sheet.heading(panel.name.clone());
     let many = |n: i64| usize::try_from(n).unwrap_or_default();
@@ -119,7 +120,7 @@ fn of_panel(mut sheet: Sheet, panel: &PanelToday) -> Sheet {
             for warning in &next.warnings {
                 sheet = sheet.text(warning.clone());
             }
-            sheet.tasks(Tasks::new(&format!("waits-{id}"), tasks)).table(deadlines(panel))
+            sheet.tasks(Tasks::new(&format!("waits-{id}"), tasks)).table(deadlines(panel, today))
         }
         None => sheet
             .text("No meeting is planned.")
@@ -129,12 +130,14 @@ fn of_panel(mut sheet: Sheet, panel: &PanelToday) -> Sheet {
     sheet
 }
 
-fn deadlines(panel: &PanelToday) -> Table {
+fn deadlines(panel: &PanelToday, today: NaiveDate) -> Table {
     let all = panel.next.iter().flat_map(|next| &next.deadlines);
     let rows = all.map(|deadline| {
+        let when = Cell::text(deadline.when.clone());
+        let passed = deadline.on.is_some_and(|on| on < today);
         Row::new(vec![
             Cell::text(deadline.label.clone()).heading(),
-            Cell::text(deadline.when.clone()),
+            if passed { when.note("Passed") } else { when },
         ])
     });
     Table::new(["Step", "By"].map(Column::new).into(), rows.collect())

@@ -129,7 +129,7 @@ fn fields(names: &[(String, String)]) -> Vec<Optional<'_, UserId>> {
 }
 
 fn layout<'a>(fields: &'a [Optional<'a, UserId>]) -> Layout<'a> {
-    fields.iter().fold(Layout::new().with(&ALL_TO), |layout, field| layout.with(field))
+    fields.iter().fold(Layout::new().with(&ALL_TO), Layout::with)
 }
 
 fn form<'a>(

@@ -32,7 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Whose reminders, or about what; one's own without a word.
 #[derive(Debug, Clone, Copy, Deserialize)]
-struct Asked {
+struct Wanted {
     action: Option<ActionId>,
     person: Option<UserId>,
     /// The day and the notice at which the page before this one ended.
@@ -81,10 +81,10 @@ fn page(title: &str) -> Page {
     Page::new(title).section("actions")
 }
 
-async fn show(asker: Asker, asked: web::Query<Asked>) -> Answer {
-    match (asked.action, asked.person) {
+async fn show(asker: Asker, query: web::Query<Wanted>) -> Answer {
+    match (query.action, query.person) {
         (Some(action), person) => of_action(&asker, action, person).await,
-        (None, person) => of_person(&asker, person, &asked).await,
+        (None, person) => of_person(&asker, person, &query).await,
     }
 }
 
@@ -145,10 +145,10 @@ fn why_table(rows: &[WhyView]) -> Table {
     Table::new(columns, rows.iter().map(row).collect()).hidden_caption("Why and why not").wide()
 }
 
-async fn of_person(asker: &Asker, person: Option<UserId>, asked: &Asked) -> Answer {
+async fn of_person(asker: &Asker, person: Option<UserId>, query: &Wanted) -> Answer {
     let own = asker.person().actor.user;
     let person = person.unwrap_or(own);
-    let before = asked.day.zip(asked.before);
+    let before = query.day.zip(query.before);
     let found = asker.ask(move |ctx| notices::of_person(ctx, person, before)).await?;
     let title = if person == own {
         "My reminders".to_owned()
@@ -180,7 +180,7 @@ async fn of_person(asker: &Asker, person: Option<UserId>, asked: &Asked) -> Answ
         let href = format!("/notices?person={person}&day={day}&before={notice}");
         sheet = sheet.links(vec![Link::new(href, "Earlier reminders")]);
     }
-    let banner = asked.chased.map(|people| Banner::success(format!("{} told.", told(people))));
+    let banner = query.chased.map(|people| Banner::success(format!("{} told.", told(people))));
     asker.page(&page(&title).back("/actions", "Actions").banner(banner), "pages/sheet", &sheet)
 }
 

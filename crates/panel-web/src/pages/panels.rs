@@ -95,11 +95,13 @@ async fn show(asker: Asker, id: web::Path<PanelId>) -> Answer {
         Table::new(["Agency", "Information requests"].map(Column::new).into(), rows.collect())
             .hidden_caption("Agencies")
             .or_say("No agency belongs to this panel yet.");
-    let sheet = Sheet::new(name)
-        .caption(&detail.panel.value.area)
-        .heading("Agencies")
-        .table(table)
-        .acts(vec![Act::link(format!("/panels/{id}/agencies"), "Change the agencies")]);
+    let sheet =
+        Sheet::new(name).caption(&detail.panel.value.area).heading("Agencies").table(table).acts(
+            vec![
+                Act::link(format!("/panels/{id}/agencies"), "Change the agencies"),
+                Act::link(format!("/panels/{id}/policy"), "Change the policy"),
+            ],
+        );
     asker.page(&page(name).back("/panels", "Panels"), "pages/sheet", &sheet)
 }
 

@@ -134,7 +134,7 @@ async fn show(asker: Asker, id: web::Path<PersonId>) -> Answer {
     }
     if !detail.links.is_empty() {
         sheet = sheet
-            .heading("May be the same person")
+            .heading("Records that look alike")
             .text("Nothing is joined until somebody who runs the panel says so.")
             .links(alike_links(&detail.links, &[id]));
     }

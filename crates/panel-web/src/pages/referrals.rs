@@ -188,12 +188,13 @@ async fn list(asker: Asker, query: Query) -> Answer {
     let narrowing = Narrowing::new("/referrals", query.0, &PLACES);
     let panels = panels_of(&asker).await?;
     let form = FormView::new(&FILTERS, "/referrals").typed(narrowing.values.clone());
-    let form = form.choices(&PANEL, panels.clone());
+    let form = form.choices(&PANEL, panels.clone()).ids("filter-");
     let (form, filter) = match read(&narrowing, asker.today()?) {
         Ok(filter) => (form, Some(filter)),
         Err(refused) => (form.refused(refused), None),
     };
-    let refused = form.has_errors();
+    let errors = form.errors();
+    let refused = errors.is_some();
     let shown = filter.clone().unwrap_or_default();
     let mut bar = Filter::new("/referrals", form.filters(), selected(&narrowing, &shown, &panels));
     bar.open |= refused;
@@ -205,6 +206,7 @@ async fn list(asker: Asker, query: Query) -> Answer {
     body = body.filter(bar);
     let page = Page::new("Referrals").section_start("referrals").refused(refused);
     let Some(filter) = filter else {
+        body = errors.into_iter().fold(body, Body::errors);
         return Ok(body.answer(&asker.web.site, &asker.viewer(), page)?);
     };
     let counting = filter.clone();

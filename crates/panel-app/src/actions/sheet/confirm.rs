@@ -31,6 +31,7 @@ pub(super) struct Planned {
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Done {
     /// Actions that were changed.
     pub changed: usize,

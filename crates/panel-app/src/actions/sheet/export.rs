@@ -26,6 +26,7 @@ coded! {
 
 /// A file to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct File {
     /// Its name.
     pub name: String,

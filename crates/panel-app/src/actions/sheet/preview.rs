@@ -18,6 +18,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A row in the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bad {
     /// The sheet.
     pub sheet: String,
@@ -33,6 +34,7 @@ pub struct Bad {
 
 /// A row that changes something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Edited {
     /// The row as Excel numbers it.
     pub row: u32,
@@ -48,6 +50,8 @@ pub struct Edited {
 
 /// What a file would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SheetPreview))]
 pub struct Preview {
     /// Rows with an action.
     pub rows: usize,

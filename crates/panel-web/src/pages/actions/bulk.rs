@@ -1,6 +1,6 @@
 //! One change of many actions: select them, say what is to change, see what became of each.
 
-use super::register::{self, Asked, headings, table};
+use super::register::{self, Address, headings, table};
 use super::verb::{AGENCY, DUE, ON, OUTCOME, PERSON, REASON};
 use super::{agency_choices, path, people_choices, register_with, standing_cell};
 use crate::answer::Answer;
@@ -104,21 +104,21 @@ fn chosen(values: &Values) -> Result<(Vec<BulkRow>, Change), ErrorLine> {
 }
 
 /// The list that the selection was made in.
-fn list(asker: &Asker, values: &Values) -> Result<Asked, Failure> {
+fn list(asker: &Asker, values: &Values) -> Result<Address, Failure> {
     let query = Values::from_urlencoded(values.one("query").as_bytes()).unwrap_or_default();
-    Ok(Asked::of(query, asker.today()?))
+    Ok(Address::of(query, asker.today()?))
 }
 
 /// Takes the selection and asks for what the change needs.
 pub(super) async fn choose(asker: Asker, posted: Posted) -> Answer {
     match chosen(&posted.values) {
         Ok((rows, change)) => {
-            let step = Step { change, ids: ids(&rows), asked: list(&asker, &posted.values)? };
+            let step = Step { change, ids: ids(&rows), address: list(&asker, &posted.values)? };
             draw(&asker, &step, None, &[]).await
         }
         Err(error) => {
-            let asked = list(&asker, &posted.values)?;
-            register::draw(&asker, asked, vec![error], None).await
+            let address = list(&asker, &posted.values)?;
+            register::draw(&asker, address, vec![error], None).await
         }
     }
 }
@@ -131,7 +131,7 @@ fn ids(rows: &[BulkRow]) -> Vec<ActionId> {
 struct Step {
     change: Change,
     ids: Vec<ActionId>,
-    asked: Asked,
+    address: Address,
 }
 
 async fn draw(
@@ -158,7 +158,7 @@ async fn draw(
     errors.extend(summed_up(in_the_way));
     let hidden = vec![
         Hidden::new("change", step.change.code()),
-        Hidden::new("query", step.asked.query().as_str()),
+        Hidden::new("query", step.address.query().as_str()),
         Hidden::new("operation", asker.operation()?),
     ];
     let mut sheet = Sheet::new(heading.clone()).errors(errors);
@@ -176,14 +176,14 @@ async fn draw(
             table: table(&rows, &headings(), true),
             heading: "Change the selected actions".to_owned(),
         })
-        .links(vec![Link::new(back(&step.asked), "Go back without changing anything")]);
-    let page = Page::new(heading).section("actions").back(back(&step.asked), "Actions");
+        .links(vec![Link::new(back(&step.address), "Go back without changing anything")]);
+    let page = Page::new(heading).section("actions").back(back(&step.address), "Actions");
     let page = if sheet.has_errors() { page.refused(true) } else { page };
     asker.page(&page, "pages/sheet", &sheet)
 }
 
-fn back(asked: &Asked) -> String {
-    let mut values = asked.values.clone();
+fn back(address: &Address) -> String {
+    let mut values = address.values.clone();
     values.remove("after");
     register_with(&values)
 }
@@ -253,12 +253,12 @@ fn read(change: Change, values: &Values, today: NaiveDate) -> Result<BulkChange,
 
 /// Does it, and says what became of each.
 pub(super) async fn confirm(asker: Asker, posted: Posted) -> Answer {
-    let asked = list(&asker, &posted.values)?;
+    let address = list(&asker, &posted.values)?;
     let (rows, change) = match chosen(&posted.values) {
         Ok(chosen) => chosen,
-        Err(error) => return register::draw(&asker, asked, vec![error], None).await,
+        Err(error) => return register::draw(&asker, address, vec![error], None).await,
     };
-    let step = Step { change, ids: ids(&rows), asked };
+    let step = Step { change, ids: ids(&rows), address };
     let changed = match read(change, &posted.values, asker.today()?) {
         Ok(changed) => changed,
         Err(refused) => return draw(&asker, &step, Some(refused), &[]).await,
@@ -305,7 +305,7 @@ async fn done(asker: &Asker, step: &Step, changed: usize) -> Answer {
     let sheet = Sheet::new(heading.clone())
         .caption(step.change.label())
         .table(table)
-        .links(vec![Link::new(back(&step.asked), "Back to the list")]);
-    let page = Page::new(heading).section("actions").back(back(&step.asked), "Actions");
+        .links(vec![Link::new(back(&step.address), "Back to the list")]);
+    let page = Page::new(heading).section("actions").back(back(&step.address), "Actions");
     asker.page(&page, "pages/sheet", &sheet)
 }

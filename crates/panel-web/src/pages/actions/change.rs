@@ -82,6 +82,9 @@ fn plain(
     reader.finish(|| Some(work(move |ctx| run(ctx, Plain { version }))))
 }
 
+/// A use case that takes a reason and nothing else.
+type Reasoned = fn(&Ctx<'_>, ActionId, &ReasonForm) -> Result<Saved, AppError>;
+
 fn reasoned(
     mut reader: Reader<'_, '_>,
     verb: Verb,
@@ -90,8 +93,7 @@ fn reasoned(
 ) -> Result<Work, Refused> {
     let reason = reader.get(&REASON);
     let form = reader.finish(|| Some(ReasonForm { version, reason: reason?.into() }))?;
-    type Act = fn(&Ctx<'_>, ActionId, &ReasonForm) -> Result<Saved, AppError>;
-    let run: Act = match verb {
+    let run: Reasoned = match verb {
         Verb::NotPossible => actions::report_not_possible,
         Verb::RefuseNotPossible => actions::refuse_not_possible,
         Verb::NotDone => actions::report_not_done,

@@ -1,7 +1,7 @@
 //! The register as a file: out, and back in with a look at what it changes.
 
 use super::path;
-use super::register::Asked;
+use super::register::Address;
 use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::form::kinds::{file, tick};
@@ -34,8 +34,8 @@ const LISTED: usize = 500;
 /// The list of the register's address as a file.
 pub(super) async fn export(asker: Asker, query: Query) -> Answer {
     let format = Format::from_code(query.0.one("format")).map_err(|_| Failure::NotFound)?;
-    let asked = Asked::of(query.0, asker.today()?);
-    let Ok((filters, _)) = asked.read else { return Err(Failure::NotFound) };
+    let address = Address::of(query.0, asker.today()?);
+    let Ok((filters, _)) = address.read else { return Err(Failure::NotFound) };
     let made = asker.ask(move |ctx| sheet::export(ctx, &filters, format)).await?;
     let attachment = format!("attachment; filename=\"{}\"", made.name);
     Ok(HttpResponse::Ok()

@@ -27,7 +27,7 @@ const AT: &str = "/actions/new";
 
 /// What the address says about the new action.
 #[derive(Debug, Clone, Copy, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Origin {
     panel: Option<PanelId>,
     case: Option<CaseId>,
     item: Option<AgendaItemId>,
@@ -37,45 +37,43 @@ fn page(title: &str) -> Page {
     Page::new(title).section("actions").back("/actions", "Actions")
 }
 
-pub(super) async fn ask(asker: Asker, asked: web::Query<Asked>) -> Answer {
-    let mut asked = *asked;
-    if asked.panel.is_none() && asked.case.is_none() && asked.item.is_none() {
+pub(super) async fn ask(asker: Asker, origin: web::Query<Origin>) -> Answer {
+    let mut origin = *origin;
+    if origin.panel.is_none() && origin.case.is_none() && origin.item.is_none() {
         let choices = asker.ask(move |ctx| actions::choices(ctx, None)).await?;
         let actor = &asker.person().actor;
         let mine: Vec<_> =
             choices.panels.into_iter().filter(|choice| actor.runs(choice.panel)).collect();
-        match mine.as_slice() {
-            [only] => asked.panel = Some(only.panel),
-            _ => {
-                let links = mine.iter().map(|choice| {
-                    Link::new(format!("{AT}?panel={}", choice.panel), choice.name.clone())
-                });
-                let sheet = Sheet::new("Which panel sets the action?").links(links.collect());
-                return asker.page(&page("Set an action"), "pages/sheet", &sheet);
-            }
-        }
+        let [only] = mine.as_slice() else {
+            let links = mine.iter().map(|choice| {
+                Link::new(format!("{AT}?panel={}", choice.panel), choice.name.clone())
+            });
+            let sheet = Sheet::new("Which panel sets the action?").links(links.collect());
+            return asker.page(&page("Set an action"), "pages/sheet", &sheet);
+        };
+        origin.panel = Some(only.panel);
     }
-    draw(&asker, asked, None).await
+    draw(&asker, origin, None).await
 }
 
-async fn load(asker: &Asker, asked: Asked) -> Result<(NewPlace, Choices), Failure> {
+async fn load(asker: &Asker, origin: Origin) -> Result<(NewPlace, Choices), Failure> {
     asker
         .ask(move |ctx| {
-            let place = actions::new_place(ctx, asked.panel, asked.case, asked.item)?;
+            let place = actions::new_place(ctx, origin.panel, origin.case, origin.item)?;
             let choices = actions::choices(ctx, Some(place.panel))?;
             Ok((place, choices))
         })
         .await
 }
 
-async fn draw(asker: &Asker, asked: Asked, refused: Option<Refused>) -> Answer {
-    let (place, choices) = load(asker, asked).await?;
+async fn draw(asker: &Asker, origin: Origin, refused: Option<Refused>) -> Answer {
+    let (place, choices) = load(asker, origin).await?;
     let form = FormView::new(&FORM, AT)
         .choices(&AGENCY, agency_choices(&choices))
         .choices(&PERSON, people_choices(&choices))
         .fill(&PANEL, &place.panel)
-        .fill(&CASE, &asked.case)
-        .fill(&ITEM, &asked.item)
+        .fill(&CASE, &origin.case)
+        .fill(&ITEM, &origin.item)
         .operation(asker.operation()?)
         .button(Button::new("Continue"))
         .cancel("/actions")
@@ -111,9 +109,9 @@ fn read(posted: &Posted, today: NaiveDate) -> Result<ActionForm, Refused> {
 }
 
 /// What the hidden fields of a form say about the action, also when the rest is refused.
-fn asked(posted: &Posted) -> Asked {
+fn origin(posted: &Posted) -> Origin {
     let one = |name| posted.values.one(name);
-    Asked {
+    Origin {
         panel: one("panel").parse().ok(),
         case: one("case").parse().ok(),
         item: one("item").parse().ok(),
@@ -121,17 +119,17 @@ fn asked(posted: &Posted) -> Asked {
 }
 
 pub(super) async fn set(asker: Asker, posted: Posted) -> Answer {
-    let asked = asked(&posted);
+    let origin = origin(&posted);
     let form = match read(&posted, asker.today()?) {
         Ok(form) => form,
-        Err(refused) => return draw(&asker, asked, Some(refused)).await,
+        Err(refused) => return draw(&asker, origin, Some(refused)).await,
     };
     let done = match Pressed::of(&posted) {
-        Pressed::Change => return draw(&asker, asked, Some(again(&posted))).await,
+        Pressed::Change => return draw(&asker, origin, Some(again(&posted))).await,
         Pressed::Preview => {
             let tried = form.clone();
             match asker.ask(move |ctx| actions::check(ctx, &tried)).await {
-                Ok(checked) => return preview(&asker, asked, &posted, &form, &checked).await,
+                Ok(checked) => return preview(&asker, origin, &posted, &form, &checked).await,
                 Err(failure) => Err(failure),
             }
         }
@@ -141,7 +139,7 @@ pub(super) async fn set(asker: Asker, posted: Posted) -> Answer {
     };
     match done {
         Ok(set) => see(format!("{}?new=true", path(set.saved.action))),
-        Err(failure) => draw(&asker, asked, Some(posted.refused(failure)?)).await,
+        Err(failure) => draw(&asker, origin, Some(posted.refused(failure)?)).await,
     }
 }
 
@@ -156,12 +154,12 @@ fn due_words(typed: &str, due: Option<NaiveDate>) -> String {
 
 async fn preview(
     asker: &Asker,
-    asked: Asked,
+    origin: Origin,
     posted: &Posted,
     form: &ActionForm,
     checked: &Checked,
 ) -> Answer {
-    let (place, choices) = load(asker, asked).await?;
+    let (place, choices) = load(asker, origin).await?;
     let agency = choices.agencies.iter().find(|choice| choice.agency == form.agency);
     let person = choices.people.iter().find(|choice| Some(choice.user) == form.person);
     let mut facts = vec![

@@ -14,7 +14,7 @@ use crate::view::controls::ErrorLine;
 use crate::view::lists::{Bulk, Filter, Hidden};
 use crate::view::paging::{PageLink, Pagination};
 use crate::view::table::{Cell, Column, Row as TableRow, Sorted, Table};
-use crate::view::{Act, Banner, Button, Link, Page, Sheet, dates, grouped};
+use crate::view::{Act, Banner, Button, Link, Page, Sheet, grouped};
 use crate::web::Asker;
 use chrono::NaiveDate;
 use panel_app::actions::{self, Choices, Filters, Register, Row, Total};
@@ -59,14 +59,14 @@ const SHOWN: [&str; 9] =
     ["panel", "status", "agency", "person", "due_from", "due_to", "search", "case", "meeting"];
 
 /// A list as its address asks for it. Without a word on the status, what is finished is left out.
-pub(super) struct Asked {
+pub(super) struct Address {
     /// Everything in the address, with that default.
     pub(super) values: Values,
     /// The same, read; or what is wrong with it.
     pub(super) read: Result<(Filters, Option<String>), Refused>,
 }
 
-impl Asked {
+impl Address {
     pub(super) fn of(mut values: Values, today: NaiveDate) -> Self {
         if !values.has(STATUS.spec().name()) {
             values.set(STATUS.spec().name(), StatusFilter::Unfinished.code());
@@ -126,33 +126,33 @@ pub(crate) fn counted(total: Total) -> String {
 }
 
 pub(super) async fn show(asker: Asker, query: Query) -> Answer {
-    let asked = Asked::of(query.0, asker.today()?);
-    draw(&asker, asked, Vec::new(), None).await
+    let address = Address::of(query.0, asker.today()?);
+    draw(&asker, address, Vec::new(), None).await
 }
 
 /// Draws the list; `errors` are of a change that was asked for from it.
 pub(super) async fn draw(
     asker: &Asker,
-    asked: Asked,
+    address: Address,
     errors: Vec<ErrorLine>,
     banner: Option<Banner>,
 ) -> Answer {
     let choices = asker.ask(move |ctx| actions::choices(ctx, None)).await?;
-    let (found, refused) = match &asked.read {
+    let (found, refused) = match &address.read {
         Ok((filters, after)) => {
             let (filters, after) = (filters.clone(), after.clone());
             let listed = asker.ask(move |ctx| actions::list(ctx, &filters, after.as_deref())).await;
             match listed {
                 Ok(found) => (Some(found), None),
                 Err(Failure::Invalid(errors)) => {
-                    (None, Some(Refused { errors, typed: asked.values.clone() }))
+                    (None, Some(Refused { errors, typed: address.values.clone() }))
                 }
                 Err(failure) => return Err(failure),
             }
         }
         Err(refused) => (None, Some(refused.clone())),
     };
-    let sheet = sheet(asker, &asked, &choices, found.as_ref(), refused)?.errors(errors);
+    let sheet = sheet(asker, &address, &choices, found.as_ref(), refused)?.errors(errors);
     let page = Page::new("Actions").section_start("actions").banner(banner);
     let page = if sheet.has_errors() { page.refused(true) } else { page };
     asker.page(&page, "pages/sheet", &sheet)
@@ -160,7 +160,7 @@ pub(super) async fn draw(
 
 fn sheet(
     asker: &Asker,
-    asked: &Asked,
+    address: &Address,
     choices: &Choices,
     found: Option<&Register>,
     refused: Option<Refused>,
@@ -171,7 +171,7 @@ fn sheet(
         .choices(&PANEL, panel_choices(choices))
         .choices(&AGENCY, agency_choices(choices))
         .choices(&PERSON, people_choices(choices))
-        .typed(asked.values.clone())
+        .typed(address.values.clone())
         .refused(refused)
         .ids("filter-");
     let errors = form.errors().map(|found| found.errors).unwrap_or_default();
@@ -179,22 +179,22 @@ fn sheet(
     if runs {
         sheet = sheet.acts(vec![Act::link("/actions/new", "Set an action")]);
     }
-    sheet = sheet.filter(filter(asked, choices, form));
+    sheet = sheet.filter(filter(address, choices, form));
     let Some(found) = found else { return Ok(sheet) };
     sheet = sheet.text(counted(found.total));
-    sheet = rows(sheet, asker, asked, found, runs)?;
-    sheet = sheet.pagination(paging(asked, found));
-    sheet = sheet.heading("More").links(ways(asked, choices, runs));
+    sheet = rows(sheet, asker, address, found, runs)?;
+    sheet = sheet.pagination(paging(address, found));
+    sheet = sheet.heading("More").links(ways(address, choices, runs));
     Ok(sheet)
 }
 
-fn filter(asked: &Asked, choices: &Choices, form: FormView<'static>) -> Filter {
+fn filter(address: &Address, choices: &Choices, form: FormView<'static>) -> Filter {
     let selected = SHOWN.iter().filter_map(|name| {
-        let value = asked.values.one(name);
+        let value = address.values.one(name);
         if value.is_empty() {
             return None;
         }
-        let mut left = asked.without(&[name, "after"]);
+        let mut left = address.without(&[name, "after"]);
         if *name == STATUS.spec().name() {
             // Without a word on it the list would be narrowed again.
             left.set(*name, "");
@@ -203,7 +203,7 @@ fn filter(asked: &Asked, choices: &Choices, form: FormView<'static>) -> Filter {
     });
     let selected: Vec<Link> = selected.collect();
     let kept = ["case", "meeting", "sort", "descending"].into_iter().filter_map(|name| {
-        let value = asked.values.one(name);
+        let value = address.values.one(name);
         (!value.is_empty()).then(|| Hidden::new(name, value))
     });
     let kept: Vec<Hidden> = kept.collect();
@@ -240,19 +240,19 @@ fn tag(name: &str, value: &str, choices: &Choices) -> String {
 fn rows(
     sheet: Sheet,
     asker: &Asker,
-    asked: &Asked,
+    address: &Address,
     found: &Register,
     runs: bool,
 ) -> Result<Sheet, Failure> {
-    let table = table(&found.rows, &columns(asked), false);
+    let table = table(&found.rows, &columns(address), false);
     if found.rows.is_empty() {
-        let narrowed = SHOWN.iter().any(|name| !asked.values.one(name).is_empty());
+        let narrowed = SHOWN.iter().any(|name| !address.values.one(name).is_empty());
         let empty =
             if narrowed { "No action fits these filters." } else { "No action has been set yet." };
         return Ok(sheet.table(table.or_say(empty)));
     }
     let hidden = vec![
-        Hidden::new("query", asked.query().as_str()),
+        Hidden::new("query", address.query().as_str()),
         Hidden::new("operation", asker.operation()?),
     ];
     Ok(sheet.bulk(Bulk {
@@ -276,7 +276,7 @@ pub(super) fn table(rows: &[Row], columns: &[Column], checked: bool) -> Table {
             Cell::text(line.agency_name.clone().unwrap_or_default()).note(owner),
             due_cell(row),
             standing_cell(row),
-            Cell::text(dates::short(line.set_on)),
+            Cell::date(line.set_on),
         ])
         .selected_by(ROW, row_value(row).as_str(), line.text.clone(), checked)
     };
@@ -291,13 +291,13 @@ pub(super) fn headings() -> Vec<Column> {
     ["Action", "Case", "Agency and person", "Due", "Status", "Set on"].map(Column::new).into()
 }
 
-fn columns(asked: &Asked) -> Vec<Column> {
-    let (by, descending) = match &asked.read {
+fn columns(address: &Address) -> Vec<Column> {
+    let (by, descending) = match &address.read {
         Ok((filters, _)) => (filters.sort.unwrap_or(SortBy::Due), filters.descending),
         Err(_) => (SortBy::Due, false),
     };
     let sorting = |text: &str, wanted: SortBy| {
-        let mut values = asked.without(&["after", "descending"]);
+        let mut values = address.without(&["after", "descending"]);
         values.set("sort", wanted.code());
         let sorted = match (by == wanted, descending) {
             (true, false) => {
@@ -319,12 +319,12 @@ fn columns(asked: &Asked) -> Vec<Column> {
     ]
 }
 
-fn paging(asked: &Asked, found: &Register) -> Option<Pagination> {
-    let paged = !asked.values.one("after").is_empty();
-    let first =
-        paged.then(|| PageLink::to(register_with(&asked.without(&["after"]))).saying("First page"));
+fn paging(address: &Address, found: &Register) -> Option<Pagination> {
+    let paged = !address.values.one("after").is_empty();
+    let first = paged
+        .then(|| PageLink::to(register_with(&address.without(&["after"]))).saying("First page"));
     let next = found.next.as_ref().map(|next| {
-        let mut values = asked.without(&["after"]);
+        let mut values = address.without(&["after"]);
         values.set("after", next.clone());
         PageLink::to(register_with(&values))
     });
@@ -332,8 +332,8 @@ fn paging(asked: &Asked, found: &Register) -> Option<Pagination> {
 }
 
 /// The ways on: files, completion, a leaver.
-fn ways(asked: &Asked, choices: &Choices, runs: bool) -> Vec<Link> {
-    let query = asked.query();
+fn ways(address: &Address, choices: &Choices, runs: bool) -> Vec<Link> {
+    let query = address.query();
     let mut ways = vec![
         Link::new(
             format!("/actions/export?format=xlsx&{query}"),
@@ -350,7 +350,7 @@ fn ways(asked: &Asked, choices: &Choices, runs: bool) -> Vec<Link> {
             Link::new(format!("/panels/{}/completion", choice.panel), words)
         }));
     }
-    let person = asked.values.one("person");
+    let person = address.values.one("person");
     if runs && !person.is_empty() {
         ways.push(Link::new(format!("/users/{person}/leaving"), "Hand this person’s actions over"));
         ways.push(Link::new(format!("/notices?person={person}"), "This person’s reminders"));

@@ -13,7 +13,7 @@ use crate::view::{Act, Banner, Button, Link, Page, Sheet, Tag};
 use crate::web::Asker;
 use actix_web::web;
 use panel_app::actions::{self, ActionPage};
-use panel_core::action::{Act as Deed, ActionState, Assignee};
+use panel_core::action::{Act as Deed, ActionState, Assignee, Transfer};
 use panel_core::coded::Coded;
 use panel_core::id::{ActionEntryId, ActionId};
 use serde::Deserialize;
@@ -200,86 +200,123 @@ fn waiting(mut sheet: Sheet, found: &ActionPage) -> Sheet {
 
 /// The buttons: what the reader may do now, the usual first.
 fn offers(mut sheet: Sheet, found: &ActionPage, asker: &Asker) -> Result<Sheet, Failure> {
-    let id = found.action.id;
-    let may = |deed: Deed| found.offers.iter().any(|offer| offer.act == deed);
-    let open_transfer = found.transfers.iter().any(panel_core::action::Transfer::is_open);
-    let link = |verb: Verb, words: &str| Act::link(format!("{}/{}", path(id), verb.slug()), words);
-    let mut add = |heading: Option<String>, acts: Vec<Option<Act>>| {
-        let acts: Vec<Act> = acts.into_iter().flatten().collect();
+    let buttons = Buttons { found };
+    for (heading, acts) in buttons.answers() {
         if !acts.is_empty() {
-            let mut next = std::mem::replace(&mut sheet, Sheet::new(""));
-            if let Some(heading) = heading {
-                next = next.heading(heading);
-            }
-            sheet = next.acts(acts);
+            sheet = sheet.heading(heading).acts(acts);
         }
-    };
-    let when = |deed: Deed, verb: Verb, words: &str| may(deed).then(|| link(verb, words));
-    let quiet = |deed: Deed, verb: Verb, words: &str| may(deed).then(|| link(verb, words).quiet());
-    add(
-        may(Deed::AnswerExtension).then(|| "Answer the request for more time".to_owned()),
-        vec![
-            when(Deed::AnswerExtension, Verb::AgreeExtension, "Agree to more time"),
-            quiet(Deed::AnswerExtension, Verb::RefuseExtension, "Refuse more time"),
-        ],
-    );
-    add(
-        may(Deed::AnswerNotPossible).then(|| "Answer that it is not possible".to_owned()),
-        vec![
-            when(Deed::AnswerNotPossible, Verb::AcceptNotPossible, "Accept as not possible"),
-            quiet(Deed::AnswerNotPossible, Verb::RefuseNotPossible, "Do not accept"),
-        ],
-    );
-    add(
-        may(Deed::AnswerTransfer).then(|| "Answer the transfer".to_owned()),
-        vec![
-            when(Deed::AnswerTransfer, Verb::AcceptTransfer, "Accept the transfer"),
-            quiet(Deed::AnswerTransfer, Verb::RefuseTransfer, "Decline the transfer"),
-        ],
-    );
-    add(
-        may(Deed::AgreeTransferDue).then(|| "Answer the other due date".to_owned()),
-        vec![
-            when(Deed::AgreeTransferDue, Verb::AgreeDate, "Agree to the date"),
-            quiet(Deed::AgreeTransferDue, Verb::KeepDate, "Keep the due date"),
-        ],
-    );
-    let start = may(Deed::Start).then(|| asker.operation()).transpose()?.map(|operation| {
-        Act::post(format!("{}/start", path(id)), Button::secondary("Mark as started"))
-            .with("version", found.row.line.version)
-            .with("operation", operation)
-    });
-    add(
-        Some(update_heading(found)),
-        vec![
-            when(Deed::Complete, Verb::Done, "Mark as done"),
-            start,
-            quiet(Deed::AskExtension, Verb::Extend, "Ask for more time"),
-            quiet(Deed::ReportNotPossible, Verb::NotPossible, "Not possible"),
-            quiet(Deed::ReportNotDone, Verb::NotDone, "Not done"),
-            quiet(Deed::Report, Verb::Note, "Add a note"),
-            quiet(Deed::ProposeTransfer, Verb::Transfer, "Propose a transfer")
-                .filter(|_| !open_transfer),
-            quiet(Deed::ProposeTransfer, Verb::TakeBackTransfer, "Take the transfer back")
-                .filter(|_| open_transfer),
-        ],
-    );
-    let runs = asker.person().actor.runs(found.action.panel);
-    let chases = runs && !found.action.is_finished() && !found.action.awaits_chair();
-    let chase = chases.then(|| asker.operation()).transpose()?.map(|operation| {
-        Act::post(format!("{}/chase", path(id)), Button::secondary("Chase now"))
-            .with("operation", operation)
-    });
-    add(
-        runs.then(|| "Keep the record".to_owned()),
-        vec![
-            chase,
-            quiet(Deed::Reopen, Verb::Reopen, "Open again"),
-            quiet(Deed::Withdraw, Verb::Withdraw, "Withdraw"),
-            quiet(Deed::Delete, Verb::Delete, "Delete"),
-        ],
-    );
+    }
+    let updates = buttons.updates(asker)?;
+    if !updates.is_empty() {
+        sheet = sheet.heading(update_heading(found)).acts(updates);
+    }
+    let record = buttons.record(asker)?;
+    if !record.is_empty() {
+        sheet = sheet.heading("Keep the record").acts(record);
+    }
     Ok(sheet)
+}
+
+/// What the reader may do, as buttons.
+struct Buttons<'a> {
+    found: &'a ActionPage,
+}
+
+impl Buttons<'_> {
+    fn id(&self) -> ActionId {
+        self.found.action.id
+    }
+
+    fn may(&self, verb: Verb) -> bool {
+        self.found.offers.iter().any(|offer| offer.act == verb.act())
+    }
+
+    /// The button of an act, if it may be done now.
+    fn main(&self, verb: Verb, words: &str) -> Option<Act> {
+        let at = format!("{}/{}", path(self.id()), verb.slug());
+        self.may(verb).then(|| Act::link(at, words))
+    }
+
+    fn quiet(&self, verb: Verb, words: &str) -> Option<Act> {
+        self.main(verb, words).map(Act::quiet)
+    }
+
+    /// What waits for an answer of the reader.
+    fn answers(&self) -> [(&'static str, Vec<Act>); 4] {
+        let pair = |yes: Option<Act>, no: Option<Act>| yes.into_iter().chain(no).collect();
+        [
+            (
+                "Answer the request for more time",
+                pair(
+                    self.main(Verb::AgreeExtension, "Agree to more time"),
+                    self.quiet(Verb::RefuseExtension, "Refuse more time"),
+                ),
+            ),
+            (
+                "Answer that it is not possible",
+                pair(
+                    self.main(Verb::AcceptNotPossible, "Accept as not possible"),
+                    self.quiet(Verb::RefuseNotPossible, "Do not accept"),
+                ),
+            ),
+            (
+                "Answer the transfer",
+                pair(
+                    self.main(Verb::AcceptTransfer, "Accept the transfer"),
+                    self.quiet(Verb::RefuseTransfer, "Decline the transfer"),
+                ),
+            ),
+            (
+                "Answer the other due date",
+                pair(
+                    self.main(Verb::AgreeDate, "Agree to the date"),
+                    self.quiet(Verb::KeepDate, "Keep the due date"),
+                ),
+            ),
+        ]
+    }
+
+    /// What the agency says of the action.
+    fn updates(&self, asker: &Asker) -> Result<Vec<Act>, Failure> {
+        let start = Act::post(
+            format!("{}/{}", path(self.id()), Verb::Start.slug()),
+            Button::secondary("Mark as started"),
+        )
+        .with("version", self.found.row.line.version)
+        .with("operation", asker.operation()?);
+        let waits = self.found.transfers.iter().any(Transfer::is_open);
+        let transfer = if waits {
+            self.quiet(Verb::TakeBackTransfer, "Take the transfer back")
+        } else {
+            self.quiet(Verb::Transfer, "Propose a transfer")
+        };
+        let all = [
+            self.main(Verb::Done, "Mark as done"),
+            self.may(Verb::Start).then_some(start),
+            self.quiet(Verb::Extend, "Ask for more time"),
+            self.quiet(Verb::NotPossible, "Not possible"),
+            self.quiet(Verb::NotDone, "Not done"),
+            self.quiet(Verb::Note, "Add a note"),
+            transfer,
+        ];
+        Ok(all.into_iter().flatten().collect())
+    }
+
+    /// What those who run the panel do with the record.
+    fn record(&self, asker: &Asker) -> Result<Vec<Act>, Failure> {
+        let action = &self.found.action;
+        let runs = asker.person().actor.runs(action.panel);
+        let chases = runs && !action.is_finished() && !action.awaits_chair();
+        let chase = Act::post(format!("{}/chase", path(action.id)), Button::secondary("Chase now"))
+            .with("operation", asker.operation()?);
+        let all = [
+            chases.then_some(chase),
+            self.quiet(Verb::Reopen, "Open again"),
+            self.quiet(Verb::Withdraw, "Withdraw"),
+            self.quiet(Verb::Delete, "Delete"),
+        ];
+        Ok(all.into_iter().flatten().collect())
+    }
 }
 
 /// Over the buttons of the agency's own word; whoever enters it for the agency reads that there.

@@ -221,6 +221,10 @@ impl Verb {
             ),
             Self::Note => words("Add a note", "", "Add the note", "The note was added."),
             Self::Wording | Self::Due | Self::Owner | Self::Delete => self.amending(),
+            Self::Transfer
+            | Self::AcceptTransfer
+            | Self::RefuseTransfer
+            | Self::TakeBackTransfer => self.handing(),
             _ => self.answering(),
         }
     }
@@ -279,6 +283,23 @@ impl Verb {
                 "Refuse",
                 "Refused. The due date stays as it is.",
             ),
+            Self::AgreeDate => words(
+                "Agree to the other due date",
+                "",
+                "Agree to the date",
+                "The due date was changed.",
+            ),
+            _ => words(
+                "Keep the due date",
+                "The date that was asked for is not agreed.",
+                "Keep the due date",
+                "The due date stays as it was.",
+            ),
+        }
+    }
+
+    const fn handing(self) -> Words {
+        match self {
             Self::Transfer => words(
                 "Propose a transfer",
                 "Nothing changes until the other agency accepts. It sees the action from now on.",
@@ -297,23 +318,11 @@ impl Verb {
                 "Decline the transfer",
                 "Declined.",
             ),
-            Self::TakeBackTransfer => words(
+            _ => words(
                 "Take the proposal back",
                 "Nothing has changed, and nothing will.",
                 "Take it back",
                 "The proposal was taken back.",
-            ),
-            Self::AgreeDate => words(
-                "Agree to the other due date",
-                "",
-                "Agree to the date",
-                "The due date was changed.",
-            ),
-            _ => words(
-                "Keep the due date",
-                "The date that was asked for is not agreed.",
-                "Keep the due date",
-                "The due date stays as it was.",
             ),
         }
     }

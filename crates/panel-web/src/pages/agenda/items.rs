@@ -172,8 +172,8 @@ pub(super) async fn add_case(asker: Asker, id: web::Path<MeetingId>, posted: Pos
         Err(refused) => return draw_case(&asker, id, Some(refused)).await,
     };
     let work = move |ctx: &Ctx<'_>| {
-        agenda::add_case(ctx, id, &form(agenda::find_case(ctx, id, &reference)?))
-            .map_err(at_reference)
+        let case = agenda::find_case(ctx, id, &reference).map_err(at_reference)?;
+        agenda::add_case(ctx, id, &form(case)).map_err(at_reference)
     };
     match asker.submit(posted.operation, work).await {
         Ok(_) => see(back_to(id, "added")),
@@ -279,7 +279,7 @@ fn place<'a>(
     let form = FormView::new(&ORDER, format!("{}/order", path(view.meeting.id)))
         .ids("order-")
         .fill(&ITEM, &draft.line.item)
-        .fill(&TO, &u32::try_from(draft.place).unwrap_or(1))
+        .fill(&TO, &draft.place.to_string())
         .choices(&TO, places)
         .version(view.version.into())
         .operation(asker.operation()?)

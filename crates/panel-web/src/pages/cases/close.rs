@@ -3,9 +3,10 @@
 use super::{name_of, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
-use crate::form::kinds::{date, id as pick_id, many_of, narrative, one_of};
+use crate::form::kinds::{date, id as pick_id, many_of, narrative, pick};
 use crate::form::{
-    Choice, ConfirmView, Days, Field, Form, FormPage, FormView, Layout, Optional, Refused, Values,
+    Choice, ConfirmView, Days, Fault, Field, Form, FormPage, FormView, Layout, Optional, Reader,
+    Refused, Values,
 };
 use crate::pages::meetings::date::{Pressed, again, carried};
 use crate::posted::Posted;
@@ -24,8 +25,7 @@ use panel_core::coded::Coded;
 use panel_core::id::{ActionId, AgencyId, CaseId, Id};
 use panel_core::text::Note;
 
-static REASON: Field<'_, ClosureReason> =
-    one_of("reason", "Reason").missing("Select the reason").as_select();
+static REASON: Field<'_, String> = pick("reason", "Reason").missing("Select the reason");
 static NOTE: Optional<'_, Note> = narrative("note", "Note")
     .hint("“No further levers” needs one, for the steering group.")
     .rows(3)
@@ -51,6 +51,22 @@ fn page(title: &str, id: CaseId) -> Page {
     Page::new(title).section("cases").back(path(id), "Case")
 }
 
+/// The reasons that can be given; what an old tracker left out is none.
+fn reasons() -> Vec<Choice> {
+    let chosen = ClosureReason::ALL.iter().filter(|reason| reason.can_be_chosen());
+    chosen.map(|reason| Choice::new(reason.code(), reason.label())).collect()
+}
+
+/// Reads the reason.
+fn reason_of(reader: &mut Reader<'_, '_>) -> Option<ClosureReason> {
+    let code = reader.get(&REASON)?;
+    let read = ClosureReason::from_code(&code).ok().filter(|reason| reason.can_be_chosen());
+    if read.is_none() {
+        reader.fault(&REASON, &Fault::NotOffered);
+    }
+    read
+}
+
 fn caption(detail: &CaseDetail) -> String {
     format!("{}, case {}", name_of(&detail.row), detail.row.reference)
 }
@@ -71,10 +87,11 @@ async fn draw_propose(asker: &Asker, id: CaseId, refused: Option<Refused>) -> An
     if !detail.may.propose && !was_behind(refused.as_ref()) {
         return Err(Failure::NotFound);
     }
-    let mut form = FormView::new(&PROPOSE, format!("{}/propose", path(id)));
+    let mut form =
+        FormView::new(&PROPOSE, format!("{}/propose", path(id))).choices(&REASON, reasons());
     if let Some(proposal) = &detail.history.proposal {
         let ticked = proposal.ticked.iter().copied().collect();
-        form = form.fill(&REASON, &proposal.reason).fill(&NOTE, &proposal.note);
+        form = form.fill(&REASON, &proposal.reason.code().to_owned()).fill(&NOTE, &proposal.note);
         form = form.fill(&CHECKS, &Some(ticked));
     }
     let form = form
@@ -97,7 +114,8 @@ pub(super) async fn ask_propose(asker: Asker, id: web::Path<CaseId>) -> Answer {
 pub(super) async fn propose(asker: Asker, id: web::Path<CaseId>, posted: Posted) -> Answer {
     let id = *id;
     let mut reader = PROPOSE.read(&posted.values, asker.today()?);
-    let (reason, note, ticked) = (reader.get(&REASON), reader.get(&NOTE), reader.get(&CHECKS));
+    let reason = reason_of(&mut reader);
+    let (note, ticked) = (reader.get(&NOTE), reader.get(&CHECKS));
     let read = reader.finish(|| {
         Some(ClosureForm {
             reason: reason?,
@@ -197,10 +215,11 @@ async fn draw_close(asker: &Asker, id: CaseId, refused: Option<Refused>) -> Answ
     let (open, agencies) = (open_actions(asker, id).await?, agencies(asker, &detail).await?);
     let drawn = hand_overs(&open);
     let mut form = FormView::new(closing(&open, &drawn), format!("{}/close", path(id)))
+        .choices(&REASON, reasons())
         .fill(&ON, &asker.today()?);
     if let Some(proposal) = &detail.history.proposal {
         let ticked = proposal.ticked.iter().copied().collect();
-        form = form.fill(&REASON, &proposal.reason).fill(&NOTE, &proposal.note);
+        form = form.fill(&REASON, &proposal.reason.code().to_owned()).fill(&NOTE, &proposal.note);
         form = form.fill(&CHECKS, &Some(ticked));
     }
     for field in &drawn {
@@ -225,7 +244,7 @@ pub(super) async fn ask_close(asker: Asker, id: web::Path<CaseId>) -> Answer {
 fn read(open: &[Open], values: &Values, today: NaiveDate) -> Result<ClosureForm, Refused> {
     let drawn = hand_overs(open);
     let mut reader = closing(open, &drawn).read(values, today);
-    let (on, reason) = (reader.get(&ON), reader.get(&REASON));
+    let (on, reason) = (reader.get(&ON), reason_of(&mut reader));
     let (note, ticked) = (reader.get(&NOTE), reader.get(&CHECKS));
     let given: Vec<Option<Option<AgencyId>>> =
         drawn.iter().map(|field| reader.get(field)).collect();

@@ -70,7 +70,8 @@ fn acts(asker: &Asker, detail: &CaseDetail) -> Result<Vec<Act>, Failure> {
     let mut acts = Vec::new();
     let mut link = |wanted: bool, verb: &str, words: &str| {
         if wanted {
-            acts.push(Act::link(format!("{at}/{verb}"), words));
+            let act = Act::link(format!("{at}/{verb}"), words);
+            acts.push(if acts.is_empty() { act } else { act.quiet() });
         }
     };
     link(may.review, "review", "Agree the next review");
@@ -242,7 +243,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
         let records = detail.records.iter().map(|one| one.id);
         let own: Vec<PersonId> = records.chain([detail.person.id]).collect();
         sheet = sheet
-            .heading("May be the same person")
+            .heading("Records that look alike")
             .text("Nothing is joined until somebody who runs the panel says so.")
             .links(alike_links(&detail.links, &own));
     }
@@ -251,6 +252,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let mut ways = vec![Link::new(format!("/actions?case={id}"), "All actions of this case")];
     if detail.may.review {
         ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
+        ways.push(Link::new(format!("/audit?case={id}"), "Who read or changed this case"));
     }
     sheet = sheet.links(ways);
     sheet = sheet.heading("Meetings").table(sittings(&detail.sittings));

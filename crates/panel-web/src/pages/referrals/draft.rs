@@ -3,7 +3,9 @@
 
 use super::part::{List, Part};
 use crate::errors::Failure;
+use crate::form::parse::{self, Century};
 use crate::form::{FieldError, Values};
+use crate::view::dates;
 use crate::web::Asker;
 use chrono::{NaiveDate, NaiveTime, SubsecRound};
 use panel_app::drafts;
@@ -242,8 +244,13 @@ impl Draft {
                 format!("{} {}", at("forename"), at("surname"))
             }
             Part::Incident(_) => {
-                let date = ["happened-day", "happened-month", "happened-year"].map(at).join(" ");
-                if date.trim().is_empty() { String::new() } else { format!("Incident on {date}") }
+                let [day, month, year] =
+                    ["happened-day", "happened-month", "happened-year"].map(at);
+                let read = parse::boxes(&day, &month, &year, Century::This);
+                read.map_or_else(
+                    |_| String::new(),
+                    |day| format!("Incident on {}", dates::date(day)),
+                )
             }
             _ => String::new(),
         };

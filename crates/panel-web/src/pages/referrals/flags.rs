@@ -11,7 +11,9 @@ fn days(dated: &[Dated]) -> String {
         let learnt = if one.by_identification { " (the day it became known)" } else { "" };
         format!("{}{learnt}", dates::with_weekday(one.on))
     };
-    dated.iter().map(day).collect::<Vec<_>>().join(", ")
+    let mut days: Vec<String> = dated.iter().map(day).collect();
+    days.dedup();
+    days.join(", ")
 }
 
 fn repeat_words(repeat: &Repeat) -> String {

@@ -93,7 +93,10 @@ fn alike<'a>(mut body: Body<'a>, alike: &[Alike]) -> Body<'a> {
     body.bullets(words.collect())
 }
 
-async fn draw(asker: &Asker, draft: &Draft, refused: Vec<FieldError>) -> Answer {
+/// What a use case refused besides what is found by looking at the draft.
+type Refusal = Option<Vec<FieldError>>;
+
+async fn draw(asker: &Asker, draft: &Draft, refused: Refusal) -> Answer {
     let (runs, today) = (draft.runs(asker), asker.today()?);
     let (raw, unreadable) = draft.raw(runs, today);
     let found = preview(asker, raw).await?;
@@ -106,13 +109,16 @@ async fn draw(asker: &Asker, draft: &Draft, refused: Vec<FieldError>) -> Answer 
         .button(Button::new(if corrects { "Save the correction" } else { "Send the referral" }))
         .cancel(draft.path());
     let mut body = Body::titled("Check your answers");
-    let mut errors = refused;
-    errors.retain(|error| !(same && error.code == "same_address"));
-    if let Some(summary) = problems(draft, runs, &errors) {
-        body = body.errors(summary);
+    let mut errors = unreadable;
+    errors.extend(found.errors.iter().cloned().map(field));
+    errors.retain(|error| error.code != "same_address");
+    body = notices(body, &found, corrects, errors.len());
+    if let Some(more) = refused {
+        let new = |error: &FieldError| !errors.iter().any(|known| known.message == error.message);
+        let more: Vec<FieldError> = more.into_iter().filter(new).collect();
+        errors.extend(more.into_iter().filter(|error| error.code != "same_address"));
+        body = problems(draft, runs, &errors).into_iter().fold(body, Body::errors);
     }
-    let wrong = unreadable.len() + found.errors.iter().filter(|e| e.code != "same_address").count();
-    body = notices(body, &found, corrects, wrong);
     body = alike(cards(body, draft, runs, &lists), &found.alike);
     if same {
         body = body.heading("One address for two").text(
@@ -149,7 +155,7 @@ fn notices<'a>(mut body: Body<'a>, found: &Preview, corrects: bool, wrong: usize
 
 pub(super) async fn check(asker: Asker, id: web::Path<RequestId>) -> Answer {
     let draft = Draft::load(&asker, *id).await?;
-    draw(&asker, &draft, Vec::new()).await
+    draw(&asker, &draft, None).await
 }
 
 /// Sends a referral, or saves the correction of one.
@@ -164,9 +170,7 @@ pub(super) async fn send(asker: Asker, id: web::Path<RequestId>, posted: Posted)
 async fn deliver(asker: &Asker, draft: Draft) -> Answer {
     let (raw, unreadable) = draft.raw(draft.runs(asker), asker.today()?);
     if !unreadable.is_empty() {
-        let mut errors = unreadable;
-        errors.extend(preview(asker, raw).await?.errors.into_iter().map(field));
-        return draw(asker, &draft, errors).await;
+        return draw(asker, &draft, Some(Vec::new())).await;
     }
     let origin = draft.origin();
     // The draft's own number is that of its sending, so that two tabs send one referral.
@@ -187,10 +191,10 @@ async fn deliver(asker: &Asker, draft: Draft) -> Answer {
             see(path(receipt.id))
         }
         (Err(Failure::Stale), Some((id, _))) => stale(asker, &draft, id).await,
-        (Err(Failure::Invalid(errors)), _) => draw(asker, &draft, errors).await,
+        (Err(Failure::Invalid(errors)), _) => draw(asker, &draft, Some(errors)).await,
         (Err(Failure::Rule { code, sentence }), _) => {
             let error = Refused::by_rule(&draft.values, "", code, sentence);
-            draw(asker, &draft, error.errors).await
+            draw(asker, &draft, Some(error.errors)).await
         }
         (Err(other), _) => Err(other),
     }

@@ -59,7 +59,9 @@ fn acts(asker: &Asker, detail: &ReferralDetail) -> Result<Vec<Act>, Failure> {
     let mut acts = Vec::new();
     let mut link = |wanted: bool, verb: &str, words: &str| {
         if wanted {
-            acts.push(Act::link(format!("{at}/{verb}"), words));
+            // The first thing to do stands out; the others are beside it.
+            let act = Act::link(format!("{at}/{verb}"), words);
+            acts.push(if acts.is_empty() { act } else { act.quiet() });
         }
     };
     link(may.decide, "decide", "Decide");
@@ -74,7 +76,7 @@ fn acts(asker: &Asker, detail: &ReferralDetail) -> Result<Vec<Act>, Failure> {
         acts.push(correct.with(OPERATION, asker.operation()?));
     }
     if may.withdraw {
-        acts.push(Act::link(format!("{at}/withdraw"), "Withdraw"));
+        acts.push(Act::link(format!("{at}/withdraw"), "Withdraw").quiet());
     }
     Ok(acts)
 }
@@ -224,7 +226,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<ReferralId>) -> Answer {
     if !detail.links.is_empty() {
         let own: Vec<_> = detail.people.iter().map(|person| person.id).collect();
         sheet = sheet
-            .heading("May be the same person")
+            .heading("Records that look alike")
             .text("Nothing is joined until somebody who runs the panel says so.")
             .links(alike_links(&detail.links, &own));
     }

@@ -47,7 +47,7 @@ impl State {
         let task = match (self.wrong.contains(&part), begun, missing.is_empty()) {
             (true, _, _) => Task::new(words, "There is a problem").tagged(Colour::Red),
             (_, false, _) => Task::new(words, "Not started").tagged(Colour::Blue),
-            (_, true, false) => Task::new(words, "Something is missing").tagged(Colour::Yellow),
+            (_, true, false) => Task::new(words, "Incomplete").tagged(Colour::Yellow),
             (_, true, true) => Task::new(words, "Completed"),
         };
         task.at(self.draft.path_of(part))

@@ -134,19 +134,19 @@ pub(super) fn mailed(at: &str, form: &ReplyForm) -> FormView<'static> {
 
 /// Reads a reply.
 pub(super) fn read(posted: &Posted, today: NaiveDate, mailed: bool) -> Result<ReplyForm, Refused> {
-    fn text<T: Into<String>>(read: Option<Option<T>>) -> Option<String> {
-        Some(read?.map(Into::into).unwrap_or_default())
+    fn text<T: Into<String>>(read: Option<T>) -> String {
+        read.map(Into::into).unwrap_or_default()
     }
     let mut reader = layout(mailed).read(&posted.values, today);
     let (answers, kind) = (reader.get(&ANSWERS), reader.get(&KIND));
-    let (reason, facts) = (text(reader.get(&REASON)), text(reader.get(&FACTS)));
-    let victims = text(reader.get(&VICTIMS));
-    let children = text(reader.get(&CHILDREN));
-    let (contact, worker) = (reader.get(&CONTACT), text(reader.get(&WORKER)));
-    let (engagement, orders) = (text(reader.get(&ENGAGEMENT)), text(reader.get(&ORDERS)));
-    let (staff, protective) = (text(reader.get(&STAFF)), text(reader.get(&PROTECTIVE)));
-    let (opinion, offers) = (text(reader.get(&OPINION)), text(reader.get(&OFFERS)));
-    let (readers, basis) = (reader.get(&READERS), text(reader.get(&BASIS)));
+    let (reason, facts) = (reader.get(&REASON).map(text), reader.get(&FACTS).map(text));
+    let victims = reader.get(&VICTIMS).map(text);
+    let children = reader.get(&CHILDREN).map(text);
+    let (contact, worker) = (reader.get(&CONTACT), reader.get(&WORKER).map(text));
+    let (engagement, orders) = (reader.get(&ENGAGEMENT).map(text), reader.get(&ORDERS).map(text));
+    let (staff, protective) = (reader.get(&STAFF).map(text), reader.get(&PROTECTIVE).map(text));
+    let (opinion, offers) = (reader.get(&OPINION).map(text), reader.get(&OFFERS).map(text));
+    let (readers, basis) = (reader.get(&READERS), reader.get(&BASIS).map(text));
     let regime = reader.get(&REGIME);
     let received = if mailed { reader.get(&RECEIVED) } else { Some(None) };
     reader.finish(|| {

@@ -1,0 +1,247 @@
+//! An endpoint: a function with a typed input and answer, which the router calls and the document
+//! describes.
+
+use super::input::{Input, Nothing, Takes};
+use super::reply::{Answers, Json, Reply};
+use crate::errors::Failure;
+use crate::form::{FieldError, InputError, whole};
+use crate::limits::{CLIENT_REQUEST, JSON_BYTES, UPLOAD_BYTES};
+use crate::web::Caller;
+use actix_web::dev::{Handler, Payload};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use futures_util::future::LocalBoxFuture;
+use panel_app::{AppError, Ctx};
+use panel_core::id::{Id, RequestId};
+use sha2::{Digest, Sha256};
+use std::future::{Ready, ready};
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+/// The header by which a repeated request is known.
+pub(super) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The most characters of such a key.
+const KEY_CHARACTERS: usize = 128;
+
+/// What an endpoint is: a use case with its types.
+pub(super) type Call<P, I, A> = fn(&Ctx<'_>, P, I) -> Result<A, AppError>;
+
+/// A row of the interface: `api!(GET "/api/v1/agencies", SignedIn => list, "List the agencies")`.
+/// With `or show` a stale change is answered with what `show` says now.
+macro_rules! api {
+    ($method:ident $path:literal, $access:ident => $handler:ident $(or $show:ident)?, $summary:literal) => {
+        $crate::routes::Route {
+            method: actix_web::http::Method::$method,
+            path: $path,
+            access: $crate::routes::Access::$access,
+            mount: || {
+                actix_web::web::method(actix_web::http::Method::$method).to(
+                    $crate::api::endpoint::Endpoint::new($crate::api::endpoint::takes($handler), |ctx, raw| {
+                        $crate::api::endpoint::api!(@run ctx, raw, $handler $(, $show)?)
+                    }),
+                )
+            },
+            described: Some($crate::api::document::Described {
+                area: module_path!(),
+                name: stringify!($handler),
+                summary: $summary,
+                parts: |schemas| $crate::api::document::parts($handler, schemas),
+            }),
+        }
+    };
+    (@run $ctx:ident, $raw:ident, $handler:ident) => {
+        $crate::api::endpoint::run($handler, $ctx, $raw)
+    };
+    (@run $ctx:ident, $raw:ident, $handler:ident, $show:ident) => {
+        $crate::api::endpoint::run_or_show($handler, $show, $ctx, $raw)
+    };
+}
+pub(super) use api;
+
+/// A request as it came, apart from who asks.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    /// The values in the path, in its order.
+    pub(super) path: Vec<String>,
+    /// The query.
+    pub(super) query: String,
+    /// The body.
+    pub(super) body: BytesMut,
+}
+
+/// The ids in a path.
+pub(crate) trait Ids: Copy {
+    /// Reads them; none for what is no id at all.
+    fn read(path: &[String]) -> Option<Self>;
+    /// The schema of each.
+    fn schemas() -> Vec<RefOr<Schema>>;
+}
+
+/// The id in a path that has one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Path<T>(pub(crate) T);
+
+/// The ids in a path that has two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paths<A, B>(pub(crate) A, pub(crate) B);
+
+impl Ids for () {
+    fn read(path: &[String]) -> Option<Self> {
+        path.is_empty().then_some(())
+    }
+    fn schemas() -> Vec<RefOr<Schema>> {
+        Vec::new()
+    }
+}
+
+impl<T: Id + ToSchema> Ids for Path<T> {
+    fn read(path: &[String]) -> Option<Self> {
+        let [one] = path else { return None };
+        one.parse().ok().map(Self)
+    }
+    fn schemas() -> Vec<RefOr<Schema>> {
+        vec![T::schema()]
+    }
+}
+
+impl<A: Id + ToSchema, B: Id + ToSchema> Ids for Paths<A, B> {
+    fn read(path: &[String]) -> Option<Self> {
+        let [one, two] = path else { return None };
+        Some(Self(one.parse().ok()?, two.parse().ok()?))
+    }
+    fn schemas() -> Vec<RefOr<Schema>> {
+        vec![A::schema(), B::schema()]
+    }
+}
+
+/// Reads the request, runs the use case and writes the answer, away from the event loop.
+pub(super) fn run<P: Ids, I: Input, A: Answers>(
+    call: Call<P, I, A>,
+    ctx: &Ctx<'_>,
+    raw: &Raw,
+) -> Result<Reply, Failure> {
+    let path = P::read(&raw.path).ok_or(Failure::NotFound)?;
+    let input = I::read(raw)?;
+    call(ctx, path, input)?.reply()
+}
+
+/// As [`run`]; when somebody else was first, the failure holds what `show` says now.
+pub(super) fn run_or_show<P: Ids, I: Input, A: Answers, T>(
+    call: Call<P, I, A>,
+    show: Call<P, Nothing, Json<T>>,
+    ctx: &Ctx<'_>,
+    raw: &Raw,
+) -> Result<Reply, Failure>
+where
+    Json<T>: Answers,
+    T: serde::Serialize,
+{
+    match run(call, ctx, raw) {
+        Err(Failure::Stale) => {
+            let path = P::read(&raw.path).ok_or(Failure::NotFound)?;
+            let Json(now) = show(ctx, path, Nothing {})?;
+            Err(serde_json::to_value(now).map_or(Failure::Stale, Failure::Outdated))
+        }
+        other => other,
+    }
+}
+
+/// What an endpoint takes beside its path.
+pub(super) fn takes<P, I: Input, A>(_: Call<P, I, A>) -> Takes {
+    I::TAKES
+}
+
+/// A row's handler as the router knows it. Every row shares it: only [`run`] is made anew for each.
+#[derive(Clone, Copy)]
+pub(crate) struct Endpoint {
+    takes: Takes,
+    run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>,
+}
+
+/// The request with its body still to be read.
+pub(crate) struct Incoming(HttpRequest, Payload);
+
+impl FromRequest for Incoming {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.clone(), payload.take())))
+    }
+}
+
+impl Handler<(Caller, Incoming)> for Endpoint {
+    type Output = Result<HttpResponse, Failure>;
+    type Future = LocalBoxFuture<'static, Self::Output>;
+
+    fn call(&self, (caller, Incoming(request, payload)): (Caller, Incoming)) -> Self::Future {
+        let endpoint = *self;
+        Box::pin(async move {
+            let body = endpoint.body(&request, payload).await?;
+            let operation = operation(&request, &body)?;
+            let raw = Raw {
+                path: request.match_info().iter().map(|(_, value)| value.to_owned()).collect(),
+                query: request.query_string().to_owned(),
+                body,
+            };
+            let reply = caller.run(operation, move |ctx| (endpoint.run)(ctx, &raw)).await?;
+            Ok(reply.response())
+        })
+    }
+}
+
+impl Endpoint {
+    pub(super) fn new(takes: Takes, run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>) -> Self {
+        Self { takes, run }
+    }
+
+    /// The body, when it is of the kind and size that this endpoint takes.
+    async fn body(&self, request: &HttpRequest, payload: Payload) -> Result<BytesMut, Failure> {
+        let limit = match self.takes {
+            Takes::File => UPLOAD_BYTES,
+            Takes::Json | Takes::Nothing | Takes::Query => JSON_BYTES,
+        };
+        let body =
+            whole(payload, limit, CLIENT_REQUEST).await.map_err(|failure| match failure {
+                Failure::Form(InputError::TooLarge) => Failure::TooLarge { limit },
+                other => other,
+            })?;
+        let sent = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = sent.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        match self.takes.media_type() {
+            Some(wanted) if !kind.eq_ignore_ascii_case(wanted) => Err(InputError::WrongKind.into()),
+            Some(_) => Ok(body),
+            None if body.is_empty() || body.as_ref() == b"{}" => Ok(body),
+            None => Err(Failure::Malformed),
+        }
+    }
+}
+
+/// The number of one intended change: the same request with the same key is the same change.
+/// Another request under the same key is another one, which no answer of the first fits.
+fn operation(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestId>, Failure> {
+    let Some(sent) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = sent.to_str().unwrap_or_default();
+    if key.is_empty() || key.len() > KEY_CHARACTERS {
+        let message = format!("{IDEMPOTENCY_KEY} must be 1 to {KEY_CHARACTERS} plain characters");
+        return Err(Failure::Invalid(vec![FieldError {
+            field: String::new(),
+            code: "idempotency_key".into(),
+            message,
+            part: None,
+        }]));
+    }
+    let uri = request.uri();
+    let parts = [key, request.method().as_str(), uri.path(), uri.query().unwrap_or_default()];
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    digest.update(body);
+    let bytes = digest.finalize();
+    let first = bytes.first_chunk::<16>().copied().unwrap_or_default();
+    Ok(Some(RequestId::from_uuid(uuid::Builder::from_custom_bytes(first).into_uuid())))
+}

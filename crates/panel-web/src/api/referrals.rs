@@ -1,0 +1,162 @@
+//! Referrals: received, triaged, corrected.
+
+use super::prelude::*;
+use chrono::{DateTime, Utc};
+use panel_app::panels;
+use panel_app::referrals::{
+    self, Alike, Counts, LateForm, OutcomeForm, Receipt, ReferralDetail, ReferralRow, Show, Triaged,
+};
+use panel_core::id::{PanelId, ReferralId};
+use panel_core::referral::{ReferralForm, Warning};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+/// The rows of this area.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        api!(GET "/api/v1/referrals", TakesPart => list, "Referrals, by where they stand"),
+        api!(POST "/api/v1/referrals", TakesPart => receive, "Refer somebody"),
+        api!(POST "/api/v1/referrals/alike", TakesPart => alike, "People who may be the one of a form, before it is sent"),
+        api!(GET "/api/v1/panels/{panel}/referral-counts", TakesPart => counts, "How many referrals wait at a panel"),
+        api!(GET "/api/v1/referrals/{referral}", TakesPart => show, "One referral"),
+        api!(PUT "/api/v1/referrals/{referral}", TakesPart => correct or show, "Correct a referral"),
+        api!(POST "/api/v1/referrals/{referral}/resubmit", TakesPart => resubmit or show, "Send a returned referral again"),
+        api!(POST "/api/v1/referrals/{referral}/withdraw", TakesPart => withdraw or show, "Take a referral back"),
+        api!(POST "/api/v1/referrals/{referral}/propose", RunsPanel => propose or show, "Propose an outcome to the chair"),
+        api!(POST "/api/v1/referrals/{referral}/decide", RunsPanel => decide or show, "Decide the triage"),
+        api!(POST "/api/v1/referrals/{referral}/reconsider", RunsPanel => reconsider or show, "Look again at a refusal"),
+        api!(POST "/api/v1/referrals/{referral}/late", RunsPanel => late or show, "Send a late referral one way or another"),
+    ]
+}
+
+/// Which referrals.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// One panel.
+    panel: Option<PanelId>,
+    /// Where they stand; those that wait for the panel, unless said.
+    show: Option<Show>,
+}
+
+/// Where a page of referrals begins.
+struct Mark(DateTime<Utc>, ReferralId);
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.0.timestamp_micros(), self.1)
+    }
+}
+
+impl FromStr for Mark {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (at, id) = text.split_once('_').ok_or(())?;
+        let at = at.parse().ok().and_then(DateTime::from_timestamp_micros).ok_or(())?;
+        Ok(Self(at, id.parse().map_err(|_| ())?))
+    }
+}
+
+fn list(
+    ctx: &Ctx<'_>,
+    (): (),
+    Paged { after, query }: Paged<Which, Mark>,
+) -> Told<Listed<ReferralRow>> {
+    let Which { panel, show } = query;
+    let after = after.map(|Mark(at, id)| (at, id));
+    let found = referrals::queue(ctx, panel, show.unwrap_or(Show::Waiting), after)?;
+    page(found.rows, found.next.map(|(at, id)| Mark(at, id)))
+}
+
+/// A referral as it is sent: its form, and the questions about it that were answered.
+#[derive(Debug, Serialize, ToSchema)]
+struct Sent {
+    /// What is referred. The agency may be left out, and the instant of receipt.
+    #[serde(flatten)]
+    form: ReferralForm,
+    /// Warnings whose question was answered with yes.
+    confirmed: BTreeSet<Warning>,
+}
+
+/// A correction: the whole form again.
+#[derive(Debug, Serialize, ToSchema)]
+struct Corrected {
+    /// The version that was read.
+    version: i32,
+    /// The form; each victim and child that is known already with its `id`.
+    #[serde(flatten)]
+    sent: Sent,
+}
+
+fn receive(ctx: &Ctx<'_>, (): (), Whole { value, .. }: Whole<Sent>) -> Made<Receipt> {
+    let receipt = referrals::receive(ctx, &value)?;
+    made(format!("/api/v1/referrals/{}", receipt.id), receipt)
+}
+
+fn alike(ctx: &Ctx<'_>, (): (), Whole { value, .. }: Whole<Sent>) -> Told<Listed<Alike>> {
+    all(referrals::alike(ctx, &value)?)
+}
+
+fn counts(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, _: Nothing) -> Told<Counts> {
+    // Who has no part in a panel is not told that nothing waits there.
+    panels::show(ctx, panel)?;
+    told(referrals::counts(ctx, panel)?)
+}
+
+fn show(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, _: Nothing) -> Told<ReferralDetail> {
+    told(referrals::show(ctx, id)?)
+}
+
+fn correct(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, form: Whole<Corrected>) -> Told<Receipt> {
+    let (version, form) = form.version()?;
+    told(referrals::correct(ctx, id, version, &form)?)
+}
+
+fn resubmit(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Version> {
+    changed(referrals::resubmit(ctx, id, version)?)
+}
+
+fn withdraw(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<Because>,
+) -> Told<Version> {
+    changed(referrals::withdraw(ctx, id, version, &form.reason)?)
+}
+
+fn propose(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<OutcomeForm>,
+) -> Told<Triaged> {
+    told(referrals::propose(ctx, id, version, &form)?)
+}
+
+fn decide(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<OutcomeForm>,
+) -> Told<Triaged> {
+    told(referrals::decide(ctx, id, version, &form)?)
+}
+
+fn reconsider(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, .. }: Edit<Plain>,
+) -> Told<Triaged> {
+    told(referrals::reconsider(ctx, id, version)?)
+}
+
+fn late(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Edit { version, form }: Edit<LateForm>,
+) -> Told<Version> {
+    changed(referrals::late(ctx, id, version, &form)?)
+}

@@ -1,0 +1,241 @@
+//! What an endpoint answers: JSON, something new, nothing, or a file.
+
+use super::document::{Schemas, name};
+use crate::errors::Failure;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_DISPOSITION, LOCATION};
+use panel_app::AppError;
+use serde::Serialize;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type,
+};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// An answer, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    media_type: String,
+    body: Vec<u8>,
+    location: Option<String>,
+    file_name: Option<String>,
+}
+
+impl Reply {
+    fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Failure> {
+        let body = serde_json::to_vec(value).map_err(|error| Failure::Broken(error.to_string()))?;
+        let media_type = "application/json".to_owned();
+        Ok(Self { status, media_type, body, location: None, file_name: None })
+    }
+
+    /// As HTTP.
+    pub(super) fn response(self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        if self.status == StatusCode::NO_CONTENT {
+            return response.finish();
+        }
+        if let Some(location) = self.location {
+            response.insert_header((LOCATION, location));
+        }
+        if let Some(name) = self.file_name {
+            let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            let name: String = name.chars().filter(kept).collect();
+            let value = format!("attachment; filename=\"{name}\"");
+            response.insert_header((CONTENT_DISPOSITION, value));
+        }
+        response.content_type(self.media_type).body(self.body)
+    }
+}
+
+/// What an endpoint answers: written, and described.
+pub(crate) trait Answers {
+    /// Its status.
+    const STATUS: StatusCode;
+    /// Writes it.
+    fn reply(self) -> Result<Reply, Failure>;
+    /// Describes it.
+    fn describe(schemas: &mut Schemas) -> Response;
+}
+
+/// A value: 200.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// What a use case tells.
+pub(super) type Told<T> = Result<Json<T>, AppError>;
+
+/// Tells a value.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of an endpoint")]
+pub(super) fn told<T>(value: T) -> Told<T> {
+    Ok(Json(value))
+}
+
+impl<T: Serialize + ToSchema> Answers for Json<T> {
+    const STATUS: StatusCode = StatusCode::OK;
+    fn reply(self) -> Result<Reply, Failure> {
+        Reply::json(StatusCode::OK, &self.0)
+    }
+    fn describe(schemas: &mut Schemas) -> Response {
+        let content = ContentBuilder::new().schema(Some(schemas.reference::<T>())).build();
+        ResponseBuilder::new().description("Done.").content("application/json", content).build()
+    }
+}
+
+/// Something new, and where it is: 201.
+#[derive(Debug)]
+pub(crate) struct Created<T> {
+    at: String,
+    value: T,
+}
+
+/// What a use case makes.
+pub(super) type Made<T> = Result<Created<T>, AppError>;
+
+/// Tells of something new at this path.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of an endpoint")]
+pub(super) fn made<T>(at: String, value: T) -> Made<T> {
+    Ok(Created { at, value })
+}
+
+impl<T: Serialize + ToSchema> Answers for Created<T> {
+    const STATUS: StatusCode = StatusCode::CREATED;
+    fn reply(self) -> Result<Reply, Failure> {
+        let reply = Reply::json(StatusCode::CREATED, &self.value)?;
+        Ok(Reply { location: Some(self.at), ..reply })
+    }
+    fn describe(schemas: &mut Schemas) -> Response {
+        let content = ContentBuilder::new().schema(Some(schemas.reference::<T>())).build();
+        let location = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .description(Some("Where it is."))
+            .build();
+        ResponseBuilder::new()
+            .description("Made.")
+            .content("application/json", content)
+            .header("Location", location)
+            .build()
+    }
+}
+
+/// Nothing more to say: 204.
+#[derive(Debug)]
+pub(crate) struct Done;
+
+/// Tells that it is done.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of an endpoint")]
+pub(super) fn done() -> Result<Done, AppError> {
+    Ok(Done)
+}
+
+impl Answers for Done {
+    const STATUS: StatusCode = StatusCode::NO_CONTENT;
+    fn reply(self) -> Result<Reply, Failure> {
+        let (media_type, body) = (String::new(), Vec::new());
+        let status = StatusCode::NO_CONTENT;
+        Ok(Reply { status, media_type, body, location: None, file_name: None })
+    }
+    fn describe(_: &mut Schemas) -> Response {
+        ResponseBuilder::new().description("Done.").build()
+    }
+}
+
+/// A file: 200.
+#[derive(Debug)]
+pub(crate) struct Download {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its media type.
+    pub(crate) media_type: String,
+    /// What is in it.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Answers for Download {
+    const STATUS: StatusCode = StatusCode::OK;
+    fn reply(self) -> Result<Reply, Failure> {
+        Ok(Reply {
+            status: StatusCode::OK,
+            media_type: self.media_type,
+            body: self.bytes,
+            location: None,
+            file_name: Some(self.name),
+        })
+    }
+    fn describe(_: &mut Schemas) -> Response {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .build();
+        let content = ContentBuilder::new().schema(Some(bytes)).build();
+        ResponseBuilder::new().description("The file.").content("*/*", content).build()
+    }
+}
+
+/// The version that something has now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Version {
+    /// The version that the next change must name.
+    pub(crate) version: i32,
+}
+
+/// Tells the new version of something that was changed.
+pub(super) fn changed(version: i32) -> Told<Version> {
+    told(Version { version })
+}
+
+/// A list, or a page of one.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listed<T> {
+    /// What it holds.
+    pub(crate) rows: Vec<T>,
+    /// The mark of the next page, to be sent as `after`; null on the last.
+    pub(crate) next: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for Listed<T> {
+    fn schema() -> RefOr<Schema> {
+        let rows = ArrayBuilder::new().items(Ref::from_schema_name(name::<T>()));
+        let next = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some(
+                "The mark of the next page, to be sent as `after`; null on the last.",
+            ));
+        let both = ObjectBuilder::new().property("rows", rows).property("next", next);
+        both.required("rows").required("next").into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Listed<T> {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((name::<T>(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+/// Tells a page of a list.
+pub(super) fn page<T>(rows: Vec<T>, next: Option<impl ToString>) -> Told<Listed<T>> {
+    told(Listed { rows, next: next.map(|next| next.to_string()) })
+}
+
+/// Tells a whole list.
+pub(super) fn all<T>(rows: Vec<T>) -> Told<Listed<T>> {
+    page(rows, None::<String>)
+}
+
+/// Something new, by its id.
+#[derive(Debug, Serialize)]
+pub(crate) struct New<T> {
+    /// Its id.
+    pub(crate) id: T,
+}
+
+impl<T: ToSchema> PartialSchema for New<T> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().property("id", T::schema()).required("id").into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for New<T> {}

@@ -1,0 +1,7 @@
+//! The JSON interface over HTTP: its walls, its bodies, its document, and two people's work through it.
+
+mod bodies;
+mod coordinator;
+mod document;
+mod rep;
+mod walls;
