@@ -2,7 +2,6 @@
 //!
 //! Each module says `cfg(test)` although this binary is only ever built for tests: the lints look
 //! for it where a helper of a test unwraps.
-//! for it where a helper of a test unwraps.
 
 #[cfg(test)]
 mod accounts;
@@ -14,8 +13,10 @@ mod actions;
 mod agenda;
 #[cfg(test)]
 mod agenda_pages;
-mod case_pages;
+#[cfg(test)]
 mod api;
+#[cfg(test)]
+mod case_pages;
 #[cfg(test)]
 mod casework;
 #[cfg(test)]
