@@ -24,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     perform(&mut workspace.cargo(build))?;
     let built = workspace.target().join("debug");
     let mut walk = std::process::Command::new(built.join("examples").join(EXAMPLE));
-    let paths = [built.join("panel"), workspace.root().join(TRACKER), workspace.root().join(FOLDER)];
+    let paths =
+        [built.join("panel"), workspace.root().join(TRACKER), workspace.root().join(FOLDER)];
     perform(walk.args(paths))
 }
