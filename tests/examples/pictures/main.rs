@@ -37,7 +37,7 @@ const LOOKS: u32 = 80;
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Takes the pictures: `pictures PROGRAM TRACKER FOLDER`.
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [program, tracker, folder] = arguments.as_slice() else {
@@ -157,7 +157,7 @@ impl Visit<'_> {
     async fn open_again(&self) -> Result<()> {
         let mut address = self.browser.current_url().await?;
         address.set_query(None);
-        Ok(self.browser.goto(address).await?)
+        Ok(self.browser.goto(address.as_str()).await?)
     }
 
     /// Follows the link, or presses the button, that says this.
