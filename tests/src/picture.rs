@@ -69,23 +69,21 @@ fn indexed(pixels: &[Colour], palette: &[Colour]) -> Result<Vec<u8>> {
     let mut known: HashMap<Colour, u8> = HashMap::new();
     let mut places = Vec::with_capacity(pixels.len());
     for pixel in pixels {
-        let place = match known.get(pixel) {
-            Some(place) => *place,
-            None => {
-                let colours = palette.iter().enumerate();
-                let (place, _) = colours
-                    .min_by_key(|(_, colour)| distance(pixel, colour))
-                    .context("a picture without pixels")?;
-                *known.entry(*pixel).or_insert(u8::try_from(place)?)
-            }
+        let place = if let Some(place) = known.get(pixel) {
+            *place
+        } else {
+            let colours = palette.iter().enumerate();
+            let nearest = colours.min_by_key(|(_, colour)| distance(*pixel, **colour));
+            let (place, _) = nearest.context("a picture without pixels")?;
+            *known.entry(*pixel).or_insert(u8::try_from(place)?)
         };
         places.push(place);
     }
     Ok(places)
 }
 
-fn distance(one: &Colour, other: &Colour) -> u32 {
-    one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
+fn distance(one: Colour, other: Colour) -> u32 {
+    one.iter().zip(&other).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
 }
 
 #[cfg(test)]

@@ -22,9 +22,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     // The same selection of packages as for the tests, so that nothing is built twice.
     let build = ["build", "--workspace", "--bin", "panel", "--example", EXAMPLE, "--locked"];
     perform(&mut workspace.cargo(build))?;
-    let built = workspace.target().join("debug");
-    let mut walk = std::process::Command::new(built.join("examples").join(EXAMPLE));
+    let programs = workspace.target().join("debug");
+    let mut walk = std::process::Command::new(programs.join("examples").join(EXAMPLE));
     let paths =
-        [built.join("panel"), workspace.root().join(TRACKER), workspace.root().join(FOLDER)];
+        [programs.join("panel"), workspace.root().join(TRACKER), workspace.root().join(FOLDER)];
     perform(walk.args(paths))
 }

@@ -91,12 +91,8 @@ fn what_is_hidden_is_as_absent(world: &World) {
         let absent = coordinator.get(&format!("{}{query}", sample(row.path)));
         assert_eq!(absent.status, 404, "{}", row.path);
         absent.problem(404, "not_found");
-        let odd = row
-            .path
-            .replace("{panel}", "1")
-            .replace("{meeting}", "%00")
-            .replace('{', "")
-            .replace('}', "");
+        let odd =
+            row.path.replace("{panel}", "1").replace("{meeting}", "%00").replace(['{', '}'], "");
         coordinator.get(&format!("{odd}{query}")).problem(404, "not_found");
     }
 }

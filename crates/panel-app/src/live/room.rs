@@ -21,6 +21,7 @@ use std::collections::HashMap;
 /// How far one item has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MeetingProgress))]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Nothing was written down.
