@@ -24,10 +24,10 @@ const MEETING: &str = "2026-12-03T09:25:00Z";
 const COORDINATOR: &str = "marian.okafor@partnership.example.org";
 const REPRESENTATIVE: &str = "joy.adeyemi@housing.example.org";
 
-/// Width of the window in CSS pixels, about that of a page of text on the web.
-const WIDTH: u32 = 1024;
+/// Width of the window in CSS pixels: that of a common laptop.
+const WIDTH: u32 = 1280;
 /// Rows of a picture at most; a guide shows the top of a long page.
-const HEIGHT: usize = 1500;
+const HEIGHT: usize = 1700;
 /// Bytes of a picture at most: the pictures are kept with the source.
 const LONGEST: u64 = 150_000;
 
@@ -46,6 +46,8 @@ async fn main() -> Result<()> {
     let demo = Demo::start(program, ISSUING).await?;
     let browser = Browser::start().await?.context("Chromium and chromedriver are needed")?;
     browser.set_window_rect(0, 0, WIDTH, 900).await?;
+    let hidden = serde_json::json!({ "hidden": true });
+    browser.cdp().send_raw("Emulation.setScrollbarsHidden", hidden).await?;
     let visit = Visit { demo: &demo, browser: &browser, folder };
     visit.before_the_meeting(tracker).await?;
     visit.between_meetings().await?;
