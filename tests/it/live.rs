@@ -458,8 +458,8 @@ fn what_cannot_be_decided_is_refused_field_by_field(world: &World) {
         ..as_it_stands(world, id)
     };
     live::record(&carol, id, &right).unwrap();
-    let notes = item(world, id).notes;
-    assert_eq!(notes.approaches, [Approach::Support, Approach::Disruption]);
+    let kept = item(world, id).notes.approaches;
+    assert_eq!(kept, [Approach::Support, Approach::Disruption]);
     assert_eq!(rule(live::defer(&carol, id, &off(2, "No time"))).0, "decided");
 }
 

@@ -1,15 +1,16 @@
 //! The pages of referrals, without script: written part by part, sent, triaged, corrected.
 
-use crate::referrals::{form, other, over, referred, sent, shown};
+mod read;
+mod triage;
+
+use crate::referrals::{referred, shown};
 use crate::series::thursdays;
 use panel_core::id::ReferralId;
-use panel_core::referral::TriageStatus;
 use panel_core::schedule::End;
 use panel_tests::on_both;
 use panel_tests::site::{Pages, Visitor, leads_to};
-use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, IDVA, OUTSIDER, POLICE, PROBATION, World};
+use panel_tests::world::{CHAIR, HOUSING, POLICE, World};
 use reqwest::blocking::Response;
-use serde_json::json;
 
 on_both!(
     a_referral_is_written_part_by_part_and_sent_once,
@@ -20,18 +21,7 @@ on_both!(
     one_address_for_two_is_asked_about,
     what_the_script_saves_while_typing_is_there_again,
     a_late_referral_says_so_before_and_after_it_is_sent,
-    the_late_lane_takes_the_chairs_reason,
     whom_the_person_looks_like_is_offered_and_never_joined,
-    the_chair_decides_with_what_each_outcome_needs,
-    the_coordinator_proposes_and_returns_and_the_referrer_sends_again,
-    only_who_may_decide_is_offered_to,
-    f25_of_two_who_decide_the_second_sees_what_stands,
-    f25_two_corrections_of_a_referral_show_both_texts,
-    a_referral_is_withdrawn_and_a_refusal_looked_at_again,
-    the_page_shows_flags_with_their_rule_anchor_and_dates,
-    the_ways_to_a_victim_are_for_who_referred_and_who_runs_the_panel,
-    a_stranger_is_told_what_a_wrong_address_tells,
-    the_register_is_narrowed_counted_and_read_page_by_page,
 );
 
 #[track_caller]
@@ -325,28 +315,6 @@ fn a_late_referral_says_so_before_and_after_it_is_sent(world: &World) {
     assert!(rep.read(&path(id)).contains(late));
 }
 
-fn the_late_lane_takes_the_chairs_reason(world: &World) {
-    thursdays(world, 4, End::Never);
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let chair = pages.signed_in(world, CHAIR);
-    let lane = format!("{}/late", path(id));
-    assert_eq!(chair.open(&lane).status().as_u16(), 404, "nothing was accepted yet");
-    chair.fill(&format!("{}/decide", path(id)), &[("outcome", "accepted")]);
-    assert!(chair.read(&path(id)).contains("Choose the late lane"));
-    says(chair.fill(&lane, &[]), 422, &["Select which way it goes"]);
-    says(chair.fill(&lane, &[("lane", "late_item"), ("reason", " ")]), 422, &["Enter the reason"]);
-    let coordinator = pages.signed_in(world, COORDINATOR);
-    let denied = coordinator.fill(&lane, &[("lane", "late_item"), ("reason", "Release on Friday")]);
-    says(denied, 422, &["This is not open to"]);
-    let done = chair.fill(&lane, &[("lane", "late_item"), ("reason", "Release on Friday")]);
-    assert_eq!(leads_to(&done), path(id));
-    let page = chair.read(&path(id));
-    assert!(page.contains("Late item on this agenda") && page.contains("Release on Friday"));
-    assert!(chair.read("/referrals?late=late_item").contains("There is 1 referral."));
-    assert!(chair.read("/referrals?late=next_cycle").contains("There are no referrals like this."));
-}
-
 fn whom_the_person_looks_like_is_offered_and_never_joined(world: &World) {
     let first = referred(world);
     let pages = Pages::of(world);
@@ -380,269 +348,4 @@ fn whom_the_person_looks_like_is_offered_and_never_joined(world: &World) {
     assert_eq!(leads_to(&chair.fill(&decide, &[("outcome", "accepted")])), path(second));
     chair.fill(&pair, &[("verdict", "offered")]);
     assert!(!chair.read(&format!("/people/{two}")).contains("Other records of the same person"));
-}
-
-fn the_chair_decides_with_what_each_outcome_needs(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let chair = pages.signed_in(world, CHAIR);
-    let decide = format!("{}/decide", path(id));
-    let refused =
-        |fields: &[(&str, &str)], words: &[&str]| says(chair.fill(&decide, fields), 422, words);
-    refused(&[], &["Select the outcome"]);
-    refused(&[("outcome", "urgent")], &["Enter why it cannot wait"]);
-    refused(&[("outcome", "returned_incomplete")], &["Select what is missing"]);
-    refused(
-        &[("outcome", "redirected"), ("redirect_reason", "He is 15")],
-        &["Enter the service that it is redirected to", "He is 15"],
-    );
-    let below = [("outcome", "below_threshold"), ("threshold_reason", "One old report")];
-    refused(&below, &["Enter how it can be looked at again", "One old report"]);
-    assert_eq!(shown(world, id).row.state, TriageStatus::Received);
-    let whole: Vec<_> = below.into_iter().chain([("route", "Write to the chair.")]).collect();
-    assert_eq!(leads_to(&chair.fill(&decide, &whole)), path(id));
-    let page = chair.read(&path(id));
-    for words in [
-        "Below threshold",
-        "One old report",
-        "Write to the chair.",
-        "Wednesday 1 April 2026 at 9am",
-    ] {
-        assert!(page.contains(words), "{words:?}: {page}");
-    }
-    assert!(pages.signed_in(world, POLICE).read(&path(id)).contains("Write to the chair."));
-}
-
-fn the_coordinator_proposes_and_returns_and_the_referrer_sends_again(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let carol = pages.signed_in(world, COORDINATOR);
-    let at = path(id);
-    assert!(carol.read("/referrals").contains("1 received, not looked at yet"));
-    carol.fill(&format!("{at}/propose"), &[("outcome", "accepted")]);
-    assert!(carol.read("/referrals").contains("1 with a proposal for the chair"));
-    let chair = pages.signed_in(world, CHAIR);
-    assert!(chair.read(&format!("{at}/decide")).contains("proposes: accepted."));
-    let back = carol.read(&format!("{at}/return"));
-    assert!(back.contains("checked"), "what is missing is ticked already");
-    says(
-        carol.fill(&format!("{at}/return"), &[("note", "Please ask")]),
-        422,
-        &["Select what is missing", "Please ask"],
-    );
-    let fields =
-        [("missing", "perpetrator_gender"), ("missing", "weapons"), ("note", "Please ask")];
-    assert_eq!(leads_to(&carol.fill(&format!("{at}/return"), &fields)), at);
-    let rep = pages.signed_in(world, POLICE);
-    let page = rep.read(&at);
-    for words in ["Returned incomplete", "Perpetrator: gender; Weapons", "Please ask", "Send again"]
-    {
-        assert!(page.contains(words), "{words:?}: {page}");
-    }
-    let draft = leads_to(&press(&rep, &at, &format!("{at}/correct")));
-    let typed = [("context.weapons", "None known")];
-    part(&rep, &draft, "context", &typed);
-    assert!(rep.read(&draft).contains("Correct a referral"));
-    assert_eq!(leads_to(&rep.fill(&format!("{draft}/check"), &[])), at);
-    assert_eq!(shown(world, id).form.context.weapons.unwrap().as_str(), "None known");
-    assert_eq!(leads_to(&rep.fill(&format!("{at}/resubmit"), &[])), at);
-    assert_eq!(shown(world, id).row.state, TriageStatus::Received);
-}
-
-fn only_who_may_decide_is_offered_to(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let (carol, rep) = (pages.signed_in(world, COORDINATOR), pages.signed_in(world, POLICE));
-    let at = path(id);
-    let page = carol.read(&at);
-    assert!(page.contains("Propose an outcome") && page.contains("Return as incomplete"));
-    assert!(!page.contains(&format!("{at}/decide")));
-    assert_eq!(carol.open(&format!("{at}/decide")).status().as_u16(), 404);
-    let denied = carol.fill(&format!("{at}/propose"), &[("outcome", "accepted")]);
-    assert_eq!(leads_to(&denied), at);
-    for verb in ["decide", "propose", "return", "late", "reconsider"] {
-        assert_eq!(rep.open(&format!("{at}/{verb}")).status().as_u16(), 404, "{verb}");
-    }
-    assert!(!rep.read(&at).contains("Propose an outcome"));
-}
-
-fn f25_of_two_who_decide_the_second_sees_what_stands(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let (carol, chair) = (pages.signed_in(world, COORDINATOR), pages.signed_in(world, CHAIR));
-    let decide = format!("{}/decide", path(id));
-    let page = chair.read(&decide);
-    let back = [("missing", "weapons"), ("note", "Please ask the housing officer")];
-    carol.fill(&format!("{}/return", path(id)), &back);
-    let (csrf, version) = (mark(&page, "csrf"), mark(&page, "version"));
-    let late = [
-        ("csrf", csrf.as_str()),
-        ("version", version.as_str()),
-        ("outcome", "urgent"),
-        ("urgent_reason", "He is released on Friday"),
-    ];
-    let words = [
-        "Somebody else changed this referral meanwhile",
-        "Please ask the housing officer",
-        "He is released on Friday",
-    ];
-    says(chair.send(&decide, &late), 422, &words);
-    assert_eq!(shown(world, id).row.state, TriageStatus::ReturnedIncomplete);
-}
-
-fn f25_two_corrections_of_a_referral_show_both_texts(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let (carol, rep) = (pages.signed_in(world, COORDINATOR), pages.signed_in(world, POLICE));
-    let at = path(id);
-    let mine = leads_to(&press(&rep, &at, &format!("{at}/correct")));
-    part(&rep, &mine, "grounds", &[("grounds.text", "He waits at the school")]);
-    let hers = leads_to(&press(&carol, &at, &format!("{at}/correct")));
-    part(&carol, &hers, "grounds", &[("grounds.text", "He waits at her work")]);
-    assert_eq!(leads_to(&carol.fill(&format!("{hers}/check"), &[])), at);
-    let both = says(
-        rep.fill(&format!("{mine}/check"), &[]),
-        409,
-        &["He waits at the school", "He waits at her work"],
-    );
-    assert_eq!(shown(world, id).form.grounds.text.unwrap().as_str(), "He waits at her work");
-    // Saving mine over it is a choice of its own, which keeps everything else as it is.
-    let (_, form) = both.split_once(&format!("action=\"{mine}/all\"")).unwrap();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for hidden in form.split("<input type=\"hidden\" name=\"").skip(1) {
-        let (name, rest) = hidden.split_once("\" value=\"").unwrap();
-        fields.push((name.to_owned(), rest.split_once('"').unwrap().0.to_owned()));
-    }
-    fields.push(("grounds.text".to_owned(), "He waits at the school and at her work".to_owned()));
-    let fields: Vec<(&str, &str)> =
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert_eq!(leads_to(&rep.send(&format!("{mine}/all"), &fields)), at);
-    let detail = shown(world, id);
-    assert_eq!(
-        detail.form.grounds.text.unwrap().as_str(),
-        "He waits at the school and at her work"
-    );
-    assert_eq!(detail.form.victims.len(), 1);
-    assert_eq!(detail.form.perpetrator.name.surname.unwrap().as_str(), "Ashdown");
-}
-
-fn a_referral_is_withdrawn_and_a_refusal_looked_at_again(world: &World) {
-    let id = referred(world);
-    let pages = Pages::of(world);
-    let (chair, rep) = (pages.signed_in(world, CHAIR), pages.signed_in(world, POLICE));
-    let at = path(id);
-    let below =
-        [("outcome", "below_threshold"), ("threshold_reason", "One report"), ("route", "Write.")];
-    chair.fill(&format!("{at}/decide"), &below);
-    assert_eq!(leads_to(&chair.fill(&format!("{at}/reconsider"), &[])), at);
-    assert_eq!(shown(world, id).row.state, TriageStatus::Received);
-    assert!(chair.read(&at).contains("One report"), "the earlier decision stays in the history");
-    says(rep.fill(&format!("{at}/withdraw"), &[("reason", " ")]), 422, &["Enter the reason"]);
-    assert_eq!(leads_to(&rep.fill(&format!("{at}/withdraw"), &[("reason", "Sent twice")])), at);
-    assert!(rep.read(&at).contains("Sent twice"));
-    assert_eq!(rep.open(&format!("{at}/withdraw")).status().as_u16(), 404);
-}
-
-fn the_page_shows_flags_with_their_rule_anchor_and_dates(world: &World) {
-    let first = referred(world);
-    world.set("2026-05-06 09:00");
-    let second = json!({"incidents": [{"happened": "2026-04-10", "victim": 1}]});
-    let second = sent(&world.by(POLICE), &form(world, &second)).id;
-    let (one, two) = (shown(world, first).people.clone(), shown(world, second).people.clone());
-    let coordinator = world.by(COORDINATOR);
-    for (one, two) in one.iter().zip(&two) {
-        panel_app::people::decide(
-            &coordinator,
-            one.id,
-            two.id,
-            panel_core::likeness::Verdict::Same,
-        )
-        .unwrap();
-    }
-    let pages = Pages::of(world);
-    let page = pages.signed_in(world, COORDINATOR).read(&path(second));
-    for words in [
-        "Repeat: Nóra Varga",
-        "Yes: Friday 10 April 2026.",
-        "any abuse, within 12 calendar months, counted from the last referral",
-        "Anchor: the previous referral, received on Wednesday 1 April 2026.",
-        "The window ends on Thursday 1 April 2027.",
-        "Serial",
-        "two or more victims, from Saturday 6 May 2023 to Wednesday 6 May 2026, both days in",
-        "Re-referral",
-    ] {
-        assert!(page.contains(words), "{words:?}: {page}");
-    }
-}
-
-fn the_ways_to_a_victim_are_for_who_referred_and_who_runs_the_panel(world: &World) {
-    let id = referred(world);
-    let case = crate::referrals::accepted(world, id);
-    crate::series::rows(world, |az| panel_store::cases::join(az, case, &[world.town().probation]));
-    let nora = shown(world, id).people[1].id;
-    let pages = Pages::of(world);
-    for (who, sees) in [(POLICE, true), (COORDINATOR, true), (PROBATION, false)] {
-        let visitor = pages.signed_in(world, who);
-        for place in [path(id), format!("/people/{nora}")] {
-            let page = visitor.read(&place);
-            assert_eq!(page.contains("9 Lark Close"), sees, "{who} at {place}");
-        }
-        assert_eq!(visitor.read(&path(id)).contains("07700"), sees, "{who}");
-    }
-}
-
-fn a_stranger_is_told_what_a_wrong_address_tells(world: &World) {
-    let id = referred(world);
-    let person = shown(world, id).people[0].id;
-    let pages = Pages::of(world);
-    let nowhere = "0198f0a4-0000-7000-8000-000000000001";
-    for who in [OUTSIDER, HOUSING, IDVA] {
-        let visitor = pages.signed_in(world, who);
-        for (there, absent) in [
-            (path(id), format!("/referrals/{nowhere}")),
-            (format!("{}/sent", path(id)), format!("/referrals/{nowhere}/sent")),
-            (format!("{}/withdraw", path(id)), format!("/referrals/{nowhere}/withdraw")),
-            (format!("/people/{person}"), format!("/people/{nowhere}")),
-        ] {
-            let (there, absent) = (visitor.open(&there), visitor.open(&absent));
-            assert_eq!((there.status().as_u16(), absent.status().as_u16()), (404, 404), "{who}");
-            let body = |answer: Response| {
-                let text = answer.text().unwrap();
-                text.split_once("<main").unwrap().1.to_owned()
-            };
-            assert_eq!(body(there), body(absent), "{who}");
-        }
-        assert!(visitor.read("/referrals").contains("There are no referrals yet."), "{who}");
-    }
-}
-
-fn the_register_is_narrowed_counted_and_read_page_by_page(world: &World) {
-    for n in 0..52 {
-        let surname = format!("Hollis{n:02}");
-        let raw = other(world, &surname, "1990-05-01");
-        let when = json!({"received_at": format!("2026-03-{:02}T10:00:00Z", 1 + n / 2)});
-        sent(&world.by(COORDINATOR), &over(raw, &when));
-    }
-    let pages = Pages::of(world);
-    let carol = pages.signed_in(world, COORDINATOR);
-    let page = carol.read("/referrals");
-    assert!(page.contains("There are 52 referrals.") && page.contains("Hollis51"));
-    assert!(!page.contains("Hollis00") && !page.contains("Hollis01"), "the newest first");
-    let next = |page: &str| {
-        let (before, _) = page.split_once("Further referrals").unwrap();
-        let (_, href) = before.rsplit_once("href=\"").unwrap();
-        href.split_once('"').unwrap().0.replace("&amp;", "&").replace("&#x3D;", "=")
-    };
-    let rest = carol.read(&next(&page));
-    assert!(rest.contains("Hollis00") && rest.contains("Hollis01") && !rest.contains("Hollis02"));
-    for href in page.split("href=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
-        assert!(!href.contains("Hollis") && !href.contains("tobias"), "{href}");
-    }
-    let narrowed = carol.read("/referrals?from=1%2F3%2F2026&to=2%2F3%2F2026&state=received&panel=");
-    assert!(narrowed.contains("There are 4 referrals."), "{narrowed}");
-    let oldest = narrowed.find("Hollis00").unwrap() < narrowed.find("Hollis03").unwrap();
-    assert!(oldest, "what waits is worked from the oldest");
-    assert!(carol.read("/referrals?state=withdrawn").contains("There are no referrals like this."));
-    says(carol.open("/referrals?from=31%2F2%2F2026"), 422, &["Received from must be a real date"]);
-    says(carol.open("/referrals?nonsense=1"), 422, &["no field called"]);
 }

@@ -7,6 +7,7 @@ pub mod browser;
 mod equipment;
 pub mod paper;
 pub mod pg;
+pub mod picture;
 pub mod program;
 pub mod refusal;
 pub mod site;

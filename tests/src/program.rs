@@ -29,6 +29,9 @@ pub struct Answer {
 
 impl Answer {
     /// The body of a call that went well.
+    ///
+    /// # Panics
+    /// When it did not.
     #[track_caller]
     pub fn well(self) -> Value {
         assert!(self.status < 300, "{} {}", self.status, self.body);
@@ -36,10 +39,13 @@ impl Answer {
     }
 
     /// The problem of a call that did not, which must have this status and code.
+    ///
+    /// # Panics
+    /// When it went well, or wrong in another way.
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Value {
         assert_eq!(
-            (self.status, self.body["code"].as_str()),
+            (self.status, self.body.get("code").and_then(Value::as_str)),
             (status, Some(code)),
             "{}",
             self.body
@@ -52,9 +58,11 @@ impl Answer {
     #[track_caller]
     pub fn invalid(self) -> Vec<(String, String)> {
         let problem = self.problem(422, "invalid");
-        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
+        let errors = problem.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
+        let text = |error: &Value, name: &str| {
+            error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        errors.iter().map(|error| (text(error, "pointer"), text(error, "code"))).collect()
     }
 }
 

@@ -30,11 +30,10 @@ impl ActionList {
     pub fn of(panel: String, day: String, actions: Vec<OwedAction>) -> Self {
         let mut agencies: Vec<OfAgency> = Vec::new();
         for action in actions {
-            match agencies.iter_mut().find(|one| one.agency == action.agency) {
-                Some(one) => one.actions.push(action),
-                None => {
-                    agencies.push(OfAgency { agency: action.agency.clone(), actions: vec![action] })
-                }
+            if let Some(one) = agencies.iter_mut().find(|one| one.agency == action.agency) {
+                one.actions.push(action);
+            } else {
+                agencies.push(OfAgency { agency: action.agency.clone(), actions: vec![action] });
             }
         }
         agencies.sort_by(|a, b| a.agency.cmp(&b.agency));

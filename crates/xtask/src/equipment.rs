@@ -14,6 +14,8 @@ use crate::process::{capture, find_program, perform, say};
 /// Names under which distributions install Chromium; any of them will do.
 const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const CHROMEDRIVER: &str = "chromedriver";
+/// Debian's packages of both; without a font the driver shows pages in empty boxes.
+const BROWSER: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
 
 /// Folders that hold one sub-folder for each installed version of PostgreSQL.
 const POSTGRES_HOMES: [&str; 2] = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
@@ -30,14 +32,22 @@ pub(crate) fn provide() -> Result<PathBuf> {
         missing.push("postgresql");
     }
     if !has_browser() {
-        // The driver shows pages in tofu when no font is installed.
-        missing.extend(["chromium", "chromium-driver", "fonts-liberation"]);
+        missing.extend(BROWSER);
     }
     install(&missing)?;
-    if !missing.is_empty() && !has_browser() {
+    browser()?;
+    postgres()
+}
+
+/// Makes sure of Chromium and its driver alone.
+pub(crate) fn browser() -> Result<()> {
+    if !has_browser() {
+        install(&BROWSER)?;
+    }
+    if !has_browser() {
         bail!("Chromium or its driver is still not found along PATH");
     }
-    postgres()
+    Ok(())
 }
 
 /// Makes sure of PostgreSQL alone. Gives back the folder of its server binaries.

@@ -11,6 +11,7 @@ mod cluster;
 mod deny;
 mod equipment;
 mod outcome;
+mod pictures;
 mod process;
 mod suite;
 mod tidy;
@@ -46,6 +47,8 @@ enum Task {
     Pg,
     /// Write docs/acceptance.md from the results of the last whole test run.
     Acceptance(acceptance::Options),
+    /// Take the pictures of the guides from the running program.
+    Pictures,
     /// Measure the release build on both databases and write docs/benchmarks.md.
     Bench,
 }
@@ -69,6 +72,7 @@ fn perform_task() -> Result<()> {
         Task::Deny => deny::run(&workspace),
         Task::Pg => serve_cluster(),
         Task::Acceptance(options) => acceptance::run(&workspace, &options),
+        Task::Pictures => pictures::run(&workspace),
         Task::Bench => bench::run(&workspace),
     }
 }

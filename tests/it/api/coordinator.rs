@@ -240,7 +240,7 @@ fn a_tracker_is_imported(world: &World) {
     let summary = coordinator.post(&format!("{}/confirm", made.location), &confirm).well();
     assert!(summary["referrals"].as_u64().unwrap() > 10);
     let listed = coordinator.get(&uploads).well();
-    assert_eq!(text(&listed, "/rows/0/state"), "imported");
+    assert_eq!(text(&listed, "/rows/0/state"), "confirmed");
 
     let mut actions = 0;
     let mut after = None::<String>;

@@ -86,8 +86,8 @@ fn an_action_is_owed_and_done(world: &World) {
     rep.post(&format!("{path}/complete"), &done).well();
     assert_eq!(rep.get(&path).well()["row"]["status"], "completed");
     let history = rep.get(&format!("{path}/history")).well();
-    let notes = history["entries"].as_array().unwrap().iter();
-    assert_eq!(notes.filter(|entry| entry["note"] == "Nobody was in.").count(), 1);
+    let entries = history["entries"].as_array().unwrap().iter();
+    assert_eq!(entries.filter(|entry| entry["note"] == "Nobody was in.").count(), 1);
     Program::of(&pages, world, HOUSING).get(&path).problem(404, "not_found");
     let period = format!("/api/v1/panels/{}/completion?from=2026-04-01&to=2026-04-30", town.panel);
     assert_eq!(rep.get(&period).status, 200);

@@ -175,7 +175,7 @@ fn read(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
     meeting: &Meeting,
-    before: Attendee,
+    before: &Attendee,
     form: &PersonForm,
 ) -> Result<Attendee, AppError> {
     let mut errors: Vec<FieldError> = Vec::new();
@@ -223,7 +223,7 @@ fn read(
         arrived_at: form.arrived_at,
         left_after: form.left_after,
         note,
-        ..before
+        ..before.clone()
     })
 }
 
@@ -241,7 +241,7 @@ pub fn add_person(
         let meeting = found(ctx, az, id)?;
         must_take_notes(az, &meeting)?;
         let new = blank(ctx, &meeting, String::new(), form.status);
-        let line = read(ctx, az, &meeting, new, form)?;
+        let line = read(ctx, az, &meeting, &new, form)?;
         attendance::insert(az, &line)?;
         az.did(room_deed("attendance.add", &meeting));
         Ok(line.id)
@@ -283,7 +283,7 @@ pub fn change_person(
         if before.version != version {
             return Err(AppError::Stale);
         }
-        let after = read(ctx, az, &meeting, before, form)?;
+        let after = read(ctx, az, &meeting, &before, form)?;
         if !attendance::update(az, &after)? {
             return Err(AppError::Stale);
         }

@@ -13,6 +13,7 @@ use panel_core::words;
 use panel_store::agenda::{self, Line};
 use panel_store::attendance::{self, Attendee};
 use panel_store::meetings::items::CALLED_OFF;
+use panel_store::notices::{self, Whom};
 use panel_store::{Authz, panels, users};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 /// How far one item has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MeetingProgress))]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Nothing was written down.
@@ -123,7 +125,7 @@ pub struct LiveView {
     pub statement: String,
     /// Who was recorded, by agency.
     pub attendance: Vec<AttendeeView>,
-    /// Who has a seat and was not recorded, by agency.
+    /// Who comes to the panel's meetings and was not recorded, by agency.
     pub expected: Vec<Expected>,
     /// Agencies of the panel of which nobody is recorded.
     pub missing: Vec<String>,
@@ -201,12 +203,14 @@ fn expected(
     kept: &[(Attendee, Option<String>)],
 ) -> Result<(Vec<Expected>, Vec<String>), AppError> {
     let members = panels::agencies_of(az, panel)?;
+    let come = notices::people(az, panel, &[Whom::Everyone])?;
     let recorded = |user: UserId| kept.iter().any(|(line, _)| line.user == Some(user));
     let mut expected: Vec<Expected> = Vec::new();
     for one in users::sitting(az, &[panel])? {
         let seen = expected.iter().any(|other| other.user == one.user);
         let member = members.iter().find(|member| member.agency == one.agency);
-        if let Some(member) = member.filter(|_| !seen && !recorded(one.user)) {
+        let wanted = come.contains(&one.user) && !seen && !recorded(one.user);
+        if let Some(member) = member.filter(|_| wanted) {
             expected.push(Expected {
                 user: one.user,
                 agency: one.agency,

@@ -10,12 +10,12 @@ use panel_core::agenda::ItemState;
 use panel_core::coded::Coded;
 use panel_core::id::{AgendaItemId, CaseId, UserId};
 use panel_core::information::{Coverage, Readers};
-use panel_core::meeting::AttendanceStatus;
-use panel_core::meeting::{Movement, Stay, absentees, movements};
+use panel_core::meeting::{AttendanceStatus, Movement, Stay, absentees, movements};
 use panel_core::minutes::{
     ActionRecord, AttendanceLine, CaseRecord, Incomplete, IncompleteAction, ItemRecord, Record,
     SharedInformation,
 };
+use panel_core::text::{LongNote, Note};
 use panel_core::time::local;
 use panel_core::words;
 use panel_store::actions::owed_at;
@@ -204,13 +204,13 @@ fn cases(
         }
         let text = |note: Option<&str>| note.unwrap_or_default().to_owned();
         let answer = &reply.answer;
-        let facts = answer.facts.as_ref().map(|text| text.as_str());
-        let reason = answer.reason.as_ref().map(|text| text.as_str());
+        let facts = answer.facts.as_ref().map(LongNote::as_str);
+        let reason = answer.reason.as_ref().map(Note::as_str);
         let shared = SharedInformation {
             agency,
             kind: answer.kind.label().to_owned(),
             facts: text(facts.or(reason)),
-            opinion: text(answer.opinion.as_ref().map(|text| text.as_str())),
+            opinion: text(answer.opinion.as_ref().map(LongNote::as_str)),
             at: reply.replied_at,
         };
         let all = &mut found.entry(case).or_default().1;
@@ -242,8 +242,8 @@ fn items(
         .map(|(line, place)| {
             let (coverage, information) =
                 line.item.case.and_then(|case| cases.remove(&case)).unwrap_or_default();
-            let moved = moves.remove(&line.item.id).unwrap_or_default();
-            item(ground, (line, place), (coverage, information), moved)
+            let here = moves.remove(&line.item.id).unwrap_or_default();
+            item(ground, (line, place), (coverage, information), here)
         })
         .collect()
 }

@@ -7,7 +7,10 @@ use crate::problem::{MEDIA_TYPE, Problem};
 use crate::routes::{Route, route, table};
 use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
+use panel_app::agenda::{DraftLine, LineView};
+use panel_app::panels::Panel;
 use panel_app::users::SeatRow;
+use panel_core::agency::Agency;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
@@ -180,8 +183,12 @@ pub(crate) fn document(rows: &[Route]) -> OpenApi {
 fn described(rows: &[Route]) -> (Paths, Schemas) {
     let mut schemas = Schemas::default();
     schemas.reference::<Problem>();
-    // What stands in a pair is not found by the types around it.
+    // What stands in a pair, or in a type that holds any type, is not found by what is around it.
     schemas.parts_of::<SeatRow>();
+    schemas.reference::<Agency>();
+    schemas.reference::<Panel>();
+    schemas.reference::<LineView>();
+    schemas.reference::<DraftLine>();
     let mut paths = Paths::new();
     for row in rows {
         let (Some(described), Some(method)) = (row.described, http_method(&row.method)) else {

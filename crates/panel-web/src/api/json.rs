@@ -54,8 +54,7 @@ pub(super) fn fields<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T,
     Err(Failure::Invalid(faults))
 }
 
-/// Takes a wrong value out of the way: an unknown field goes, any other becomes null, which a field
-/// that may be left out takes.
+/// Takes a wrong field out of the way, as if it had been left out.
 fn set_aside(value: &mut Value, fault: &FieldError) -> bool {
     let steps: Vec<&str> = fault.field.split('.').collect();
     let Some((last, way)) = steps.split_last() else { return false };
@@ -65,12 +64,7 @@ fn set_aside(value: &mut Value, fault: &FieldError) -> bool {
         _ => None,
     });
     match parent {
-        Some(Value::Object(fields)) if fault.code == "unknown_field" => {
-            fields.remove(*last).is_some()
-        }
-        Some(Value::Object(fields)) => {
-            fields.get_mut(*last).map(|found| *found = Value::Null).is_some()
-        }
+        Some(Value::Object(fields)) => fields.remove(*last).is_some(),
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! The live meeting: its order of business, the roll, and one case a page.
 
 mod acts;
+mod fields;
 mod item;
 mod note;
 mod people;
@@ -102,13 +103,13 @@ struct Room {
     acts: Vec<Act>,
 }
 
-const fn colour(progress: Progress) -> Option<Colour> {
+const fn colour(progress: Progress) -> Colour {
     match progress {
-        Progress::Done => Some(Colour::Green),
-        Progress::Noted => Some(Colour::Turquoise),
-        Progress::ToCome => Some(Colour::Blue),
-        Progress::PutOff => Some(Colour::Yellow),
-        Progress::Off => Some(Colour::Grey),
+        Progress::Done => Colour::Green,
+        Progress::Noted => Colour::Turquoise,
+        Progress::ToCome => Colour::Blue,
+        Progress::PutOff => Colour::Yellow,
+        Progress::Off => Colour::Grey,
     }
 }
 
@@ -116,13 +117,10 @@ fn steps(meeting: MeetingId, steps: &[StepView]) -> Option<Tasks> {
     let task = |step: &StepView| {
         let text = format!("{}. {} {}", step.number, step.label, step.person);
         let hint = format!("{}, {}, {} minutes", step.section, step.begins, step.minutes);
-        let task = Task::new(text.trim_end(), step.words.clone())
+        Task::new(text.trim_end(), step.words.clone())
             .hint(hint)
-            .at(item_path(meeting, step.item));
-        match colour(step.progress) {
-            Some(colour) => task.tagged(colour),
-            None => task,
-        }
+            .at(item_path(meeting, step.item))
+            .tagged(colour(step.progress))
     };
     (!steps.is_empty()).then(|| Tasks::new("item", steps.iter().map(task).collect()))
 }
@@ -166,7 +164,7 @@ async fn acts(asker: &Asker, view: &LiveView) -> Result<Vec<Act>, Failure> {
         acts.push(post("end", Button::warning("End the meeting")));
     }
     if matches!(view.meeting.state, MeetingState::InProgress | MeetingState::Held) {
-        acts.push(Act::link(format!("/meetings/{id}/minutes"), "Minutes"));
+        acts.push(Act::link(format!("/meetings/{id}/minutes"), "Minutes").quiet());
     }
     Ok(acts)
 }

@@ -220,7 +220,7 @@ fn acts(asker: &Asker, detail: &MeetingDetail) -> Result<Vec<Act>, Failure> {
     post(may.end, "end", "End the meeting");
     let mut link = |wanted: bool, verb: &str, words: &str| {
         if wanted {
-            acts.push(Act::link(format!("{at}/{verb}"), words));
+            acts.push(Act::link(format!("{at}/{verb}"), words).quiet());
         }
     };
     link(may.move_it, "move", "Move");

@@ -73,11 +73,11 @@ struct Gap {
 }
 
 fn gap(meeting: MeetingId, finding: &FindingView) -> Gap {
-    let live = format!("/meetings/{meeting}/live");
+    let room = format!("/meetings/{meeting}/live");
     let href = match finding.place {
-        Place::Attendance => format!("{live}#roll"),
-        Place::Person(line) => format!("{live}/people/{line}"),
-        Place::Item(item) => format!("{live}/{item}"),
+        Place::Attendance => format!("{room}#roll"),
+        Place::Person(line) => format!("{room}/people/{line}"),
+        Place::Item(item) => format!("{room}/{item}"),
         Place::Action(action) => format!("/actions/{action}"),
     };
     let (label, about) = (finding.label.clone(), finding.about.clone());
@@ -120,17 +120,14 @@ fn inset(view: &MinutesView) -> Option<Inset> {
         (Some(draft), _) if !draft.corrects.is_empty() => {
             format!("This draft corrects version {}: {}", draft.version - 1, draft.corrects)
         }
-        (Some(_), _) => return None,
         (None, Some(_)) if view.correcting => {
             "The chair is correcting these minutes. This is the version that is approved."
                 .to_owned()
         }
-        (None, Some(_)) => return None,
-        (None, None) => {
-            "There are no minutes to read yet. You are told in your digest when the chair \
-                         has approved them."
-                .to_owned()
-        }
+        (None, None) => "There are no minutes to read yet. You are told in your digest when the \
+                         chair has approved them."
+            .to_owned(),
+        _ => return None,
     };
     Some(Inset { text, id: None })
 }

@@ -16,7 +16,10 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("panel-app", &["panel-core", "panel-documents", "panel-sheets", "panel-store"]),
     ("panel-notify", &["panel-core", "panel-store"]),
     ("panel-web", &["panel-app", "panel-core", "panel-documents"]),
-    ("panel", &["panel-app", "panel-core", "panel-notify", "panel-store", "panel-web"]),
+    (
+        "panel",
+        &["panel-app", "panel-core", "panel-documents", "panel-notify", "panel-store", "panel-web"],
+    ),
     (
         "panel-tests",
         &[

@@ -350,6 +350,8 @@ fn ways(address: &Address, choices: &Choices, runs: bool) -> Vec<Link> {
             Link::new(format!("/panels/{}/completion", choice.panel), words)
         }));
     }
+    let reminders = if runs { "Reminders and chasers" } else { "My reminders" };
+    ways.push(Link::new("/notices", reminders));
     let person = address.values.one("person");
     if runs && !person.is_empty() {
         ways.push(Link::new(format!("/users/{person}/leaving"), "Hand this person’s actions over"));

@@ -11,7 +11,7 @@ use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Act, Banner, Button, Colour, Link, Page, Sheet, Tag};
 use crate::web::Asker;
 use actix_web::http::StatusCode;
-use panel_app::agenda::{DraftLine, DraftView, OffView, OwedActions};
+use panel_app::agenda::{DraftLine, DraftView, LineView, OffView, OwedActions};
 use panel_core::agenda::ItemState;
 use panel_core::coded::Coded;
 use panel_core::id::MeetingId;
@@ -145,6 +145,17 @@ fn place(asker: &Asker, view: &DraftView, draft: &DraftLine) -> Result<Place, Fa
         Hidden::new("version", view.version),
         Hidden::new("operation", asker.operation()?),
     ];
+    let state = if draft.state == ItemState::Heard { "Heard" } else { "" };
+    let by_hand = if draft.by_hand { "Added by hand" } else { "" };
+    Ok(listed(line, format!("{at}/order"), hidden)
+        .leading_to(format!("{at}/items/{}", line.item))
+        .tag(state, Colour::Green)
+        .note(draft.coverage.clone().unwrap_or_default())
+        .note(by_hand))
+}
+
+/// One line as all its readers see it; buttons that move it send `hidden` to `action`.
+pub(super) fn listed(line: &LineView, action: String, hidden: Vec<Hidden>) -> Place {
     let text = match &line.case {
         Some(case) => format!("{}. {}, {}", line.number, line.label, case.person.name),
         None => format!("{}. {}", line.number, line.label),
@@ -154,26 +165,19 @@ fn place(asker: &Asker, view: &DraftView, draft: &DraftLine) -> Result<Place, Fa
         "" => String::new(),
         agency => format!(", presented by {agency}"),
     };
-    let state = if draft.state == ItemState::Heard { "Heard" } else { "" };
-    let by_hand = if draft.by_hand { "Added by hand" } else { "" };
     let late = if line.late { "Late" } else { "" };
-    let mut place = Place::new(text, line.begins.clone(), format!("{at}/order"), hidden)
-        .leading_to(format!("{at}/items/{}", line.item))
+    let reason = match line.late_reason.as_str() {
+        "" => String::new(),
+        reason => format!("Taken late: {reason}"),
+    };
+    let place = Place::new(text, line.begins.clone(), action, hidden)
         .at(format!("item-{}", line.item))
         .tag(line.kind.clone(), Colour::Blue)
         .tag(late, Colour::Orange)
-        .tag(state, Colour::Green)
         .note(minutes + &by)
         .note(line.why.clone())
-        .note(if line.late_reason.is_empty() {
-            String::new()
-        } else {
-            format!("Taken late: {}", line.late_reason)
-        });
-    for flag in line.case.iter().flat_map(|case| &case.flags) {
-        place = place.note(flag.clone());
-    }
-    Ok(place.note(draft.coverage.clone().unwrap_or_default()).note(by_hand))
+        .note(reason);
+    line.case.iter().flat_map(|case| &case.flags).fold(place, Place::note)
 }
 
 /// What left the agenda, with a way back for what was taken off.

@@ -1,11 +1,11 @@
 //! The agenda as it was issued, for whoever takes part in the panel.
 
-use super::draft::owed;
+use super::draft::{listed, owed};
 use super::path;
 use crate::answer::Answer;
 use crate::pages::meetings::name_of;
 use crate::view::facts::{Fact, Facts};
-use crate::view::table::{Cell, Column, Row, Table};
+use crate::view::lists::Order;
 use crate::view::{Act, Colour, Page, Sheet, Tag};
 use crate::web::Asker;
 use panel_app::agenda::{self, AgendaView, LineView, SectionView};
@@ -34,7 +34,7 @@ pub(super) async fn page(asker: &Asker, id: MeetingId) -> Answer {
     }
     for section in &view.sections {
         sheet = sheet.heading(format!("{}, {}", section.heading, section.begins));
-        sheet = sheet.table(lines(section));
+        sheet = sheet.order(lines(section));
     }
     asker.page(&page, "pages/sheet", &owed(sheet, &view.actions))
 }
@@ -52,37 +52,15 @@ fn facts(view: &AgendaView, issued: &str) -> Facts {
     Facts::new(rows)
 }
 
-fn lines(section: &SectionView) -> Table {
-    let row = |line: &LineView| {
-        let late = if line.late { ", late" } else { "" };
-        let (item, person) = match &line.case {
-            Some(case) => {
-                let item = Cell::link(format!("/cases/{}", case.id), line.label.clone());
-                let person = match case.person.born.as_str() {
-                    "" => case.person.age.clone(),
-                    born => format!("{}, born {born}", case.person.age),
-                };
-                (
-                    item.note(format!("{}{late}", line.kind)),
-                    Cell::text(case.person.name.clone()).note(person),
-                )
-            }
-            None => (Cell::text(line.label.clone()), Cell::text("")),
+fn lines(section: &SectionView) -> Order {
+    let line = |line: &LineView| {
+        let place = listed(line, String::new(), Vec::new());
+        let Some(case) = &line.case else { return place };
+        let born = match case.person.born.as_str() {
+            "" => case.person.age.clone(),
+            born => format!("Born {born}, {} on the day", case.person.age),
         };
-        let mut why = vec![line.why.clone(), line.late_reason.clone()];
-        why.extend(line.case.iter().flat_map(|case| case.flags.clone()));
-        why.retain(|words| !words.is_empty());
-        Row::new(vec![
-            Cell::text(line.begins.clone()),
-            item.heading(),
-            person,
-            Cell::text(why.join(". ")),
-            Cell::text(line.presenter.clone()),
-            Cell::number(line.minutes),
-        ])
+        place.leading_to(format!("/cases/{}", case.id)).note(born)
     };
-    let mut columns = ["Time", "Item", "Person", "Why", "Presented by"].map(Column::new).to_vec();
-    columns.push(Column::numeric("Minutes"));
-    let rows = section.lines.iter().map(row).collect();
-    Table::new(columns, rows).hidden_caption(section.heading.clone()).wide()
+    Order::fixed(section.lines.iter().map(line).collect())
 }

@@ -49,11 +49,22 @@ fn facts(board: &Board) -> Facts {
         (owed, late) => format!("{}, {late} of them overdue", replies(owed)),
     };
     let mut rows = vec![Fact::new("Owed", owed)];
+    if let Some(due) = common_due(board) {
+        rows.push(Fact::new("Reply by", due));
+    }
     if board.stale > 0 {
         let words = format!("{} to the case before it changed", replies(board.stale));
         rows.push(Fact::new("Out of date", words));
     }
     Facts::new(rows)
+}
+
+/// By when replies that are owed are due, when it is the same for all.
+fn common_due(board: &Board) -> Option<String> {
+    let cells = board.cases.iter().flat_map(|case| &case.cells);
+    let mut dues = cells.filter(|cell| cell.standing.is_owed()).map(|cell| &cell.due);
+    let first = dues.next()?;
+    dues.all(|due| due == first).then(|| first.clone())
 }
 
 fn replies(n: usize) -> String {
@@ -85,13 +96,16 @@ fn acts(asker: &Asker, board: &Board) -> Result<Vec<Act>, Failure> {
 fn matrix(board: &Board) -> Table {
     let names = board.agencies.iter().map(|agency| Column::new(agency.name.clone()));
     let columns = [Column::new("Case")].into_iter().chain(names).collect();
+    let each_due = common_due(board).is_none();
     let row = |case: &BoardCase| {
         let name = Cell::link(format!("/cases/{}", case.case), case.reference.clone());
         let note = format!("{}. {}", case.person, case.words);
         let mut cells = vec![name.heading().note(note)];
         for agency in &board.agencies {
             let found = case.cells.iter().find(|cell| cell.agency == agency.agency);
-            cells.push(found.map_or_else(|| Cell::text("Not asked"), |found| cell(case, found)));
+            cells.push(
+                found.map_or_else(|| Cell::text("Not asked"), |found| cell(case, found, each_due)),
+            );
         }
         Row::new(cells)
     };
@@ -101,12 +115,12 @@ fn matrix(board: &Board) -> Table {
         .small()
 }
 
-fn cell(case: &BoardCase, found: &BoardCell) -> Cell {
+fn cell(case: &BoardCase, found: &BoardCell, with_due: bool) -> Cell {
     let (words, colour) = mark(found.standing, found.kind);
     let about = format!("({} about {})", found.agency_name, case.reference);
     let cell = Cell::tag_link(path(found.request), words, colour).about(about);
     let mut notes = Vec::new();
-    if found.standing.is_owed() {
+    if with_due && found.standing.is_owed() {
         notes.push(format!("due {}", found.due));
     } else if found.standing == panel_core::information::Standing::RepliedLate {
         notes.push("late".to_owned());

@@ -63,7 +63,7 @@ impl Coded for Ends {
     }
 }
 
-static UNIT: Field<'_, Unit> = one_of("unit", "The meeting repeats every so many").inline();
+static UNIT: Field<'_, Unit> = one_of("unit", "The meeting repeats every so many");
 static EVERY: Field<'_, u32> = number("every", "How many", 1, 52)
     .hint("1 for every week or month, 4 for every fourth")
     .missing("Enter how many weeks or months lie between two meetings");
