@@ -5,7 +5,7 @@ use super::{
     new, propose, set_policy, title_form,
 };
 use crate::casework::{Accepted, accept};
-use crate::series::{hold_next, rows, show, times};
+use crate::series::{hold_next, rows, show};
 use panel_app::agenda::{self, Arrangement, CaseForm, ItemForm, LeaveForm, TitleForm};
 use panel_app::meetings::{self, EmergencyForm};
 use panel_core::agenda::{CaseType, Move};
