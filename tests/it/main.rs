@@ -16,6 +16,8 @@ mod agenda_pages;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod case_pages;
 #[cfg(test)]
 mod casework;
@@ -23,6 +25,8 @@ mod casework;
 mod imports;
 #[cfg(test)]
 mod information;
+#[cfg(test)]
+mod journey;
 #[cfg(test)]
 mod live;
 #[cfg(test)]

@@ -478,8 +478,9 @@ fn a7_each_reader_s_copy_holds_the_cases_of_the_reader_s_scope(world: &World) {
 fn approval_tells_readers_and_opening_again_takes_that_back(world: &World) {
     let meeting = held(world, &["Stone"])[0];
     let told = approve(world, meeting, "").unwrap().told;
+    let signed = rows(world, |az| panel_store::minutes::versions(az, meeting))[0].id;
     let waiting = |world: &World| {
-        let all = rows(world, |az| notices::list_for_subject(az, Subject::Meeting(meeting)));
+        let all = rows(world, |az| notices::list_for_subject(az, Subject::Minutes(signed)));
         let ready = all.into_iter().filter(|row| row.rule == Rule::MinutesReady);
         ready
             .filter(|row| row.state == NoticeState::Planned)

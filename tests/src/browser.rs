@@ -183,6 +183,22 @@ impl Browser {
         found
     }
 
+    /// The page 320 CSS pixels wide: what sticks out of it, and what axe-core finds wrong then.
+    ///
+    /// # Errors
+    /// When the page cannot be examined.
+    pub async fn narrow(&self) -> Result<(Vec<String>, Vec<Violation>)> {
+        let metrics = json!({
+            "width": REFLOW_WIDTH, "height": 640, "deviceScaleFactor": 1, "mobile": false,
+        });
+        let tools = self.page.cdp();
+        tools.send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let outside = self.evaluate(REFLOW, json!(REFLOW_WIDTH)).await;
+        let found = self.axe().await;
+        tools.send_raw("Emulation.clearDeviceMetricsOverride", json!({})).await?;
+        Ok((outside?, found?))
+    }
+
     /// Walks through the page by keyboard: every stop that Tab makes, until focus comes back to
     /// where it started or leaves the page, or `limit` stops were made.
     ///

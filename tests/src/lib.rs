@@ -5,6 +5,7 @@
 
 pub mod browser;
 mod equipment;
+pub mod paper;
 pub mod pg;
 pub mod picture;
 pub mod program;

@@ -5,6 +5,7 @@
 //! a second TLS provider into every build.
 
 mod connection;
+mod letter;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use super::check::findings;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{Id, MeetingId};
+use panel_core::id::{Id, MeetingId, MinutesId};
 use panel_core::meeting::{MeetingError, MeetingState};
 use panel_core::minutes::{Record, check_open_again, check_reason, next_version};
 use panel_core::reminder::{Reason, Rule, Subject};
@@ -128,8 +128,8 @@ pub fn approve(ctx: &Ctx<'_>, id: MeetingId, form: &ApproveForm) -> Result<Appro
         if digest(&record)? != form.digest {
             return Err(AppError::Stale);
         }
-        sign(ctx, az, &ground.meeting, &record)?;
-        Ok(Approval { version, told: tell(az, &ground.meeting)? })
+        let signed = sign(ctx, az, &ground.meeting, &record)?;
+        Ok(Approval { version, told: tell(az, &ground.meeting, signed)? })
     })
 }
 
@@ -152,7 +152,7 @@ fn sign(
     az: &mut Authz<'_>,
     meeting: &Meeting,
     record: &Record,
-) -> Result<(), AppError> {
+) -> Result<MinutesId, AppError> {
     let text = snapshot(record)?;
     let signed = Signed {
         id: ctx.mint(),
@@ -170,16 +170,16 @@ fn sign(
         other => other.into(),
     })?;
     az.did(deed("minutes.approve", meeting).with(format!("version {}", record.version)));
-    Ok(())
+    Ok(signed.id)
 }
 
 /// Tells everybody who may read them that the minutes are ready.
-fn tell(az: &mut Authz<'_>, meeting: &Meeting) -> Result<usize, AppError> {
+fn tell(az: &mut Authz<'_>, meeting: &Meeting, signed: MinutesId) -> Result<usize, AppError> {
     let people = notices::people(az, meeting.panel, &[Whom::Readers])?;
     let telling = Telling {
         rule: Rule::MinutesReady,
         panel: meeting.panel,
-        subject: Subject::Meeting(meeting.id),
+        subject: Subject::Minutes(signed),
         date: Some(meeting.on),
     };
     Ok(notices::tell(az, &telling, &people)?)
@@ -206,7 +206,7 @@ pub fn open_again(ctx: &Ctx<'_>, id: MeetingId, why: &str) -> Result<i32, AppErr
         check_open_again(last.is_some_and(|(last, _)| last == id), why.as_str())?;
         minutes::note_reopened(az, signed.id, why.as_str())?;
         // Nobody is to be told that minutes are ready which are being corrected.
-        notices::cancel(az, Subject::Meeting(id), Reason::Overtaken)?;
+        notices::cancel(az, Subject::Minutes(signed.id), Reason::Overtaken)?;
         az.did(deed("minutes.open_again", &meeting).with(format!("version {}", signed.number)));
         Ok(signed.number)
     })

@@ -268,7 +268,6 @@ impl Facts {
         let holds = match notice.rule {
             Rule::MeetingCancelled => state == MeetingState::Cancelled,
             Rule::MeetingMoved => is_ahead && notice.date == Some(on),
-            Rule::MinutesReady => state == MeetingState::Held,
             _ => is_ahead && state == MeetingState::Issued,
         };
         if holds {

@@ -219,22 +219,22 @@ fn postgres_touches_no_more_rows_than_it_counts_and_shows() {
     };
     store.write(&caller(Role::Coordinator), fill).unwrap();
 
-    // The count stops at a thousand; each page reads one line more than it shows. What is left is for
-    // the planner, which samples; 5,000 actions are unfinished and 50,000 are kept.
+    // The count stops at a thousand; each page reads one line more than it shows. By what stands in
+    // other tables the planner may sort all 5,000 that are unfinished; never the 50,000 that are kept.
     let coordinator = caller(Role::Coordinator);
     let unfinished = with(StatusFilter::Unfinished);
     let everything = Filter::default();
-    for (filter, by) in [
-        (&unfinished, SortBy::Due),
-        (&unfinished, SortBy::Set),
-        (&unfinished, SortBy::Case),
-        (&unfinished, SortBy::Agency),
-        (&unfinished, SortBy::Status),
-        (&everything, SortBy::Due),
-        (&Filter { agency: Some(id(2)), ..Filter::default() }, SortBy::Due),
+    for (filter, by, most) in [
+        (&unfinished, SortBy::Due, 2_200),
+        (&unfinished, SortBy::Set, 2_200),
+        (&unfinished, SortBy::Case, 6_500),
+        (&unfinished, SortBy::Agency, 6_500),
+        (&unfinished, SortBy::Status, 2_200),
+        (&everything, SortBy::Due, 2_200),
+        (&Filter { agency: Some(id(2)), ..Filter::default() }, SortBy::Due, 2_200),
     ] {
         let rows = touched(&store, &coordinator, filter, by);
-        assert!(rows <= 4_000, "{filter:?} {by:?}: {rows} rows");
+        assert!(rows <= most, "{filter:?} {by:?}: {rows} rows");
     }
     // A representative's agency takes part in a fifth of the cases.
     let who = Caller { who: representative_of(id(2)), ..caller(Role::Coordinator) };

@@ -1,16 +1,15 @@
-//! The agenda once it is proposed: late items, issues, rearranging, and who may do it.
+//! An agenda that is worked on, issued and read.
 
 use super::{
-    arrange, build, build_cases, case_form, cases_on, draft, hold, issue, item, leave, meetings_of,
-    new, propose, set_policy, title_form,
+    arrange, build, build_cases, case_form, cases_on, draft, issue, item, leave, meetings_of, new,
+    propose, set_policy, title_form,
 };
 use crate::casework::{Accepted, accept};
 use crate::series::{hold_next, rows, show};
 use panel_app::agenda::{self, Arrangement, CaseForm, ItemForm, LeaveForm, TitleForm};
 use panel_app::meetings::{self, EmergencyForm};
-use panel_core::agenda::{CaseType, Move};
+use panel_core::agenda::Move;
 use panel_core::meeting::MeetingState;
-use panel_core::referral::LateLane;
 use panel_core::reminder::{Rule, Subject};
 use panel_store::notices;
 use panel_tests::on_both;
@@ -20,8 +19,6 @@ use panel_tests::world::{
 };
 
 on_both!(
-    f29_a_late_item_is_accepted_marked_and_sorted_last,
-    late_referrals_go_the_way_the_chair_says_and_the_rest_wait,
     f32_a_draft_is_seen_by_nobody_else_and_an_issue_is_locked,
     f16_people_with_a_seat_are_told_by_a_notice_that_names_nothing,
     a_second_issue_says_what_changed_to_each_reader,
@@ -35,63 +32,6 @@ on_both!(
     what_cannot_be_done_is_refused_with_its_reason,
     only_those_who_run_the_panel_work_on_its_agenda,
 );
-
-fn f29_a_late_item_is_accepted_marked_and_sorted_last(world: &World) {
-    let meeting = meetings_of(world, 3).remove(0).id;
-    for surname in ["Adams", "Baker"] {
-        accept(world, &new(surname));
-    }
-    build(world, meeting);
-    issue(world, meeting);
-    // A case that nobody proposed: brought by hand after the freeze.
-    let late = accept(world, &Accepted { received: "2026-04-01 08:00", ..new("Late") });
-    let form =
-        CaseForm { case_type: CaseType::New, ..case_form(draft(world, meeting).version, late) };
-    let refused = invalid(agenda::add_case(&world.by(COORDINATOR), meeting, &form));
-    assert_eq!((refused[0].field.as_str(), refused[0].code), ("late_reason", "empty"));
-    let form = CaseForm { late_reason: "New threats".to_owned(), ..form };
-    agenda::add_case(&world.by(COORDINATOR), meeting, &form).unwrap();
-    let view = draft(world, meeting);
-    let adults = &view.sections[2].lines;
-    let marks: Vec<_> = adults.iter().map(|l| (l.line.label.as_str(), l.line.late)).collect();
-    assert_eq!(marks, [("C-ADAMS", false), ("C-BAKER", false), ("C-LATE", true)]);
-    assert_eq!(
-        view.unissued,
-        [
-            "Added, late: C-LATE at 10:55am".to_owned(),
-            "Time changed: Any other business, now at 11:10am instead of 10:55am".to_owned()
-        ]
-    );
-    assert!(view.locked, "adding is accepted although the order is locked");
-    let issued = issue(world, meeting);
-    assert_eq!((issued.number, issued.asked), (2, 3), "the late case is asked about too");
-}
-
-fn late_referrals_go_the_way_the_chair_says_and_the_rest_wait(world: &World) {
-    let meetings = meetings_of(world, 3);
-    // The cut-off for 16 April is 5pm on 31 March.
-    let late =
-        |surname, lane| Accepted { received: "2026-03-31 17:01", late: lane, ..new(surname) };
-    accept(world, &Accepted { received: "2026-03-31 17:00", ..new("Intime") });
-    accept(world, &late("Waits", None));
-    accept(world, &late("Lateitem", Some(LateLane::LateItem)));
-    accept(world, &late("Nextcycle", Some(LateLane::NextCycle)));
-    let proposal = propose(world, meetings[0].id);
-    let cases: Vec<_> =
-        proposal.added.iter().filter(|l| l.case.is_some()).map(|l| (&*l.label, l.late)).collect();
-    assert_eq!(cases, [("C-INTIME", false), ("C-LATEITEM", true)]);
-    assert_eq!(proposal.waiting.len(), 1);
-    assert_eq!(proposal.waiting[0].received, "5:01pm on Tuesday 31 March 2026");
-    build(world, meetings[0].id);
-    let line = &draft(world, meetings[0].id).sections[2].lines[1].line;
-    assert_eq!(line.late_reason, "New threats since");
-    hold(world, meetings[0].id, &[]);
-    let next = propose(world, meetings[1].id);
-    let cases: Vec<_> = next.added.iter().filter(|l| l.case_type == Some(CaseType::New)).collect();
-    let labels: Vec<_> = cases.iter().map(|l| l.label.as_str()).collect();
-    assert_eq!(labels, ["C-WAITS", "C-NEXTCYCLE"], "in time for the next meeting");
-}
-
 fn f32_a_draft_is_seen_by_nobody_else_and_an_issue_is_locked(world: &World) {
     let meeting = meetings_of(world, 3).remove(0).id;
     for surname in ["Adams", "Baker", "Clark"] {

@@ -1,0 +1,215 @@
+//! Every page of the service, in every state that a cycle brings it into, for everybody who opens it.
+
+use super::ways::{Found, follow, pages, route_of};
+use super::window::Window;
+use crate::journey::acts::{Item, Referral};
+use crate::journey::stage::Stage;
+use crate::journey::story::{enter, lay_out};
+use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, POLICE, PROBATION, World};
+use std::collections::BTreeSet;
+
+/// What is no page: an answer for machines, a file, and a page that only a demonstration has.
+const NO_PAGES: [&str; 4] = ["/livez", "/readyz", "/actions/export", "/demo/mailbox"];
+
+/// A file with everything that can be wrong with one: an agency nobody knows, a status word, one
+/// person under two spellings, and a row that cannot be read.
+const FILE: &str = "Ref,Date received,Agency,Referrer,Referrer email,Surname,Forename,DOB,Address,\
+                    Postcode,Victim name,Status,Notes\n\
+                    P1,3/3/26,Police,,,Wardle,Lee,10/12/1962,1 High Street,ZZ99 1AA,,Open,\n\
+                    P2,3/4/26,Police,,,Wardel,Lee,10/12/1962,1 High Street,ZZ99 1AA,,Parked,\n\
+                    P3,3/4/26,Night Watch,,,Carver,Jo,10/12/1970,2 High Street,ZZ99 1AB,,Open,\n\
+                    P4,31/2/26,Police,,,Baxter,Jo,10/12/1970,2 High Street,ZZ99 1AB,,Open,\n";
+
+/// A round of looking: what was looked at, and what was wrong.
+struct Looks<'a> {
+    stage: &'a Stage<'a>,
+    window: &'a Window,
+    seen: BTreeSet<&'static str>,
+    faults: Vec<String>,
+    looked: usize,
+}
+
+impl Looks<'_> {
+    /// Looks at the pages that a person finds from here on, of routes that are new or named.
+    #[track_caller]
+    fn round(&mut self, who: &str, from: &[&str], again: &[&str]) {
+        let found: Found = follow(self.stage, who, from);
+        let wanted = found
+            .into_iter()
+            .filter(|(route, _)| !self.seen.contains(route) || again.contains(route));
+        let paths: Vec<String> = wanted.flat_map(|(_, paths)| paths).collect();
+        self.window.sign_in(who);
+        for path in paths {
+            self.look(who, &path);
+        }
+    }
+
+    #[track_caller]
+    fn look(&mut self, who: &str, path: &str) {
+        self.window.go(path);
+        assert_eq!(self.window.path(), path, "{who} is led away");
+        let faults = self.window.faults();
+        self.faults.extend(faults.into_iter().map(|fault| format!("{path} as {who}: {fault}")));
+        self.seen.extend(route_of(path));
+        self.looked += 1;
+    }
+}
+
+#[test]
+fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
+    let world = World::sqlite();
+    let stage = Stage::on(&world, "2026-11-20 09:00");
+    let invited = enter(&stage);
+    let Some(window) = Window::open(&stage.pages.address, true) else { return };
+    let (seen, faults) = (BTreeSet::new(), Vec::new());
+    let mut looks = Looks { stage: &stage, window: &window, seen, faults, looked: 0 };
+    for path in ["/sign-in", "/forgot-password", "/accessibility", "/guide", "/privacy"] {
+        looks.look("nobody", path);
+    }
+    looks.look("nobody", &invited);
+    before_the_meeting(&stage, &mut looks);
+    around_the_meeting(&stage, &mut looks);
+    let left: Vec<&str> = pages()
+        .into_iter()
+        .filter(|route| !looks.seen.contains(route) && !NO_PAGES.contains(route))
+        .collect();
+    assert_eq!(left, Vec::<&str>::new(), "nobody looked at these");
+    let faults = looks.faults.join("\n");
+    assert!(faults.is_empty(), "of {} pages:\n{faults}", looks.looked);
+}
+
+/// Referrals in every state, a draft, an import that waits, and an agenda that is worked on.
+#[track_caller]
+fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    lay_out(stage);
+    let (panel, police) = (stage.world.town().panel, stage.world.town().police.to_string());
+    let referral =
+        |surname| Referral { surname, forename: "Ambrose", victim: "Dunmorrow", child: true };
+    let draft = stage.refers(POLICE, &police, &referral("Quillfeather"));
+    stage.accepts(&draft);
+    let second = stage.refers(POLICE, &police, &referral("Thistlewood"));
+    stage.accepts(&second);
+    let waits = stage.refers(POLICE, &police, &referral("Vanterpool"));
+    let returned = stage.refers(POLICE, &police, &referral("Pennyfold"));
+    let asked = stage.see(COORDINATOR, &format!("{returned}/return"));
+    let form = asked.form(&format!("{returned}/return"));
+    let form = form.with("missing", &asked.first_value("missing"));
+    stage.press(COORDINATOR, &form);
+    let below = stage.refers(POLICE, &police, &referral("Marrowby"));
+    let refused = [
+        ("outcome", "below_threshold"),
+        ("threshold_reason", "One old report"),
+        ("route", "Write to the chair."),
+    ];
+    stage.fill(CHAIR, &format!("{below}/decide"), &refused);
+    // Written after the cut-off of a meeting is late for it.
+    let new = format!("/panels/{panel}/imports/new");
+    let sent = stage.visitor(COORDINATOR).upload(&new, "log.csv", FILE.as_bytes().to_vec());
+    let import = stage.watch.redirect(&sent);
+    let open = stage.see(POLICE, "/referrals/new");
+    let own = stage.press(POLICE, &open.form("/referrals/new").with("panel", &panel.to_string()));
+    stage.fill(POLICE, &format!("{}/victims/1", own.path), &[("victims.0.name.surname", "Reed")]);
+
+    looks.round(ADMINISTRATOR, &["/", "/users/new", "/agencies/new", "/panels/new"], &[]);
+    let entry = format!("{}/victims/1", own.path);
+    let gone = format!("{entry}/remove");
+    let parts = ["about", "person", "victims/2", "incidents/1", "grounds", "gaps", "check"];
+    let parts: Vec<String> = parts.iter().map(|part| format!("{}/{part}", own.path)).collect();
+    let mut from: Vec<&str> = parts.iter().map(String::as_str).collect();
+    from.extend(["/", own.path.as_str(), entry.as_str(), gone.as_str(), returned.as_str()]);
+    looks.round(POLICE, &from, &[]);
+    let meeting = stage.meeting("Wednesday 9 December 2026");
+    let agenda = format!("{meeting}/agenda");
+    let proposal = format!("{agenda}/proposal");
+    looks.round(COORDINATOR, &[&import, &proposal, "/", &waits, &agenda], &[]);
+    let late = stage.meeting("Wednesday 6 January 2027");
+    let cancel = stage.fill(COORDINATOR, &format!("{late}/cancel"), &[("reason", "Snow")]);
+    looks.round(COORDINATOR, &[&cancel.path], &["/meetings/{meeting}"]);
+    looks.round(CHAIR, &["/", &waits, &below], &["/referrals/{referral}"]);
+}
+
+/// The agenda goes out, the agencies answer, the meeting is held, and its actions are worked on.
+#[track_caller]
+fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    stage.set("2026-11-26 09:00");
+    let police = stage.world.town().police.to_string();
+    let tardy =
+        Referral { surname: "Lateborough", forename: "Cosmo", victim: "Ashgrovely", child: false };
+    let late = stage.refers(POLICE, &police, &tardy);
+    stage.accepts(&late);
+    let meeting = stage.meeting("Wednesday 9 December 2026");
+    let (agenda, live) = (format!("{meeting}/agenda"), format!("{meeting}/live"));
+    stage.press(
+        COORDINATOR,
+        &stage.see(COORDINATOR, &format!("{agenda}/proposal")).form(&format!("{agenda}/proposal")),
+    );
+    let late_lane = format!("{late}/late");
+    looks.round(COORDINATOR, &[&agenda], &["/meetings/{meeting}/agenda"]);
+    looks.round(CHAIR, &[&late_lane, &late], &[]);
+    stage.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
+    stage.replies(HOUSING, "Quillfeather", "Two complaints.");
+    looks.round(
+        COORDINATOR,
+        &[&agenda, &format!("{meeting}/requests")],
+        &["/meetings/{meeting}/agenda"],
+    );
+    looks.round(
+        HOUSING,
+        &["/my-work", &agenda, "/information"],
+        &["/meetings/{meeting}/agenda", "/my-work", "/requests/{request}"],
+    );
+
+    stage.set("2026-12-09 10:00");
+    stage.begins(&meeting, &["Carol Finch", "Priya Nair", "Hana Sato", "Rhys Evans"]);
+    let items = stage.items(&meeting);
+    for (_, item) in items.iter().skip(1) {
+        stage.records(item, "Spoken about at length.");
+    }
+    let (_, case) = items.iter().find(|(label, _)| label.contains("QUILLFEATHER")).unwrap();
+    for (text, agency, person) in [
+        ("Speak to the school", "Eastshire Police", "Priya Nair"),
+        ("Serve the notice", "Eastshire Police", "Priya Nair"),
+        ("Fit new locks", "Eastshire Homes", "Hana Sato"),
+        ("Look at the licence", "Probation Service", "Rhys Evans"),
+        ("Offer another flat", "Eastshire Homes", "Hana Sato"),
+    ] {
+        stage.sets(case, &Item { who: "", text, agency, person, due: "10 working days" });
+    }
+    looks.round(COORDINATOR, &[&live, case], &[]);
+    looks.round(CHAIR, &[case], &["/meetings/{meeting}/live/{item}"]);
+    let (_, first) = &items[0];
+    stage.records(first, "Opened.");
+    stage.ends(&meeting);
+    looks.round(CHAIR, &[&format!("{meeting}/minutes")], &["/meetings/{meeting}/minutes"]);
+    stage.set("2026-12-10 09:00");
+    stage.approves(&meeting);
+    stage.mornings("2026-12-11");
+    work(stage, looks);
+    let found = ["/", &meeting, &format!("{meeting}/minutes"), "/cases", "/actions", "/audit"];
+    let again =
+        ["/", "/actions", "/meetings/{meeting}", "/cases/{case}", "/meetings/{meeting}/minutes"];
+    looks.round(CHAIR, &found, &again);
+    looks.round(COORDINATOR, &found, &["/", "/actions/{action}/{act}"]);
+    looks.round(POLICE, &["/", "/notices"], &["/", "/notices"]);
+}
+
+/// One action asks for time, one for another agency, one is not possible, one is done.
+#[track_caller]
+fn work(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    let serve = stage.owed(POLICE, "Serve the notice");
+    let custody = [("reason", "He is in custody")];
+    stage.fill(POLICE, &format!("{serve}/not-possible"), &custody);
+    let locks = stage.owed(HOUSING, "Fit new locks");
+    let later = [("due", "13/1/2027"), ("reason", "The locksmith is away")];
+    stage.fill(HOUSING, &format!("{locks}/extend"), &later);
+    let licence = stage.owed(PROBATION, "Look at the licence");
+    let page = stage.see(PROBATION, &format!("{licence}/transfer"));
+    let form = page
+        .form(&format!("{licence}/transfer"))
+        .with("to", &page.option("to", "Eastshire Homes"))
+        .with("reason", "They hold the file");
+    stage.press(PROBATION, &form);
+    stage.does(POLICE, "Speak to the school");
+    let acts = ["/actions/{action}/{act}", "/actions/{action}", "/my-work"];
+    looks.round(HOUSING, &["/my-work", &locks], &acts);
+}
