@@ -97,6 +97,7 @@ pub fn table() -> Vec<Route> {
         pages::completion::routes(),
         pages::home::routes(),
         pages::live::routes(),
+        pages::meetings::routes(),
         pages::minutes::routes(),
         pages::imports::routes(),
         pages::leaving::routes(),
