@@ -5,7 +5,11 @@ use super::window::Window;
 use crate::journey::acts::{Item, Referral};
 use crate::journey::stage::Stage;
 use crate::journey::story::{enter, lay_out};
-use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, POLICE, PROBATION, World};
+use panel_app::users::{self, SeatForm};
+use panel_core::access::Role;
+use panel_tests::world::{
+    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, PROBATION, World, day,
+};
 use std::collections::BTreeSet;
 
 /// What is no page: an answer for machines, a file, and a page that only a demonstration has.
@@ -37,7 +41,6 @@ impl Looks<'_> {
         let wanted = found
             .into_iter()
             .filter(|(route, _)| !self.seen.contains(route) || again.contains(route));
-        eprintln!("ROUND {who}");
         let paths: Vec<String> = wanted.flat_map(|(_, paths)| paths).collect();
         self.window.sign_in(who);
         for path in paths {
@@ -45,9 +48,18 @@ impl Looks<'_> {
         }
     }
 
+    /// Looks at these pages, all of which must be there.
+    #[track_caller]
+    fn at(&mut self, who: &str, paths: &[&str]) {
+        self.window.sign_in(who);
+        for path in paths {
+            self.stage.see(who, path);
+            self.look(who, path);
+        }
+    }
+
     #[track_caller]
     fn look(&mut self, who: &str, path: &str) {
-        eprintln!("LOOK {} {path}", self.looked);
         self.window.go(path);
         assert_eq!(self.window.path(), path, "{who} is led away");
         let faults = self.window.faults();
@@ -75,9 +87,9 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
         .into_iter()
         .filter(|route| !looks.seen.contains(route) && !NO_PAGES.contains(route))
         .collect();
-    assert_eq!(left, Vec::<&str>::new(), "nobody looked at these");
     let faults = looks.faults.join("\n");
     assert!(faults.is_empty(), "of {} pages:\n{faults}", looks.looked);
+    assert_eq!(left, Vec::<&str>::new(), "nobody looked at these");
 }
 
 /// Referrals in every state, a draft, an import that waits, and an agenda that is worked on.
@@ -91,7 +103,7 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     stage.accepts(&draft);
     let second = stage.refers(POLICE, &police, &referral("Thistlewood"));
     stage.accepts(&second);
-    let waits = stage.refers(POLICE, &police, &referral("Vanterpool"));
+    let waits = stage.refers(POLICE, &police, &referral("Quilfeather"));
     let returned = stage.refers(POLICE, &police, &referral("Pennyfold"));
     let asked = stage.see(COORDINATOR, &format!("{returned}/return"));
     let form = asked.form(&format!("{returned}/return"));
@@ -124,6 +136,14 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let agenda = format!("{meeting}/agenda");
     let proposal = format!("{agenda}/proposal");
     looks.round(COORDINATOR, &[&import, &proposal, "/", &waits, &agenda], &[]);
+    let import = ["rows", "warnings", "people"].map(|part| format!("{import}/{part}"));
+    looks.at(COORDINATOR, &import.each_ref().map(String::as_str));
+    let alike = stage.see(COORDINATOR, "/people/alike");
+    let compare = alike.links().into_iter().map(|(_, href)| href);
+    let compare = compare.into_iter().find(|href| href.contains("/compare/"));
+    looks.at(COORDINATOR, &[&compare.expect("two people who are alike")]);
+    looks.at(POLICE, &[&format!("{waits}/sent")]);
+    looks.at(CHAIR, &[&format!("{below}/reconsider")]);
     let late = stage.meeting("Wednesday 6 January 2027");
     let cancel = stage.fill(COORDINATOR, &format!("{late}/cancel"), &[("reason", "Snow")]);
     looks.round(COORDINATOR, &[&cancel.path], &["/meetings/{meeting}"]);
@@ -140,7 +160,7 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let late = stage.refers(POLICE, &police, &tardy);
     stage.accepts(&late);
     let meeting = stage.meeting("Wednesday 9 December 2026");
-    let (agenda, live) = (format!("{meeting}/agenda"), format!("{meeting}/live"));
+    let agenda = format!("{meeting}/agenda");
     stage.press(
         COORDINATOR,
         &stage.see(COORDINATOR, &format!("{agenda}/proposal")).form(&format!("{agenda}/proposal")),
@@ -160,10 +180,18 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
         &["/my-work", &agenda, "/information"],
         &["/meetings/{meeting}/agenda", "/my-work", "/requests/{request}"],
     );
+    in_the_meeting(stage, looks, &meeting);
+    after_the_meeting(stage, looks, &meeting, &late);
+}
 
+/// Items in every state, and the actions that are set.
+#[track_caller]
+fn in_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str) {
+    let live = format!("{meeting}/live");
     stage.set("2026-12-09 10:00");
-    stage.begins(&meeting, &["Carol Finch", "Priya Nair", "Hana Sato", "Rhys Evans"]);
-    let items = stage.items(&meeting);
+    stage.begins(meeting, &["Carol Finch", "Priya Nair", "Hana Sato", "Rhys Evans"]);
+    let items = stage.items(meeting);
+    looks.at(COORDINATOR, &[&format!("{}/defer", items[3].1)]);
     for (_, item) in items.iter().skip(1) {
         stage.records(item, "Spoken about at length.");
     }
@@ -181,18 +209,41 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     looks.round(CHAIR, &[case], &["/meetings/{meeting}/live/{item}"]);
     let (_, first) = &items[0];
     stage.records(first, "Opened.");
-    stage.ends(&meeting);
+    stage.ends(meeting);
+}
+
+/// Minutes, what becomes of the actions, and a case that is closed.
+#[track_caller]
+fn after_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str, late: &str) {
     looks.round(CHAIR, &[&format!("{meeting}/minutes")], &["/meetings/{meeting}/minutes"]);
     stage.set("2026-12-10 09:00");
-    stage.approves(&meeting);
+    stage.approves(meeting);
     stage.mornings("2026-12-11");
     work(stage, looks);
-    let found = ["/", &meeting, &format!("{meeting}/minutes"), "/cases", "/actions", "/audit"];
+    let found = ["/", meeting, &format!("{meeting}/minutes"), "/cases", "/actions", "/audit"];
     let again =
         ["/", "/actions", "/meetings/{meeting}", "/cases/{case}", "/meetings/{meeting}/minutes"];
     looks.round(CHAIR, &found, &again);
     looks.round(COORDINATOR, &found, &["/", "/actions/{action}/{act}"]);
     looks.round(POLICE, &["/", "/notices"], &["/", "/notices"]);
+    let case = stage.see(CHAIR, late).links().into_iter().map(|(_, href)| href);
+    let case = case.into_iter().find(|href| route_of(href) == Some("/cases/{case}")).unwrap();
+    let form = stage.see(CHAIR, &format!("{case}/close")).form(&format!("{case}/close"));
+    let check = stage.check(CHAIR, &form.with("reason", "deceased_perpetrator"));
+    stage.press(CHAIR, &check.form(&format!("{case}/close")).pressing("do", "confirm"));
+    looks.at(CHAIR, &[&case, &format!("{case}/reopen")]);
+    two_panels(stage, looks);
+}
+
+/// Whoever sits at one panel is led straight on; whoever sits at two has a choice.
+#[track_caller]
+fn two_panels(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    let (panel, from) = (stage.world.town().elsewhere, day("2020-01-01"));
+    let role = Role::Representative;
+    let form = SeatForm { panel, role, from, until: None, deputy_for: None };
+    let user = stage.world.by(IDVA).user();
+    users::seat(&stage.world.operator(), user, &form).unwrap();
+    looks.at(IDVA, &["/meetings", "/completion"]);
 }
 
 /// One action asks for time, one for another agency, one is not possible, one is done.
@@ -201,9 +252,9 @@ fn work(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let serve = stage.owed(POLICE, "Serve the notice");
     let custody = [("reason", "He is in custody")];
     stage.fill(POLICE, &format!("{serve}/not-possible"), &custody);
-    let locks = stage.owed(HOUSING, "Fit new locks");
+    let fitting = stage.owed(HOUSING, "Fit new locks");
     let later = [("due", "13/1/2027"), ("reason", "The locksmith is away")];
-    stage.fill(HOUSING, &format!("{locks}/extend"), &later);
+    stage.fill(HOUSING, &format!("{fitting}/extend"), &later);
     let licence = stage.owed(PROBATION, "Look at the licence");
     let page = stage.see(PROBATION, &format!("{licence}/transfer"));
     let form = page
@@ -213,5 +264,5 @@ fn work(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     stage.press(PROBATION, &form);
     stage.does(POLICE, "Speak to the school");
     let acts = ["/actions/{action}/{act}", "/actions/{action}", "/my-work"];
-    looks.round(HOUSING, &["/my-work", &locks], &acts);
+    looks.round(HOUSING, &["/my-work", &fitting], &acts);
 }

@@ -4,6 +4,7 @@ use panel_tests::browser::{Browser, Stop, Violation};
 use panel_tests::site::PASSWORD;
 use serde_json::json;
 use std::future::Future;
+use std::time::Duration;
 use thirtyfour::{By, Key, WebElement};
 use tokio::runtime::{Builder, Runtime};
 
@@ -156,7 +157,7 @@ impl Window {
             if self.path() != before {
                 return;
             }
-            std::thread::sleep(std::time::Duration::from_millis(100));
+            self.rest();
         }
         panic!("Enter leads nowhere on {}", self.told());
     }
@@ -214,10 +215,15 @@ impl Window {
         panic!("the keyboard does not come to {accepts} on {}", self.told());
     }
 
+    /// Lets the browser go on for a moment.
+    fn rest(&self) {
+        self.runtime.block_on(tokio::time::sleep(Duration::from_millis(100)));
+    }
+
     /// Whether the page comes to say this within a few seconds.
     pub(crate) fn comes_to_say(&self, text: &str) -> bool {
         (0..50).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(100));
+            self.rest();
             self.told().contains(text)
         })
     }

@@ -34,13 +34,16 @@ impl Letter {
     }
 }
 
+/// A person's browser, and when it was last seen to be signed in.
+type Seated = (Rc<Visitor>, DateTime<Utc>);
+
 pub(crate) struct Stage<'w> {
     pub(crate) world: &'w World,
     pub(crate) pages: Pages,
     pub(crate) watch: Watch,
     server: SmtpServer,
     worker: RefCell<Worker>,
-    people: RefCell<HashMap<String, (Rc<Visitor>, DateTime<Utc>)>>,
+    people: RefCell<HashMap<String, Seated>>,
     read: Cell<usize>,
     /// Who had a digest on which day.
     digests: RefCell<BTreeSet<(NaiveDate, String)>>,
