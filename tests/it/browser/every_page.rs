@@ -37,6 +37,7 @@ impl Looks<'_> {
         let wanted = found
             .into_iter()
             .filter(|(route, _)| !self.seen.contains(route) || again.contains(route));
+        eprintln!("ROUND {who}");
         let paths: Vec<String> = wanted.flat_map(|(_, paths)| paths).collect();
         self.window.sign_in(who);
         for path in paths {
@@ -46,6 +47,7 @@ impl Looks<'_> {
 
     #[track_caller]
     fn look(&mut self, who: &str, path: &str) {
+        eprintln!("LOOK {} {path}", self.looked);
         self.window.go(path);
         assert_eq!(self.window.path(), path, "{who} is led away");
         let faults = self.window.faults();

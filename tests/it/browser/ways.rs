@@ -4,9 +4,6 @@ use crate::journey::stage::Stage;
 use panel_web::routes::table;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// How many pages of one route are looked at in one round, where nothing else is said.
-const EACH: usize = 2;
-
 /// A route's path, and every path found that leads there.
 pub(crate) type Found = BTreeMap<&'static str, BTreeSet<String>>;
 
@@ -28,9 +25,16 @@ pub(crate) fn route_of(path: &str) -> Option<&'static str> {
     pages().into_iter().filter(fits).min_by_key(|route| route.matches('{').count())
 }
 
-/// How many pages of a route are worth a look: the acts on an action are pages of their own.
+/// How many pages of a route are worth a look in one round: where a name in the path says what the
+/// page is for, each is another page.
 fn most(route: &str) -> usize {
-    if route == "/actions/{action}/{act}" { 16 } else { EACH }
+    match route {
+        "/actions/{action}/{act}" => 14,
+        "/referrals/drafts/{draft}/{part}" => 6,
+        "/referrals/drafts/{draft}/{list}/{place}" => 3,
+        "/actions/{action}" | "/requests/{request}" => 2,
+        _ => 1,
+    }
 }
 
 /// Follows every link from these pages on, as a person who is signed in, and keeps what was found.

@@ -1,6 +1,6 @@
 //! What people do in a cycle, each through the pages and nothing else.
 
-use super::stage::Stage;
+use super::stage::{Stage, send};
 use panel_tests::paper::Paper;
 use panel_tests::world::{CHAIR, COORDINATOR};
 
@@ -178,7 +178,8 @@ impl Stage<'_> {
         links.into_iter().filter(|(_, href)| is_item(href)).collect()
     }
 
-    /// Writes down what was said about an item, and keeps the case where there is one.
+    /// Writes down what was said about an item, and keeps the case where there is one. What became of
+    /// it is read in the minutes.
     #[track_caller]
     pub(crate) fn records(&self, item: &str, said: &str) {
         let page = self.see(COORDINATOR, item);
@@ -186,7 +187,8 @@ impl Stage<'_> {
         if form.has("decision") {
             form = form.with("decision", "retain");
         }
-        self.press(COORDINATOR, &form).holds(&[said]);
+        let answer = send(&self.visitor(COORDINATOR), &form);
+        self.watch.redirect(&answer);
     }
 
     /// Adds an action at an item.

@@ -2,6 +2,7 @@
 //! by hand. Only what people get is looked at.
 
 pub(crate) mod acts;
+mod leaks;
 pub(crate) mod stage;
 pub(crate) mod story;
 pub(crate) mod watch;

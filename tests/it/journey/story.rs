@@ -105,7 +105,9 @@ fn three_cycles_from_the_old_tracker_to_the_next_agenda(world: &World) {
         hear_from_agencies(&stage, cycle);
         hold(&stage, cycle, &meeting);
         stage.set(cycle.approve);
-        approved.push((meeting.clone(), stage.approves(&meeting)));
+        let minutes = stage.approves(&meeting);
+        assert!(minutes.contains("Spoken about at length."), "{minutes}");
+        approved.push((meeting.clone(), minutes));
         follow_up(&stage, cycle);
         for (meeting, minutes) in &approved {
             assert_eq!(&stage.minutes(meeting), minutes, "approved minutes never change");

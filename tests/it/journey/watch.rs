@@ -113,6 +113,7 @@ impl Watch {
             assert_eq!(found, None, "in the mail {letter:?}");
         }
         let log = log();
+        assert!(log.contains("\"target\":\"panel_notify"), "the log is kept: {log}");
         for line in log.lines() {
             let found = secrets.iter().find(|word| has_word(line, word));
             assert_eq!(found, None, "in the log line {line}");
