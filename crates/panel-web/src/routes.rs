@@ -101,6 +101,7 @@ pub fn table() -> Vec<Route> {
         pages::minutes::routes(),
         pages::imports::routes(),
         pages::leaving::routes(),
+        pages::meetings::routes(),
         pages::my_work::routes(),
         pages::notices::routes(),
         pages::panels::routes(),
