@@ -97,7 +97,6 @@ pub fn table() -> Vec<Route> {
         pages::completion::routes(),
         pages::home::routes(),
         pages::live::routes(),
-        pages::meetings::routes(),
         pages::minutes::routes(),
         pages::imports::routes(),
         pages::leaving::routes(),
