@@ -100,22 +100,38 @@ impl Window {
         self.wait(element.click());
     }
 
+    /// Clicks on what leads on, and waits until the page is another: what is found meanwhile would
+    /// still be of the old one.
+    #[track_caller]
+    fn lead_on(&self, by: By) {
+        let old = self.find(By::Tag("html"));
+        self.click(by);
+        for _ in 0..20 {
+            if self.runtime.block_on(old.tag_name()).is_err() {
+                return;
+            }
+            self.rest();
+        }
+    }
+
     /// Follows the first link of the page that reads like this.
     #[track_caller]
     pub(crate) fn follow(&self, text: &str) {
-        self.click(By::XPath(format!("//main//a[contains(normalize-space(.), \"{text}\")]")));
+        self.lead_on(By::XPath(format!("//main//a[contains(normalize-space(.), \"{text}\")]")));
     }
 
     /// Presses the first button of the page that reads like this.
     #[track_caller]
     pub(crate) fn press(&self, text: &str) {
-        self.click(By::XPath(format!("//main//button[contains(normalize-space(.), \"{text}\")]")));
+        self.lead_on(By::XPath(format!(
+            "//main//button[contains(normalize-space(.), \"{text}\")]"
+        )));
     }
 
     /// Presses the button of the form that leads to this path.
     #[track_caller]
     pub(crate) fn submit(&self, action: &str) {
-        self.click(By::Css(format!("form[action=\"{action}\"] button")));
+        self.lead_on(By::Css(format!("form[action=\"{action}\"] button")));
     }
 
     /// Types into the box of this name, in place of what stood there.
@@ -217,7 +233,7 @@ impl Window {
 
     /// Lets the browser go on for a moment.
     fn rest(&self) {
-        self.runtime.block_on(tokio::time::sleep(Duration::from_millis(100)));
+        self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(100)).await });
     }
 
     /// Whether the page comes to say this within a few seconds.
