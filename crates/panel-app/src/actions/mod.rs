@@ -1,6 +1,6 @@
 //! Actions: what agencies owe between meetings, from setting one to its end.
 //!
-//! Every change takes the same way ([`change`]): the action is found in the caller's scope at the
+//! Every change takes the same way (`change`): the action is found in the caller's scope at the
 //! version the caller read, core decides in the capacity in which the caller may act, the record is
 //! saved with its history line, what hung on it lapses, and whoever must hear of it is told
 //! (`notices`), all in one transaction.
