@@ -16,6 +16,7 @@
 
 pub mod actions;
 pub mod agenda;
+pub mod engine;
 pub mod minutes;
 mod page;
 mod text;

@@ -1,34 +1,19 @@
-//! The frame around every document, and the engine that draws it.
+//! The frame around every document.
 
+use crate::engine::{Engine, TemplateError, given};
 use crate::text::Text;
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, Output,
-    RenderContext, RenderError as Failure, RenderErrorReason, Renderable, html_escape,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext,
+    html_escape,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::sync::OnceLock;
 
-/// Why a document could not be drawn.
+/// A document could not be drawn: its template is broken, or asks for a name that the document lacks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RenderError {
-    /// A template does not parse.
-    #[error("document template {name} does not parse: {reason}")]
-    Template {
-        /// The template's name.
-        name: String,
-        /// Where and why.
-        reason: String,
-    },
-    /// The template asks for a name that the document lacks, or is not there.
-    #[error("document template {name} failed: {reason}")]
-    Render {
-        /// The template's name.
-        name: &'static str,
-        /// The line and the missing name; never a value.
-        reason: String,
-    },
-}
+#[error("document {0}")]
+pub struct RenderError(#[from] TemplateError);
 
 /// Something that is read on paper: a view of one audience, ready to print.
 pub trait Document: Serialize {
@@ -80,12 +65,7 @@ struct Layout<'a> {
 /// [`RenderError`] when its template and its data do not fit together, which a test of the document
 /// rules out.
 pub fn body<D: Document>(document: &D) -> Result<String, RenderError> {
-    let drawn = registry()?.render(D::TEMPLATE, &Body { document });
-    drawn.map_err(|error| failed(D::TEMPLATE, &error))
-}
-
-fn failed(name: &'static str, reason: &Failure) -> RenderError {
-    RenderError::Render { name, reason: describe(reason) }
+    Ok(engine()?.render(D::TEMPLATE, &Body { document })?)
 }
 
 /// Draws a document as HTML: one `<article>`, to stand in a page that has the style sheets.
@@ -102,7 +82,7 @@ pub fn html<D: Document>(frame: Frame<'_>, document: &D) -> Result<String, Rende
         copy: frame.copy,
         content,
     };
-    registry()?.render("layout", &layout).map_err(|error| failed("layout", &error))
+    Ok(engine()?.render("layout", &layout)?)
 }
 
 /// Writes a document as plain text, lines of at most 80 characters where the words allow it.
@@ -127,64 +107,16 @@ pub fn text<D: Document>(frame: Frame<'_>, document: &D) -> String {
 struct Embedded;
 
 /// Every template, read once.
-fn registry() -> Result<&'static Handlebars<'static>, RenderError> {
-    static REGISTRY: OnceLock<Result<Handlebars<'static>, RenderError>> = OnceLock::new();
-    REGISTRY.get_or_init(load).as_ref().map_err(Clone::clone)
+fn engine() -> Result<&'static Engine, RenderError> {
+    static ENGINE: OnceLock<Result<Engine, TemplateError>> = OnceLock::new();
+    Ok(ENGINE.get_or_init(load).as_ref().map_err(Clone::clone)?)
 }
 
-fn load() -> Result<Handlebars<'static>, RenderError> {
-    let mut registry = Handlebars::new();
-    registry.set_strict_mode(true);
-    registry.set_prevent_indent(true);
-    registry.register_helper("if", Box::new(StrictIf));
-    registry.register_helper("prose", Box::new(Prose));
-    for path in Embedded::iter() {
-        let Some(name) = path.strip_suffix(".hbs") else { continue };
-        let broken = |reason: String| RenderError::Template { name: name.to_owned(), reason };
-        let file = Embedded::get(&path).ok_or_else(|| broken("is not embedded".to_owned()))?;
-        let source =
-            String::from_utf8(file.data.into_owned()).map_err(|error| broken(error.to_string()))?;
-        registry
-            .register_template_string(name, source)
-            .map_err(|error| broken(error.to_string()))?;
-    }
-    Ok(registry)
-}
-
-/// Says where a template failed without repeating any value of the document.
-fn describe(error: &Failure) -> String {
-    let place = format!("line {}", error.line_no.map_or("?".to_owned(), |line| line.to_string()));
-    match error.reason() {
-        RenderErrorReason::MissingVariable(path) => {
-            format!("{place}: {} is missing", path.as_deref().unwrap_or("a name"))
-        }
-        RenderErrorReason::TemplateNotFound(name) | RenderErrorReason::PartialNotFound(name) => {
-            format!("{place}: no template {name}")
-        }
-        _ => place,
-    }
-}
-
-/// `{{#if}}` that refuses a misspelt name instead of taking it for false.
-struct StrictIf;
-
-impl HelperDef for StrictIf {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        registry: &'reg Handlebars<'reg>,
-        context: &'rc Context,
-        rc: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
-        if param.is_value_missing() {
-            return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
-        }
-        let is_so = param.value().is_truthy(false);
-        let chosen = if is_so { helper.template() } else { helper.inverse() };
-        chosen.map_or(Ok(()), |template| template.render(registry, context, rc, out))
-    }
+fn load() -> Result<Engine, TemplateError> {
+    let mut engine = Engine::default();
+    engine.teach("prose", Prose);
+    engine.read::<Embedded>()?;
+    Ok(engine)
 }
 
 /// `{{prose text}}`: what people wrote, isolated from the reading direction around it, with its lines
@@ -200,12 +132,9 @@ impl HelperDef for Prose {
         _: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("prose", 0))?;
-        if param.is_value_missing() {
-            return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
-        }
+        let text = given(helper, "prose", 0)?.value().render();
         out.write("<bdi class=\"panel-prose\">")?;
-        out.write(&html_escape(&crate::text::plain(&param.value().render())))?;
+        out.write(&html_escape(&crate::text::plain(&text)))?;
         out.write("</bdi>")?;
         Ok(())
     }
@@ -233,15 +162,15 @@ mod tests {
         }
     }
 
-    fn draw(source: &str, words: &'static str) -> Result<String, Failure> {
-        let mut registry = load().unwrap();
-        registry.register_template_string("letter", source).unwrap();
-        registry.render("letter", &Body { document: &Letter { words } })
+    fn draw(source: &str, words: &'static str) -> Result<String, TemplateError> {
+        let mut engine = load()?;
+        engine.add("letter", source)?;
+        engine.render("letter", &Body { document: &Letter { words } })
     }
 
     #[test]
     fn every_template_parses() {
-        assert!(registry().is_ok());
+        assert!(engine().is_ok());
     }
 
     #[test]
@@ -254,14 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_name_is_an_error_that_repeats_no_value() {
-        for source in
-            ["{{wrods}}", "{{#if wrods}}x{{/if}}", "{{prose wrods}}", "{{#each wrods}}x{{/each}}"]
-        {
-            let error = draw(source, "Secret").unwrap_err();
-            assert!(describe(&error).contains("wrods"), "{source}");
-            assert!(!describe(&error).contains("Secret"), "{source}");
-        }
+    fn a_misspelt_name_of_what_people_typed_is_an_error() {
+        let error = draw("{{prose wrods}}", "Secret").unwrap_err();
+        assert_eq!(error.to_string(), "template letter failed: line 1: wrods is missing");
     }
 
     #[test]
@@ -277,6 +201,9 @@ mod tests {
     #[test]
     fn an_unknown_template_is_an_error() {
         let error = html(Frame::default(), &Letter { words: "x" }).unwrap_err();
-        assert!(matches!(error, RenderError::Render { name: "letter", .. }), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "document template letter failed: line ?: no template letter"
+        );
     }
 }

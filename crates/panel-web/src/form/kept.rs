@@ -73,7 +73,7 @@ impl ResendView {
     /// Answers with the page.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(&self, site: &Site, viewer: &Viewer) -> Result<HttpResponse, ViewError> {
         let page = Page::new(Language::English.words().resend_heading).status(self.status);
         site.page(viewer, &page, "pages/resend", self)

@@ -112,7 +112,7 @@ impl CheckView {
     /// Answers with the page.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(
         &self,
         site: &Site,
@@ -179,7 +179,7 @@ impl<'a> ConfirmView<'a> {
     /// Answers with the page: 200, or 422 when the form was refused.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(
         &self,
         site: &Site,

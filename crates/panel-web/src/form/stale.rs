@@ -74,7 +74,7 @@ impl StaleView {
     /// Answers 409 with the page.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(
         &self,
         site: &Site,

@@ -308,7 +308,7 @@ impl<'a> FormPage<'a> {
     /// Answers with the page: 200, or 422 with "Error: " in the title when the form was refused.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(
         &self,
         site: &Site,

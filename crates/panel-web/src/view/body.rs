@@ -229,7 +229,7 @@ impl<'a> Body<'a> {
     /// Answers with the page: 200, or 422 when a form of it was refused.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template is broken.
+    /// [`ViewError::Template`] when a template is broken.
     pub fn answer(
         &self,
         site: &Site,

@@ -117,7 +117,7 @@ impl Site {
     /// `{{@root/csrf}}`. `view` must serialise as a struct or a map.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template asks for a name that the data lacks.
+    /// [`ViewError::Template`] when a template asks for a name that the data lacks.
     pub fn html(
         &self,
         viewer: &Viewer,
@@ -132,7 +132,7 @@ impl Site {
     /// Draws the frame of a page around a body that is drawn already.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when the layout asks for a name that the frame lacks.
+    /// [`ViewError::Template`] when the layout asks for a name that the frame lacks.
     pub fn framed(
         &self,
         viewer: &Viewer,
@@ -165,7 +165,7 @@ impl Site {
     /// Answers with a whole page; see [`Site::html`].
     ///
     /// # Errors
-    /// [`ViewError::Render`] when a template asks for a name that the data lacks.
+    /// [`ViewError::Template`] when a template asks for a name that the data lacks.
     pub fn page(
         &self,
         viewer: &Viewer,

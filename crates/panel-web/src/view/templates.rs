@@ -3,23 +3,19 @@
 use super::table::Cells;
 use super::words::Language;
 use handlebars::{
-    BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy,
-    Output, RenderContext, RenderError, RenderErrorReason, Renderable, html_escape,
+    BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output,
+    RenderContext, RenderErrorReason, Renderable, html_escape,
 };
+use panel_documents::engine::{Engine, TemplateError, given};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
 /// Why a page could not be drawn, or why the service cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
-    /// A template does not parse.
-    #[error("template {name} does not parse: {reason}")]
-    Template {
-        /// The template's name.
-        name: String,
-        /// Where and why.
-        reason: String,
-    },
+    /// A template does not parse, or asks for a name that the data lacks.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// A template includes a part or names a word that does not exist.
     #[error("template {name} names {missing}, which does not exist")]
     Missing {
@@ -27,17 +23,6 @@ pub enum ViewError {
         name: String,
         /// The part or word.
         missing: String,
-    },
-    /// An embedded file is not text.
-    #[error("{0} is not UTF-8")]
-    NotText(String),
-    /// A value that the template asks for is absent, or the template is unknown.
-    #[error("template {name} failed: {reason}")]
-    Render {
-        /// The template's name.
-        name: String,
-        /// The line and the missing name; never a value.
-        reason: String,
     },
     /// An asset that the layout names is not embedded.
     #[error("asset {0} is not embedded")]
@@ -50,11 +35,10 @@ struct Embedded;
 
 /// Every template, ready to draw.
 ///
-/// Strict: a name that the data lacks is an error, in `{{name}}` and in `{{#if name}}` alike.
-/// Everything is escaped; the layout's content slot alone takes markup.
+/// Strict as every [`Engine`]; the layout's content slot alone takes markup.
 #[derive(Debug)]
 pub struct Templates {
-    registry: Handlebars<'static>,
+    engine: Engine,
     language: Language,
 }
 
@@ -64,28 +48,13 @@ impl Templates {
     /// # Errors
     /// [`ViewError`] names the first template that does not parse or includes what does not exist.
     pub fn new(language: Language) -> Result<Self, ViewError> {
-        let mut registry = Handlebars::new();
-        registry.set_strict_mode(true);
-        // Indenting an included part would put blanks into the text of text areas.
-        registry.set_prevent_indent(true);
-        registry.register_helper("if", Box::new(StrictIf { wanted: true }));
-        registry.register_helper("unless", Box::new(StrictIf { wanted: false }));
-        registry.register_helper("cells", Box::new(Cells));
-        registry.register_helper("part", Box::new(Part));
-        registry.register_helper("word", Box::new(Word(language)));
-        registry.register_helper("prose", Box::new(Prose(language)));
-        let mut sources = Vec::new();
-        for path in Embedded::iter() {
-            let Some(name) = path.strip_suffix(".hbs") else { continue };
-            let file = Embedded::get(&path).ok_or_else(|| ViewError::NotText(path.to_string()))?;
-            let source = String::from_utf8(file.data.into_owned())
-                .map_err(|_| ViewError::NotText(path.to_string()))?;
-            registry.register_template_string(name, &source).map_err(|error| {
-                ViewError::Template { name: name.to_owned(), reason: error.to_string() }
-            })?;
-            sources.push((name.to_owned(), source));
-        }
-        let templates = Self { registry, language };
+        let mut engine = Engine::default();
+        engine.teach("cells", Cells);
+        engine.teach("part", Part);
+        engine.teach("word", Word(language));
+        engine.teach("prose", Prose(language));
+        let sources = engine.read::<Embedded>()?;
+        let templates = Self { engine, language };
         for (name, source) in &sources {
             templates.check_references(name, source)?;
         }
@@ -99,17 +68,15 @@ impl Templates {
 
     /// Whether a template of this name exists.
     pub fn has(&self, name: &str) -> bool {
-        self.registry.has_template(name)
+        self.engine.has(name)
     }
 
     /// Draws one template.
     ///
     /// # Errors
-    /// [`ViewError::Render`] when the template is unknown or asks for a name the data lacks.
+    /// [`ViewError::Template`] when the template is unknown or asks for a name the data lacks.
     pub fn render(&self, name: &str, data: &impl Serialize) -> Result<String, ViewError> {
-        self.registry
-            .render(name, data)
-            .map_err(|error| ViewError::Render { name: name.to_owned(), reason: describe(&error) })
+        Ok(self.engine.render(name, data)?)
     }
 
     fn check_references(&self, name: &str, source: &str) -> Result<(), ViewError> {
@@ -138,51 +105,6 @@ fn names_after<'a>(source: &'a str, openings: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// Says where a template failed without repeating any value of the page.
-fn describe(error: &RenderError) -> String {
-    let place = format!("line {}", error.line_no.map_or("?".to_owned(), |line| line.to_string()));
-    match error.reason() {
-        RenderErrorReason::MissingVariable(path) => {
-            format!("{place}: {} is missing", path.as_deref().unwrap_or("a name"))
-        }
-        RenderErrorReason::TemplateNotFound(name) | RenderErrorReason::PartialNotFound(name) => {
-            format!("{place}: no template {name}")
-        }
-        RenderErrorReason::HelperNotFound(name) => format!("{place}: no helper {name}"),
-        other => format!("{place}: {other}"),
-    }
-}
-
-/// `{{#if}}` and `{{#unless}}` that refuse a misspelt name instead of taking it for false.
-struct StrictIf {
-    wanted: bool,
-}
-
-impl HelperDef for StrictIf {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        registry: &'reg Handlebars<'reg>,
-        context: &'rc Context,
-        rc: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
-        if param.is_value_missing() {
-            return Err(RenderErrorReason::MissingVariable(
-                param.relative_path().cloned().or_else(|| Some("condition".to_owned())),
-            )
-            .into());
-        }
-        let chosen = if param.value().is_truthy(false) == self.wanted {
-            helper.template()
-        } else {
-            helper.inverse()
-        };
-        chosen.map_or(Ok(()), |template| template.render(registry, context, rc, out))
-    }
-}
-
 /// `{{part "govuk/table" table}}`: draws another template over one value.
 ///
 /// It does what `{{> name value}}` does without copying the value, and every value within it again in
@@ -199,10 +121,7 @@ impl HelperDef for Part {
         out: &mut dyn Output,
     ) -> HelperResult {
         let name = helper.param(0).and_then(|param| param.value().as_str()).unwrap_or_default();
-        let value = helper.param(1).ok_or(RenderErrorReason::ParamNotFoundForIndex("part", 1))?;
-        if value.is_value_missing() {
-            return Err(RenderErrorReason::MissingVariable(value.relative_path().cloned()).into());
-        }
+        let value = given(helper, "part", 1)?;
         let template = registry
             .get_template(name)
             .ok_or_else(|| RenderErrorReason::PartialNotFound(name.to_owned()))?;
@@ -254,11 +173,7 @@ impl HelperDef for Prose {
         _: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
-        let param = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("prose", 0))?;
-        if param.is_value_missing() {
-            return Err(RenderErrorReason::MissingVariable(param.relative_path().cloned()).into());
-        }
-        let text = param.value().render();
+        let text = given(helper, "prose", 0)?.value().render();
         out.write("<bdi class=\"panel-prose\">")?;
         for piece in text.split_inclusive(turns_text) {
             let kept = piece.trim_end_matches(turns_text);
@@ -288,7 +203,7 @@ mod tests {
 
     fn draw(source: &str, data: &serde_json::Value) -> Result<String, ViewError> {
         let mut templates = Templates::new(Language::English)?;
-        templates.registry.register_template_string("t", source).unwrap();
+        templates.engine.add("t", source)?;
         templates.render("t", data)
     }
 
@@ -314,9 +229,6 @@ mod tests {
     fn a_misspelt_name_is_an_error_wherever_it_stands() {
         for source in [
             "{{nmae}}",
-            "{{#if nmae}}x{{/if}}",
-            "{{#unless nmae}}x{{/unless}}",
-            "{{#each nmae}}x{{/each}}",
             "{{prose nmae}}",
             "{{part \"govuk/tag\" nmae}}",
             "{{part nmae name}}",
@@ -324,26 +236,15 @@ mod tests {
         ] {
             assert!(draw(source, &json!({"name": "A"})).is_err(), "{source}");
         }
-        check("{{#if name}}x{{else}}y{{/if}}", &json!({"name": null}), "y");
-        check("{{#unless name}}x{{else}}y{{/unless}}", &json!({"name": "A"}), "y");
-    }
-
-    #[test]
-    fn an_error_repeats_no_value_of_the_page() {
-        let error =
-            draw("{{#each people}}{{nmae}}{{/each}}", &json!({"people": [{"name": "Secret"}]}))
-                .unwrap_err();
-        assert!(error.to_string().contains("nmae"), "{error}");
-        assert!(!error.to_string().contains("Secret"), "{error}");
     }
 
     #[test]
     fn a_part_sees_its_value_and_the_page_s_token() {
         let mut templates = Templates::new(Language::English).unwrap();
         let part = "{{name}}{{#each of}} {{this}}{{/each}} {{@root/csrf}};";
-        templates.registry.register_template_string("p", part).unwrap();
+        templates.engine.add("p", part).unwrap();
         let page = "{{#each people}}{{part \"p\" this}}{{/each}}{{part \"p\" one}}";
-        templates.registry.register_template_string("t", page).unwrap();
+        templates.engine.add("t", page).unwrap();
         let one = json!({"name": "A", "of": ["x", "y"]});
         let data = json!({"people": [one, {"name": "B", "of": []}], "one": one, "csrf": "T"});
         assert_eq!(templates.render("t", &data).unwrap(), "A x y T;B T;A x y T;");
