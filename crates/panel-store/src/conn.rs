@@ -114,10 +114,12 @@ pub(crate) fn pool(address: Address, size: u32) -> Result<Pool, r2d2::Error> {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Which index a query uses.
+    //! Which index a query uses, and a PostgreSQL database for one test.
 
     use super::{Address, Conn};
     use crate::migrate;
+    use diesel::connection::SimpleConnection;
+    use diesel::pg::PgConnection;
     use diesel::prelude::*;
     use diesel::query_builder::QueryFragment;
     use diesel::sql_types::Text;
@@ -141,5 +143,23 @@ pub(crate) mod testing {
         let steps: Vec<Step> =
             diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut sqlite).unwrap();
         steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Names the maintenance database of a throw-away cluster, as for the tests of the whole product.
+    const CLUSTER: &str = "PANEL_TEST_POSTGRES";
+
+    /// Runs `work` on an empty database of its own, or says that there is no server for it.
+    #[track_caller]
+    pub(crate) fn on_postgres(name: &str, work: impl FnOnce(&Address)) {
+        let Ok(cluster) = std::env::var(CLUSTER) else {
+            eprintln!("not run: {CLUSTER} is not set; `cargo xtask test` starts a server");
+            return;
+        };
+        let name = format!("panel_{name}_{}", std::process::id());
+        let (host, _) = cluster.rsplit_once('/').unwrap();
+        let mut maintenance = PgConnection::establish(&cluster).unwrap();
+        maintenance.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        work(&Address::Postgres(format!("{host}/{name}")));
+        maintenance.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
     }
 }

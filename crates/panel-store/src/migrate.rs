@@ -1,5 +1,8 @@
 //! The schema over time: one portable set of migrations and a small one for each database, merged.
 
+#[cfg(test)]
+mod parity;
+
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use diesel::migration::{Migration, MigrationSource};
@@ -47,18 +50,6 @@ fn names(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }
 
-/// Takes the newest `count` migrations back, for tests and for an operator who has a backup.
-pub(crate) fn revert(conn: &mut Conn, count: usize) -> Result<(), StoreError> {
-    for _ in 0..count {
-        let done: Outcome<()> = match conn {
-            Conn::Pg(pg) => pg.revert_last_migration(Merged(POSTGRES)).map(|_| ()),
-            Conn::Sqlite(sqlite) => sqlite.revert_last_migration(Merged(SQLITE)).map(|_| ()),
-        };
-        done.map_err(failed)?;
-    }
-    Ok(())
-}
-
 /// Refuses a database that is older or newer than this program.
 pub(crate) fn check(conn: &mut Conn) -> Result<(), StoreError> {
     let known = known(conn)?;
@@ -84,9 +75,4 @@ fn known(conn: &Conn) -> Result<Vec<String>, StoreError> {
         Conn::Sqlite(_) => list::<diesel::sqlite::Sqlite>(&Merged(SQLITE)),
     }
     .map_err(failed)
-}
-
-/// How many migrations there are for this database.
-pub(crate) fn count(conn: &Conn) -> Result<usize, StoreError> {
-    known(conn).map(|names| names.len())
 }

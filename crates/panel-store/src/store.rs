@@ -31,13 +31,6 @@ impl Store {
         migrate::check(&mut *self.pool.get()?)
     }
 
-    /// Takes every migration back: for the test that holds up and down together.
-    pub fn revert_all(&self) -> Result<(), StoreError> {
-        let mut conn = self.pool.get()?;
-        let count = migrate::count(&conn)?;
-        migrate::revert(&mut conn, count)
-    }
-
     /// Runs `work` in one transaction for one caller: all of it and its audit rows, or nothing.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 
 use super::{Filter, Order, page};
 use crate::authz::{Authz, Caller, Who};
+use crate::conn::testing::on_postgres;
 use crate::conn::{Address, Conn};
 use crate::error::StoreError;
 use crate::store::Store;
@@ -145,9 +146,6 @@ fn a_case_and_a_range_of_due_dates_are_found_by_index() {
     }
 }
 
-/// Names the maintenance database of a throw-away cluster, as for the tests of the whole product.
-const CLUSTER: &str = "PANEL_TEST_POSTGRES";
-
 /// Fifty thousand actions of one panel, a tenth of them unfinished, for ten agencies. Agency 2 takes
 /// part in every fifth case.
 const FILLED: &str = "
@@ -214,15 +212,10 @@ fn touched(store: &Store, caller: &Caller<'_>, filter: &Filter, by: SortBy) -> i
 
 #[test]
 fn postgres_touches_no_more_rows_than_it_counts_and_shows() {
-    let Ok(cluster) = std::env::var(CLUSTER) else {
-        eprintln!("not run: {CLUSTER} is not set; `cargo xtask test` starts a server");
-        return;
-    };
-    let name = format!("panel_plans_{}", std::process::id());
-    let (host, _) = cluster.rsplit_once('/').unwrap();
-    let mut maintenance = PgConnection::establish(&cluster).unwrap();
-    maintenance.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let store = Store::open(Address::Postgres(format!("{host}/{name}")), 1).unwrap();
+    on_postgres("plans", |address| touches_few_rows(&Store::open(address.clone(), 1).unwrap()));
+}
+
+fn touches_few_rows(store: &Store) {
     store.migrate().unwrap();
     let fill = |az: &mut Authz<'_>| -> Result<(), StoreError> {
         let Conn::Pg(pg) = az.conn() else { panic!("opened on PostgreSQL") };
@@ -244,16 +237,13 @@ fn postgres_touches_no_more_rows_than_it_counts_and_shows() {
         (&everything, SortBy::Due),
         (&Filter { agency: Some(id(2)), ..Filter::default() }, SortBy::Due),
     ] {
-        let rows = touched(&store, &coordinator, filter, by);
+        let rows = touched(store, &coordinator, filter, by);
         assert!(rows <= MOST, "{filter:?} {by:?}: {rows} rows");
     }
     // A representative's agency takes part in a fifth of the cases.
     let who = Caller { who: representative_of(id(2)), ..caller(Role::Coordinator) };
-    let rows = touched(&store, &who, &unfinished, SortBy::Due);
+    let rows = touched(store, &who, &unfinished, SortBy::Due);
     assert!(rows <= MOST, "{rows} rows");
-
-    drop(store);
-    maintenance.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
 }
 
 fn representative_of(agency: AgencyId) -> Who {
