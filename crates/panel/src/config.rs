@@ -45,11 +45,13 @@ pub(crate) struct Demo {
 
 /// Opens the database and puts the program together. Nothing is migrated.
 pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
-    let store = Store::open(address(common)?, POOL).context("the database cannot be opened")?;
     let clock = match demo.and_then(|demo| demo.clock_file.clone()) {
         Some(path) => Clock::File(path),
         None => Clock::System,
     };
+    // A clock that tells no time is refused before anything is made.
+    clock.now()?;
+    let store = Store::open(address(common)?, POOL).context("the database cannot be opened")?;
     let ids = demo.map_or_else(Ids::random, |demo| Ids::seeded(demo.seed));
     let settings = Settings {
         public_url: common.public_url.trim_end_matches('/').to_owned(),
