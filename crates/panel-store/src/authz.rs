@@ -7,8 +7,8 @@
 use crate::audit;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::cases;
-use crate::sql_types::all;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::{Actor, Reach, Role};

@@ -8,6 +8,7 @@ mod authz;
 mod codes;
 mod conn;
 mod error;
+mod listed;
 mod migrate;
 mod schema;
 mod scope;

@@ -11,8 +11,9 @@ pub use list::{between, held_before, next_of_panel, of_series, overlapping, past
 use crate::authz::Authz;
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{meetings, panels};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use diesel::prelude::*;
 use panel_core::cycle::{EarlierDate, MeetingDates};

@@ -3,8 +3,9 @@
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{account_links, messages, users};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;

@@ -25,7 +25,8 @@ macro_rules! in_scope {
     };
     (@filter $az:expr, $source:ty, $panel:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
         use $crate::schema::case_agencies;
-        use $crate::sql_types::{Sql, all};
+        use $crate::listed::all;
+use $crate::sql_types::Sql;
         type Filter = Box<
             dyn diesel::BoxableExpression<
                     $source,

@@ -43,11 +43,6 @@ impl SqlOrd for CodeSql {}
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sql<T>(pub T);
 
-/// Every id of a list on its way into a query, for `eq_any`.
-pub(crate) fn all<T: Copy>(values: &[T]) -> Vec<Sql<T>> {
-    values.iter().copied().map(Sql).collect()
-}
-
 macro_rules! stored_as {
     ($sql:ty: $($rust:ty),+ $(,)?) => {$(
         impl FromSql<$sql, MultiBackend> for $rust {

@@ -3,8 +3,9 @@
 use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{seats, users};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::{Actor, Role, Seat};

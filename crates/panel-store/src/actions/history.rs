@@ -4,8 +4,9 @@ use super::row::person;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{action_entries, action_moves, users};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::action::{

@@ -18,11 +18,12 @@ pub use row::Kept;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{
     action_entries, action_extensions, action_moves, action_transfers, actions, meetings, minutes,
 };
 use crate::scope::actions_in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::action::{Action, ActionChange, ActionEvent, Birth, judged_date};

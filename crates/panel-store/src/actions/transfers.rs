@@ -3,8 +3,9 @@
 use super::row::{missing, text};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::action_transfers as table;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::action::{

@@ -2,8 +2,9 @@
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{action_extensions, action_transfers, actions};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use diesel::prelude::*;
 use panel_core::action::{ExtensionStatus, ReceiverDueStatus, TransferStatus};
 use panel_core::id::{ActionId, AgencyId, PanelId, UserId};

@@ -15,8 +15,9 @@ pub use subjects::{Mentioned, Origin, Subject, subjects};
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agenda_items, cases, meetings, people};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::agenda::{CaseType, Decision, ItemState, Section};

@@ -3,9 +3,9 @@
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::referrals::{Facts, facts};
 use crate::schema::{cases, people, referrals};
-use crate::sql_types::all;
 use diesel::prelude::*;
 use panel_core::id::{CaseId, PersonId, ReferralId};
 use std::collections::HashMap;

@@ -3,9 +3,9 @@
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, cases, people, referral_people, referrals};
 use crate::scope::in_scope;
-use crate::sql_types::all;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;

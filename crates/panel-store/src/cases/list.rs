@@ -3,10 +3,11 @@
 use super::{CaseRow, Source, case_columns};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::people::{begins_with, named, words};
 use crate::schema::{agenda_items, cases, meetings, minutes, people, referral_people, referrals};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::agenda::{CaseType, Decision, ItemState};

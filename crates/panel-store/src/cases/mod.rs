@@ -13,9 +13,10 @@ pub use list::{
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, case_agencies, cases, people};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;

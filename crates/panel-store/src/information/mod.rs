@@ -16,9 +16,10 @@ pub use replies::{
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, cases, info_requests, meetings, people};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;

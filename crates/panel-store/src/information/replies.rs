@@ -3,9 +3,10 @@
 use super::{Request, is_own};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, info_replies, info_requests, users};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;

@@ -3,11 +3,12 @@
 use super::Meeting;
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{
     actions, agenda_issues, agenda_items, agendas, attendance, cases, info_requests, minutes,
     referrals,
 };
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use diesel::prelude::*;
 use panel_core::agenda::{ItemState, Section};
 use panel_core::audit::SubjectKind;

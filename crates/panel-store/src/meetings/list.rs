@@ -3,8 +3,9 @@
 use super::{Meeting, Row, columns, read};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::meetings;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::id::{MeetingId, PanelId, SeriesId};

@@ -7,10 +7,11 @@ use super::people::{Roster, panels_of, roster};
 use super::{BATCH, parts};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{
     action_extensions, action_transfers, actions, info_requests, meetings, minutes,
 };
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::action::{ActionStatus, ExtensionStatus, ReceiverDueStatus, TransferStatus};

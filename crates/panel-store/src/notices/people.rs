@@ -2,8 +2,9 @@
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{seats, users};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use diesel::prelude::*;
 use panel_core::access::Role;
 use panel_core::id::{AgencyId, PanelId, UserId};

@@ -18,9 +18,10 @@ pub(crate) use search::{begins_with, end_of, named, second_keys, third_keys, wor
 use crate::authz::Authz;
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{cases, people, person_keys, referral_people, referrals};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;

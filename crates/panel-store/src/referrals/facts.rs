@@ -3,9 +3,10 @@
 use super::referrals_in_scope;
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agenda_items, cases, incidents, meetings, people, referral_people, referrals};
 use crate::scope::in_scope;
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;

@@ -16,8 +16,9 @@ pub use list::{QueueFilter, Unheard, count, count_listed, naming, of_case, page,
 
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, incidents, people, referral_people, referrals};
-use crate::sql_types::{Sql, all};
+use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
