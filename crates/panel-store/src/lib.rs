@@ -7,6 +7,7 @@
 mod authz;
 mod codes;
 mod conn;
+mod counted;
 mod error;
 mod listed;
 mod migrate;
