@@ -1,6 +1,6 @@
 //! The template registry: every template is embedded, read and checked when the service starts.
 
-use super::table::Cells;
+use super::table::Rows;
 use super::words::Language;
 use handlebars::{
     BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output,
@@ -49,7 +49,7 @@ impl Templates {
     /// [`ViewError`] names the first template that does not parse or includes what does not exist.
     pub fn new(language: Language) -> Result<Self, ViewError> {
         let mut engine = Engine::default();
-        engine.teach("cells", Cells);
+        engine.teach("table_rows", Rows(language));
         engine.teach("part", Part);
         engine.teach("word", Word(language));
         engine.teach("prose", Prose(language));
