@@ -5,12 +5,24 @@ use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The database.
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: Pool,
+    queue: Option<Queue>,
 }
+
+/// Where the transactions of an embedded database wait for each other. SQLite lets one write at a time
+/// and has the others try again after pauses, so that under load some wait for seconds and give up;
+/// here the next goes on at once. Other processes still meet in SQLite's own way.
+type Queue = Arc<Mutex<()>>;
+
+/// How long a transaction waits for its turn, as long as SQLite itself would.
+const TURN: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens a pool of at most `size` connections. Nothing is migrated and nothing is checked.
@@ -18,7 +30,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when no connection can be made.
     pub fn open(address: Address, size: u32) -> Result<Self, StoreError> {
-        Ok(Self { pool: pool(address, size)? })
+        let queue = matches!(address, Address::Sqlite(_)).then(Queue::default);
+        Ok(Self { pool: pool(address, size)?, queue })
     }
 
     /// Brings the schema up to this program's and names what ran.
@@ -41,6 +54,7 @@ impl Store {
         F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
     {
         let mut conn = self.pool.get().map_err(StoreError::from)?;
+        let _turn = self.turn()?;
         begin(&mut conn)?;
         let mut az = Authz::new(&mut conn, caller);
         let done = work(&mut az).and_then(|value| {
@@ -59,6 +73,13 @@ impl Store {
                 Err(error)
             }
         }
+    }
+
+    /// Waits until no other transaction of this process writes to an embedded database.
+    fn turn(&self) -> Result<Option<MutexGuard<'_, ()>>, StoreError> {
+        let Some(queue) = &self.queue else { return Ok(None) };
+        let busy = || StoreError::Unavailable("others are writing".into());
+        queue.try_lock_for(TURN).map(Some).ok_or_else(busy)
     }
 
     /// Reads for one caller. A read of content leaves an audit row, so it is a short write too; the
