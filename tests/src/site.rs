@@ -48,8 +48,7 @@ impl Pages {
 
     /// Somebody who has not signed in.
     pub fn visitor(&self) -> Visitor {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none());
-        Visitor { client: must(client.build()), address: self.address.clone() }
+        Visitor::at(&self.address)
     }
 
     /// A registered person, signed in with a password of their own.
@@ -58,15 +57,21 @@ impl Pages {
     /// When signing in is refused.
     #[track_caller]
     pub fn signed_in(&self, world: &World, email: &str) -> Visitor {
-        let user = world.by(email).user();
-        let invited = must(panel_app::users::invite_again(&world.operator(), user));
-        let token = invited.link.rsplit('/').next().unwrap_or_default().to_owned();
-        must(accounts::spend_link(&world.app, &token, PASSWORD));
+        choose_password(world, email);
         let visitor = self.visitor();
         let entered = visitor.send("/sign-in", &[("email", email), ("password", PASSWORD)]);
         assert_eq!(entered.status().as_u16(), 303, "signing in as {email}");
         visitor
     }
+}
+
+/// Lets a registered person choose [`PASSWORD`].
+#[track_caller]
+pub fn choose_password(world: &World, email: &str) {
+    let user = world.by(email).user();
+    let invited = must(panel_app::users::invite_again(&world.operator(), user));
+    let token = invited.link.rsplit('/').next().unwrap_or_default().to_owned();
+    must(accounts::spend_link(&world.app, &token, PASSWORD));
 }
 
 /// The password of everybody in a test.
@@ -90,6 +95,16 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// Somebody who has not signed in to the service at `address`.
+    ///
+    /// # Panics
+    /// When this machine cannot make a client.
+    #[track_caller]
+    pub fn at(address: &str) -> Self {
+        let client = Client::builder().cookie_store(true).redirect(Policy::none());
+        Self { client: must(client.build()), address: address.to_owned() }
+    }
+
     /// Opens a page.
     #[track_caller]
     pub fn open(&self, path: &str) -> Response {

@@ -61,6 +61,8 @@ pub const OUTSIDER: &str = "coordinator@westshire.example";
 pub struct World {
     /// The program, on a hand clock and seeded ids. Clones of it share the database and the clock.
     pub app: App,
+    /// Where its database is, as `DATABASE_URL` says it.
+    pub url: String,
     town: OnceLock<Town>,
     // After the program, so that its connections are closed before their database goes.
     _home: Home,
@@ -127,9 +129,10 @@ impl World {
     pub fn sqlite() -> Self {
         let folder = must(tempfile::tempdir());
         let file = folder.path().join("panel.db");
-        let store = must(Store::open(Address::Sqlite(file.display().to_string()), 4));
+        let url = file.display().to_string();
+        let store = must(Store::open(Address::Sqlite(url.clone()), 4));
         must(store.migrate());
-        Self::over(store, Home::Folder(folder))
+        Self::over(store, url, Home::Folder(folder))
     }
 
     /// On a PostgreSQL database of its own, or `None` without a server, which is then said.
@@ -139,12 +142,13 @@ impl World {
     #[track_caller]
     pub fn postgres() -> Option<Self> {
         let database = must(TestDatabase::postgres(&must(migrations()), migrate))?;
-        let store = must(Store::open(Address::Postgres(database.url()), 4));
-        Some(Self::over(store, Home::Server(database)))
+        let url = database.url();
+        let store = must(Store::open(Address::Postgres(url.clone()), 4));
+        Some(Self::over(store, url, Home::Server(database)))
     }
 
     /// Wednesday 1 April 2026, nine in the morning, with nobody registered yet.
-    fn over(store: Store, home: Home) -> Self {
+    fn over(store: Store, url: String, home: Home) -> Self {
         let app = App {
             store,
             clock: Clock::hand(london("2026-04-01 09:00")),
@@ -152,7 +156,7 @@ impl World {
             holidays: Arc::new(BankHolidays::england_and_wales().clone()),
             settings: Arc::new(Settings::default()),
         };
-        Self { app, town: OnceLock::new(), _home: home }
+        Self { app, url, town: OnceLock::new(), _home: home }
     }
 
     /// Sets the clock to a London wall time such as `2026-04-01 09:00`.

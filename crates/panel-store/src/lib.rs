@@ -23,6 +23,8 @@ pub mod attendance;
 pub mod audit;
 pub mod cases;
 pub mod drafts;
+#[cfg(feature = "floor")]
+pub mod floor;
 pub mod imports;
 pub mod information;
 pub mod meetings;

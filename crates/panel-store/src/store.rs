@@ -104,7 +104,7 @@ impl Store {
 
 /// Diesel's own `BEGIN` is deferred: under load SQLite then refuses the later upgrade to a write
 /// lock, whatever the busy timeout.
-fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+pub(crate) fn begin(conn: &mut Conn) -> Result<(), StoreError> {
     match conn {
         Conn::Sqlite(sqlite) => {
             AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;

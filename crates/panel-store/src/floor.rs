@@ -1,0 +1,200 @@
+//! The least that a page can cost: its rows by bare statements, without scope, trail or types of the
+//! product. The benchmark measures pages against this; nothing else is built with it.
+//!
+//! Everything runs on the connections, with the settings and the durability, that the product has.
+
+use crate::audit;
+use crate::authz::Caller;
+use crate::conn::{Conn, each_backend};
+use crate::error::StoreError;
+use crate::schema::{actions, agencies, agenda_items, cases, people, sessions, users};
+use crate::sql_types::Sql;
+use crate::store::{Store, begin};
+use chrono::NaiveDate;
+use diesel::connection::{DefaultLoadingMode, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use panel_core::action::ActionStatus;
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{ActionId, AgencyId, AgendaItemId, MeetingId, PanelId, UserId};
+use serde::Serialize;
+
+/// Which rows a page shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Rows {
+    /// An agenda: its items, and the first unfinished actions of the panel.
+    Agenda(MeetingId, PanelId, i64),
+    /// The first unfinished actions of an agency at a panel.
+    Owed(PanelId, AgencyId, i64),
+    /// The first unfinished actions of a panel.
+    Register(PanelId, i64),
+}
+
+/// An action with what its line shows.
+#[derive(Debug, Queryable, Serialize)]
+pub struct ActionRow {
+    id: ActionId,
+    reference: Option<String>,
+    surname: Option<String>,
+    forename: Option<String>,
+    text: String,
+    agency: Option<String>,
+    user: Option<String>,
+    set_on: NaiveDate,
+    due: Option<NaiveDate>,
+    due_word: String,
+    state: ActionStatus,
+    outcome: String,
+    version: i32,
+}
+
+/// An item with what its line shows.
+#[derive(Debug, Queryable, Serialize)]
+pub struct ItemRow {
+    id: AgendaItemId,
+    position: i32,
+    reference: Option<String>,
+    surname: Option<String>,
+    forename: Option<String>,
+    born_on: Option<NaiveDate>,
+    title: String,
+    minutes: i32,
+    why: String,
+}
+
+/// What a page shows.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    items: Vec<ItemRow>,
+    actions: Vec<ActionRow>,
+}
+
+impl Shown {
+    /// How many items and actions there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.items.len(), self.actions.len())
+    }
+}
+
+/// Looks a session up, reads the rows, appends one row to the log and commits.
+///
+/// # Errors
+/// When the database fails, or nobody has this session.
+pub fn page(
+    store: &Store,
+    token_hash: &str,
+    caller: &Caller<'_>,
+    rows: Rows,
+) -> Result<Shown, StoreError> {
+    store.peek(|conn| {
+        let _: (UserId, AgencyId) = each_backend!(conn, |c| sessions::table
+            .inner_join(users::table)
+            .filter(sessions::token_hash.eq(token_hash))
+            .select((users::id, users::agency_id))
+            .first(c))?;
+        begin(conn)?;
+        let shown = read(conn, rows)?;
+        let deed = Deed::new(AuditKind::Consultation, "floor", SubjectKind::Listing, None);
+        audit::append(conn, caller, &[deed], &[])?;
+        <Conn as TransactionManager<Conn>>::commit_transaction(conn)?;
+        Ok(shown)
+    })
+}
+
+fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
+    macro_rules! unfinished {
+        ($c:expr, $limit:expr, $narrowed:expr) => {
+            actions::table
+                .left_join(agencies::table.on(agencies::id.eq(actions::owner_agency)))
+                .left_join(users::table.on(users::id.nullable().eq(actions::owner_user)))
+                .left_join(cases::table.on(cases::id.nullable().eq(actions::case_id)))
+                .left_join(people::table.on(people::id.nullable().eq(cases::person_id.nullable())))
+                .filter(actions::finished.eq(false).and($narrowed))
+                .order((actions::due_key, actions::id))
+                .limit($limit)
+                .select((
+                    actions::id,
+                    cases::reference.nullable(),
+                    people::surname.nullable(),
+                    people::forename.nullable(),
+                    actions::text,
+                    agencies::name.nullable(),
+                    users::name.nullable(),
+                    actions::set_on,
+                    actions::due,
+                    actions::due_word,
+                    actions::state,
+                    actions::outcome,
+                    actions::version,
+                ))
+                .load($c)?
+        };
+    }
+    let of = |panel: PanelId| actions::panel_id.eq(Sql(panel));
+    let by = |agency: AgencyId| actions::owner_agency.eq(Sql(agency));
+    Ok(each_backend!(conn, |c| match rows {
+        Rows::Agenda(meeting, panel, most) => Shown {
+            items: agenda_items::table
+                .left_join(cases::table.on(cases::id.nullable().eq(agenda_items::case_id)))
+                .left_join(people::table.on(people::id.nullable().eq(cases::person_id.nullable())))
+                .filter(agenda_items::meeting_id.eq(Sql(meeting)))
+                .order(agenda_items::position)
+                .select((
+                    agenda_items::id,
+                    agenda_items::position,
+                    cases::reference.nullable(),
+                    people::surname.nullable(),
+                    people::forename.nullable(),
+                    people::born_on.nullable(),
+                    agenda_items::title,
+                    agenda_items::minutes,
+                    agenda_items::why,
+                ))
+                .load(c)?,
+            actions: unfinished!(c, most, of(panel)),
+        },
+        Rows::Owed(panel, agency, most) =>
+            Shown { items: Vec::new(), actions: unfinished!(c, most, of(panel).and(by(agency))) },
+        Rows::Register(panel, most) => {
+            Shown { items: Vec::new(), actions: unfinished!(c, most, of(panel)) }
+        }
+    }))
+}
+
+/// Reads once what planning needs to know of every unfinished action; how many there are.
+///
+/// # Errors
+/// When the database fails.
+pub fn scan(store: &Store) -> Result<usize, StoreError> {
+    type Fact = (ActionId, PanelId, AgencyId, Option<NaiveDate>, i32);
+    store.peek(|conn| {
+        each_backend!(conn, |c| {
+            let rows = actions::table.filter(actions::finished.eq(false)).select((
+                actions::id,
+                actions::panel_id,
+                actions::owner_agency,
+                actions::due,
+                actions::due_instance,
+            ));
+            let mut found = 0;
+            for row in rows.load_iter::<Fact, DefaultLoadingMode>(c)? {
+                let _: Fact = row?;
+                found += 1;
+            }
+            Ok(found)
+        })
+    })
+}
+
+/// Lets PostgreSQL look at what was filled in, as it does by itself within a minute.
+///
+/// # Errors
+/// When the database fails.
+pub fn settle(store: &Store) -> Result<(), StoreError> {
+    store.peek(|conn| {
+        match conn {
+            Conn::Pg(pg) => pg.batch_execute("VACUUM ANALYZE")?,
+            Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?,
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,110 @@
+//! What pages, planning and imports cost, each beside the least it could cost on the same machine in
+//! the same run, on both databases.
+//!
+//! `cargo xtask bench` builds the program, starts PostgreSQL and runs this. The program under
+//! measurement is a process of its own; its processor time is read from the kernel. A page's floor is
+//! its rows by bare statements, one look-up of the session, one row in the log with its commit, and a
+//! bare template over the rows: see `panel_store::floor`.
+
+mod floor;
+mod gauge;
+mod load;
+mod planning;
+mod program;
+mod report;
+mod rounds;
+mod tracker;
+mod years;
+
+use anyhow::{Context, Result};
+use panel_tests::world::{COORDINATOR, POLICE, World};
+use program::Program;
+use report::Report;
+use rounds::{Page, measure};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Actions in the register of a panel's first years, and of a region's twenty.
+const FEW: usize = 20_000;
+const MANY: usize = 1_000_000;
+/// Rows of the file that is imported.
+const ROWS: usize = 10_000;
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<()> {
+    if program::is_empty_server() {
+        return program::serve_nothing();
+    }
+    let mut report = Report::new()?;
+    let databases: [(&str, fn() -> Option<World>); 2] =
+        [("SQLite", || Some(World::sqlite())), ("PostgreSQL", World::postgres)];
+    report.empty(load::empty()?);
+    for (name, open) in databases {
+        report.begin(name);
+        let missing = || format!("{name} is not there: `cargo xtask bench` starts it");
+        agenda(&open().with_context(missing)?, &mut report)?;
+        let few = history(&open().with_context(missing)?, FEW, &mut report)?;
+        let many = history(&open().with_context(missing)?, MANY, &mut report)?;
+        report.growth(&few, &many);
+        report.planning(&planning::measure(&open().with_context(missing)?, MANY)?);
+        report.import(&tracker::measure(&open().with_context(missing)?, ROWS)?);
+    }
+    report.write()
+}
+
+/// The agenda of forty cases with two hundred unfinished actions, as its two readers see it.
+fn agenda(world: &World, report: &mut Report) -> Result<()> {
+    let meeting = tracker::issued_agenda(world, 40, 200)?;
+    let panel = world.town().panel;
+    let program = Program::start(world)?;
+    let path = format!("/meetings/{meeting}/agenda");
+    let rows = panel_store::floor::Rows::Agenda(meeting, panel, 201);
+    for (name, who, path) in [
+        ("Agenda, 40 cases and 200 actions, coordinator", COORDINATOR, path.clone()),
+        ("Agenda, the same, representative", POLICE, path.clone()),
+        ("Agenda, the same, for printing", COORDINATOR, format!("{path}/print")),
+    ] {
+        let page = Page { name, who, path, rows };
+        report.page(measure(world, &program, &page)?);
+    }
+    Ok(())
+}
+
+/// The pages of those who look at what is owed, over a register of `actions`.
+fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rounds::Measured>> {
+    years::fill(world, actions, 10)?;
+    let town = world.town();
+    let program = Program::start(world)?;
+    let idle = program.memory()?;
+    let owed = panel_store::floor::Rows::Owed(town.panel, town.police, 101);
+    let register = panel_store::floor::Rows::Register(town.panel, 51);
+    let pages = [
+        Page { name: "My work", who: POLICE, path: "/my-work".to_owned(), rows: owed },
+        Page {
+            name: "Register of actions",
+            who: COORDINATOR,
+            path: "/actions".to_owned(),
+            rows: register,
+        },
+    ];
+    let mut measured = Vec::new();
+    for page in &pages {
+        let one = measure(world, &program, page)?.over(actions);
+        report.page(one.clone());
+        measured.push(one);
+    }
+    let load = load::run(&program, world, &pages)?;
+    report.load(actions, &load, idle, program.memory()?);
+    Ok(measured)
+}

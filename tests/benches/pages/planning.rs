@@ -1,0 +1,45 @@
+//! What the morning's planning costs over a register in which everything is unfinished.
+
+use crate::years;
+use anyhow::{Result, ensure};
+use chrono::TimeDelta;
+use panel_notify::{Service, remind};
+use panel_store::floor;
+use panel_tests::world::{COORDINATOR, World};
+use std::time::{Duration, Instant};
+
+/// What planning cost.
+pub(crate) struct Planned {
+    /// Unfinished actions.
+    pub(crate) actions: usize,
+    /// One scan of all of them.
+    pub(crate) scan: Duration,
+    /// The first pass of all, and the notices it wrote.
+    pub(crate) first: (Duration, usize),
+    /// The pass of the next working morning, and the notices it wrote.
+    pub(crate) daily: (Duration, usize),
+}
+
+/// Plans the reminders of `actions` unfinished actions, due over the next year.
+pub(crate) fn measure(world: &World, actions: usize) -> Result<Planned> {
+    years::fill(world, actions, 1)?;
+    let service = Service {
+        store: world.app.store.clone(),
+        ids: world.app.ids.clone(),
+        holidays: world.app.holidays.clone(),
+    };
+    let store = &world.app.store;
+    floor::scan(store)?;
+    let began = Instant::now();
+    let found = floor::scan(store)?;
+    let scan = began.elapsed();
+    ensure!(found == actions, "{found} of {actions} actions were found");
+    // At midnight nothing is due to be told, so that planning alone is measured.
+    let midnight = panel_core::time::resolve_leniently(world.by(COORDINATOR).today.into());
+    let pass = |days: i64| -> Result<(Duration, usize)> {
+        let began = Instant::now();
+        let done = remind(&service, midnight + TimeDelta::days(days), false)?;
+        Ok((began.elapsed(), done.planned))
+    };
+    Ok(Planned { actions, scan, first: pass(0)?, daily: pass(1)? })
+}

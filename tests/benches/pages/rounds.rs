@@ -1,0 +1,88 @@
+//! A page and its floor, turn by turn, so that both meet the same machine.
+
+use crate::floor::Floor;
+use crate::gauge::{median, processor};
+use crate::program::Program;
+use anyhow::{Result, ensure};
+use panel_store::floor::Rows;
+use panel_tests::world::World;
+use reqwest::blocking::Client;
+use std::time::{Duration, Instant};
+
+/// Turns of each, and pages in a turn.
+const ROUNDS: u32 = 9;
+const PAGES: u32 = 30;
+
+/// A page that is measured.
+pub(crate) struct Page<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) who: &'a str,
+    pub(crate) path: String,
+    pub(crate) rows: Rows,
+}
+
+/// What a page and its floor cost.
+#[derive(Debug, Clone)]
+pub(crate) struct Measured {
+    pub(crate) name: String,
+    /// How many actions the register holds, where that is what is varied.
+    pub(crate) over: Option<usize>,
+    /// Processor time of the program for one page, the middle of the rounds.
+    pub(crate) page: Duration,
+    /// Processor time of the floor.
+    pub(crate) floor: Duration,
+    /// From sending a request to the end of its answer.
+    pub(crate) wall: Duration,
+    pub(crate) bytes: usize,
+}
+
+impl Measured {
+    pub(crate) fn over(self, actions: usize) -> Self {
+        Self { over: Some(actions), ..self }
+    }
+
+    pub(crate) fn ratio(&self) -> f64 {
+        self.page.as_secs_f64() / self.floor.as_secs_f64()
+    }
+}
+
+/// Measures a page beside its floor.
+pub(crate) fn measure(world: &World, program: &Program, page: &Page<'_>) -> Result<Measured> {
+    let signed_in = program.sign_in(world, page.who)?;
+    let floor = Floor::new(world, page.who, signed_in.token_hash, page.rows)?;
+    let client = Client::new();
+    let address = format!("{}{}", program.address, page.path);
+    let fetch = || -> Result<usize> {
+        let answer = client.get(&address).header("cookie", &signed_in.cookie).send()?;
+        ensure!(answer.status().is_success(), "{} answered {}", page.path, answer.status());
+        Ok(answer.bytes()?.len())
+    };
+    let (mut pages, mut floors, mut walls, mut bytes) = (vec![], vec![], vec![], 0);
+    for round in 0..=ROUNDS {
+        let (used, began) = (program.processor()?, Instant::now());
+        for _ in 0..PAGES {
+            bytes = fetch()?;
+        }
+        let (page, wall) = ((program.processor()? - used) / PAGES, began.elapsed() / PAGES);
+        let used = processor(std::process::id())?;
+        for _ in 0..PAGES {
+            ensure!(floor.draw()? != (0, 0), "the floor of {} has no rows", address);
+        }
+        let floor = (processor(std::process::id())? - used) / PAGES;
+        // The first turn fills caches.
+        if round > 0 {
+            pages.push(page);
+            floors.push(floor);
+            walls.push(wall);
+        }
+    }
+    let (page_time, floor) = (median(pages), median(floors));
+    Ok(Measured {
+        name: page.name.to_owned(),
+        over: None,
+        page: page_time,
+        floor,
+        wall: median(walls),
+        bytes,
+    })
+}
