@@ -42,7 +42,8 @@ mod prelude {
         Because, Body, Edit, Nothing, Paged, Plain, Query, Upload, Whole,
     };
     pub(super) use super::reply::{
-        Done, Download, Listed, Made, New, Told, Version, all, changed, done, made, page, told,
+        Done, Download, Listed, Made, New, Seen, Told, Version, all, changed, done, made, one,
+        page, told,
     };
     pub(super) use crate::routes::Route;
     pub(super) use panel_app::{AppError, Ctx};
