@@ -4,5 +4,6 @@ mod bodies;
 mod conditions;
 mod coordinator;
 mod document;
+mod meeting;
 mod rep;
 mod walls;

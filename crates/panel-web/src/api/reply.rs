@@ -223,6 +223,35 @@ impl Answers for Download {
     }
 }
 
+/// A document to print: 200.
+#[derive(Debug)]
+pub(crate) enum Paper {
+    /// As HTML.
+    Html(String),
+    /// As plain text.
+    Text(String),
+}
+
+impl Answers for Paper {
+    const STATUS: StatusCode = StatusCode::OK;
+    fn reply(self) -> Result<Reply, Failure> {
+        let (kind, text) = match self {
+            Self::Html(text) => ("text/html; charset=utf-8", text),
+            Self::Text(text) => ("text/plain; charset=utf-8", text),
+        };
+        Ok(Reply::new(StatusCode::OK, kind.to_owned(), text.into_bytes()))
+    }
+    fn describe(_: &mut Schemas) -> Response {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let content = ContentBuilder::new().schema(Some(text)).build();
+        ResponseBuilder::new()
+            .description("The document.")
+            .content("text/html", content.clone())
+            .content("text/plain", content)
+            .build()
+    }
+}
+
 /// The version that something has now.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Version {
