@@ -23,6 +23,8 @@ pub struct Answer {
     pub location: String,
     /// The media type.
     pub kind: String,
+    /// The tag of the version that was read.
+    pub tag: String,
     /// The body; null when there is none, a string when it is no JSON.
     pub body: Value,
 }
@@ -113,6 +115,12 @@ impl Program {
         answer(self.request("PUT", path).json(body))
     }
 
+    /// Sends a JSON body by this method on condition that this version is still the newest.
+    #[track_caller]
+    pub fn send_if(&self, tag: &str, method: &str, path: &str, body: &Value) -> Answer {
+        answer(self.request(method, path).header("If-Match", tag).json(body))
+    }
+
     /// Sends nothing but the request.
     #[track_caller]
     pub fn press(&self, path: &str) -> Answer {
@@ -134,13 +142,13 @@ pub fn answer(request: RequestBuilder) -> Answer {
         let value = response.headers().get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default().to_owned()
     };
-    let (status, location, kind) =
-        (response.status().as_u16(), header("location"), header("content-type"));
+    let (status, location) = (response.status().as_u16(), header("location"));
+    let (kind, tag) = (header("content-type"), header("etag"));
     let text = must(response.text());
     let body = match (text.is_empty(), kind.contains("json")) {
         (true, _) => Value::Null,
         (false, true) => must(serde_json::from_str(&text)),
         (false, false) => Value::String(text),
     };
-    Answer { status, location, kind, body }
+    Answer { status, location, kind, tag, body }
 }

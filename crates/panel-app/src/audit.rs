@@ -3,9 +3,9 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::id::{AuditId, CaseId, UserId};
-use panel_store::actions::names;
 use panel_store::audit;
 pub use panel_store::audit::AuditRow;
+use panel_store::users::names;
 use serde::Serialize;
 
 /// The most rows of one page.

@@ -126,7 +126,7 @@ fn view(row: &NoticeRow, names: &HashMap<UserId, String>) -> NoticeView {
 
 fn views(az: &mut Authz<'_>, rows: &[NoticeRow]) -> Result<Vec<NoticeView>, AppError> {
     let people: Vec<UserId> = rows.iter().filter_map(|row| row.person).collect();
-    let names = actions::names(az, &people)?;
+    let names = users::names(az, &people)?;
     Ok(rows.iter().map(|row| view(row, &names)).collect())
 }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::{Actor, Role, Seat};
 use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
+use std::collections::HashMap;
 
 /// A person who uses the service, without the password.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -101,6 +102,15 @@ pub fn list(az: &mut Authz<'_>) -> Result<Vec<User>, StoreError> {
 /// One person.
 pub fn find(az: &mut Authz<'_>, id: UserId) -> Result<Option<User>, StoreError> {
     Ok(users::table.select(USER).find(Sql(id)).first(az.conn()).optional()?)
+}
+
+/// The names of people, which are no case content.
+pub fn names(az: &mut Authz<'_>, people: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+    let found: Vec<(UserId, String)> = users::table
+        .filter(users::id.eq_any(all(people)))
+        .select((users::id, users::name))
+        .load(az.conn())?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether anybody is registered at all.

@@ -121,9 +121,8 @@ impl Asker {
         let content = panel_documents::html(Frame::default(), document)
             .map_err(|error| Failure::Broken(error.to_string()))?;
         let now = self.web.app.clock.now().map_err(AppError::from)?;
-        let (name, when) = (&self.session.person.name, words::date_time(local(now)));
-        let viewer =
-            Viewer { printed: Some(format!("Printed by {name} at {when}")), ..self.viewer() };
+        let printed = Some(printed_by(&self.session.person.name, now));
+        let viewer = Viewer { printed, ..self.viewer() };
         let html = self.web.site.framed(&viewer, page, content)?;
         Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
     }
@@ -137,6 +136,11 @@ impl Asker {
     pub(crate) fn person(&self) -> &Person {
         &self.session.person
     }
+}
+
+/// Whose copy of a document it is, and from when.
+pub(crate) fn printed_by(name: &str, now: DateTime<Utc>) -> String {
+    format!("Printed by {name} at {}", words::date_time(local(now)))
 }
 
 /// What the frame of a page knows of a session's person.

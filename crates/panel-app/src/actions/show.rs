@@ -13,7 +13,7 @@ use panel_core::coded::Coded;
 use panel_core::id::{ActionEntryId, ActionId, AgencyId, UserId};
 use panel_store::actions::register;
 use panel_store::actions::{self, Entry, Kept, extensions, transfers};
-use panel_store::{Authz, agencies};
+use panel_store::{Authz, agencies, users};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -174,7 +174,7 @@ fn people(
     }
     let of_entry = |entry: &Entry| [entry.detail.from.user, entry.detail.to.user];
     ids.extend(history.entries.iter().flat_map(of_entry).flatten());
-    Ok(actions::names(az, &ids)?.into_iter().collect())
+    Ok(users::names(az, &ids)?.into_iter().collect())
 }
 
 /// What the caller may do now: what the caller's part in the action allows, and its state.

@@ -9,8 +9,8 @@ use panel_core::id::{Id, MeetingId, PanelId, UserId};
 use panel_core::words;
 use panel_documents::agenda::Agenda;
 use panel_store::Authz;
-use panel_store::actions::names;
-use panel_store::{panels, users};
+use panel_store::panels;
+use panel_store::users::{self, names};
 
 /// The agenda of a meeting as the caller may hold it: what was issued last, or for whoever runs the
 /// panel the draft before the first issue. It is noted as a disclosure.

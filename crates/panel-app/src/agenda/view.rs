@@ -17,10 +17,10 @@ use panel_core::time::local;
 use panel_core::words;
 use panel_documents::agenda::{IssueView, LineView, OwedActions, SectionView, sections};
 use panel_store::Authz;
-use panel_store::actions::names;
 use panel_store::agenda::issues::{self, Issue};
 use panel_store::agenda::{Item, Subject, subjects};
 use panel_store::meetings;
+use panel_store::users::names;
 use serde::Serialize;
 use std::collections::HashMap;
 

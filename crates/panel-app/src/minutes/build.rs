@@ -25,7 +25,7 @@ use panel_store::attendance::{self, Attendee};
 use panel_store::meetings::items::CALLED_OFF;
 use panel_store::meetings::{self, Meeting};
 use panel_store::panels::{self, Panel};
-use panel_store::{Authz, actions, users};
+use panel_store::{Authz, users};
 use std::collections::{HashMap, HashSet};
 
 /// How many incomplete actions the minutes list at most.
@@ -113,7 +113,7 @@ fn chair(az: &mut Authz<'_>, ground: &Ground) -> Result<String, AppError> {
         return Ok(words::list(&present));
     }
     let chairs: Vec<UserId> = chairs.into_iter().collect();
-    let mut names: Vec<String> = actions::names(az, &chairs)?.into_values().collect();
+    let mut names: Vec<String> = users::names(az, &chairs)?.into_values().collect();
     names.sort();
     Ok(words::list(&names))
 }

@@ -12,9 +12,9 @@ use panel_core::meeting::MeetingState;
 use panel_core::minutes::{Record, next_version};
 use panel_core::time::local;
 use panel_core::words;
-use panel_store::actions::names;
 use panel_store::meetings::{self, Meeting};
 use panel_store::minutes::{self, Signed};
+use panel_store::users::names;
 use panel_store::{Authz, panels};
 use serde::Serialize;
 

@@ -17,7 +17,7 @@ use panel_core::text::fold;
 use panel_core::time::local_date;
 use panel_store::people::{self, Link, Person};
 use panel_store::referrals::{self, Mention, QueueFilter, Referral, ReferralRow};
-use panel_store::{Authz, actions, meetings, panels, users};
+use panel_store::{Authz, meetings, panels, users};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -388,5 +388,5 @@ pub(crate) fn names_of(
     ids: &BTreeSet<UserId>,
 ) -> Result<BTreeMap<UserId, String>, AppError> {
     let ids: Vec<UserId> = ids.iter().copied().collect();
-    Ok(actions::names(az, &ids)?.into_iter().collect())
+    Ok(users::names(az, &ids)?.into_iter().collect())
 }

@@ -4,9 +4,9 @@ use super::row::person;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::listed::all;
-use crate::schema::{action_entries, action_moves, users};
+use crate::schema::{action_entries, action_moves};
 use crate::sql_types::Sql;
+use crate::users;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::action::{
@@ -14,7 +14,6 @@ use panel_core::action::{
 };
 use panel_core::id::{ActionEntryId, ActionId, AgencyId, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// The parts of an action that a change replaced, as they were or as they became.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,22 +234,13 @@ pub fn history(
     }
     let rows: Vec<Row> = query.load(az.conn())?;
     let authors: Vec<UserId> = rows.iter().filter_map(|row| row.2).collect();
-    let names = names(az, &authors)?;
+    let names = users::names(az, &authors)?;
     let line = |(id, at, by, on_behalf, kind, note, detail): Row| {
         let by = by.map(|user| (user, names.get(&user).cloned().unwrap_or_default()));
         let detail = serde_json::from_str(&detail)?;
         Ok(Entry { id, at, by, on_behalf, kind, note, detail })
     };
     rows.into_iter().map(line).collect()
-}
-
-/// The names of people, which are no case content.
-pub fn names(az: &mut Authz<'_>, people: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
-    let found: Vec<(UserId, String)> = users::table
-        .filter(users::id.eq_any(all(people)))
-        .select((users::id, users::name))
-        .load(az.conn())?;
-    Ok(found.into_iter().collect())
 }
 
 /// A move as it is kept.

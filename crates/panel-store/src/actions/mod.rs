@@ -12,7 +12,7 @@ mod row;
 pub mod transfers;
 pub mod waiting;
 
-pub use history::{Detail, DuePart, Entry, NewEntry, Parts, history, names};
+pub use history::{Detail, DuePart, Entry, NewEntry, Parts, history};
 pub use row::Kept;
 
 use crate::authz::Authz;

@@ -23,19 +23,19 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/actions/sheet/confirm", TakesPart => confirm_sheet, "Do what the last preview showed"),
         api!(GET "/api/v1/actions/{action}", TakesPart => show, "One action"),
         api!(GET "/api/v1/actions/{action}/history", TakesPart => history, "The history of an action, newest first"),
-        api!(POST "/api/v1/actions/{action}/start", TakesPart => start or show, "Say that it was started"),
-        api!(POST "/api/v1/actions/{action}/complete", TakesPart => complete or show, "Say that it was done"),
-        api!(POST "/api/v1/actions/{action}/not-possible", TakesPart => not_possible or show, "Report that it is not possible"),
-        api!(POST "/api/v1/actions/{action}/not-possible/accept", RunsPanel => accept_not_possible or show, "Accept that it is not possible"),
-        api!(POST "/api/v1/actions/{action}/not-possible/refuse", RunsPanel => refuse_not_possible or show, "Refuse that it is not possible"),
-        api!(POST "/api/v1/actions/{action}/not-done", TakesPart => not_done or show, "Report that it was not done"),
-        api!(POST "/api/v1/actions/{action}/withdraw", RunsPanel => withdraw or show, "Withdraw it"),
-        api!(POST "/api/v1/actions/{action}/reopen", RunsPanel => reopen or show, "Open it again"),
+        api!(POST "/api/v1/actions/{action}/start", TakesPart => start of show, "Say that it was started"),
+        api!(POST "/api/v1/actions/{action}/complete", TakesPart => complete of show, "Say that it was done"),
+        api!(POST "/api/v1/actions/{action}/not-possible", TakesPart => not_possible of show, "Report that it is not possible"),
+        api!(POST "/api/v1/actions/{action}/not-possible/accept", RunsPanel => accept_not_possible of show, "Accept that it is not possible"),
+        api!(POST "/api/v1/actions/{action}/not-possible/refuse", RunsPanel => refuse_not_possible of show, "Refuse that it is not possible"),
+        api!(POST "/api/v1/actions/{action}/not-done", TakesPart => not_done of show, "Report that it was not done"),
+        api!(POST "/api/v1/actions/{action}/withdraw", RunsPanel => withdraw of show, "Withdraw it"),
+        api!(POST "/api/v1/actions/{action}/reopen", RunsPanel => reopen of show, "Open it again"),
         api!(POST "/api/v1/actions/{action}/notes", TakesPart => note, "Add a note"),
-        api!(PUT "/api/v1/actions/{action}/wording", RunsPanel => reword or show, "Change its wording"),
-        api!(PUT "/api/v1/actions/{action}/due", RunsPanel => redate or show, "Change its due date"),
-        api!(PUT "/api/v1/actions/{action}/owner", RunsPanel => reassign or show, "Change its owner"),
-        api!(POST "/api/v1/actions/{action}/delete", RunsPanel => delete or show, "Delete a slip, or withdraw what was recorded"),
+        api!(PUT "/api/v1/actions/{action}/wording", RunsPanel => reword of show, "Change its wording"),
+        api!(PUT "/api/v1/actions/{action}/due", RunsPanel => redate of show, "Change its due date"),
+        api!(PUT "/api/v1/actions/{action}/owner", RunsPanel => reassign of show, "Change its owner"),
+        api!(POST "/api/v1/actions/{action}/delete", RunsPanel => delete of show, "Delete a slip, or withdraw what was recorded"),
     ]
 }
 
@@ -160,8 +160,9 @@ fn confirm_sheet(ctx: &Ctx<'_>, (): (), Body(form): Body<Confirmed>) -> Told<she
     told(sheet::confirm(ctx, form.without_bad)?)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<ActionId>, _: Nothing) -> Told<ActionPage> {
-    told(actions::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<ActionId>, _: Nothing) -> Seen<ActionPage> {
+    let found = actions::show(ctx, id)?;
+    one(found.row.line.version, found)
 }
 
 fn history(

@@ -12,7 +12,7 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/agencies", SignedIn => list, "Every agency, the ones that left last"),
         api!(POST "/api/v1/agencies", Administrator => add, "Add an agency"),
         api!(GET "/api/v1/agencies/{agency}", SignedIn => show, "One agency"),
-        api!(PUT "/api/v1/agencies/{agency}", Administrator => change or show, "Change an agency"),
+        api!(PUT "/api/v1/agencies/{agency}", Administrator => change of show, "Change an agency"),
     ]
 }
 
@@ -25,8 +25,9 @@ fn add(ctx: &Ctx<'_>, (): (), Body(form): Body<AgencyForm>) -> Made<New<AgencyId
     made(format!("/api/v1/agencies/{id}"), New { id })
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<AgencyId>, _: Nothing) -> Told<Versioned<Agency>> {
-    told(agencies::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<AgencyId>, _: Nothing) -> Seen<Versioned<Agency>> {
+    let found = agencies::show(ctx, id)?;
+    one(found.version, found)
 }
 
 fn change(

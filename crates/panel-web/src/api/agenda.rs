@@ -13,16 +13,16 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/meetings/{meeting}/agenda", TakesPart => show, "The agenda as it was issued last"),
         api!(GET "/api/v1/meetings/{meeting}/agenda/draft", RunsPanel => draft, "The agenda as whoever runs the panel works on it"),
         api!(GET "/api/v1/meetings/{meeting}/agenda/proposal", RunsPanel => proposal, "What a new proposal would change"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/proposal", RunsPanel => confirm or draft, "Save a proposal as it was shown"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/arrange", RunsPanel => arrange or draft, "Move an item within its section"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/items", RunsPanel => change_item or draft, "Change an item’s minutes, presenter or heading"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/titles", RunsPanel => add_title or draft, "Add an item without a case"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/cases", RunsPanel => add_case or draft, "Put a case on the agenda by hand"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/withdraw", RunsPanel => withdraw or draft, "Take an item off"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/put-back", RunsPanel => put_back or draft, "Put an item back that was taken off"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/carry", RunsPanel => carry or draft, "Put an item off to the next meeting"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/revise", RunsPanel => revise or draft, "Open an issued agenda for changes"),
-        api!(POST "/api/v1/meetings/{meeting}/agenda/issue", RunsPanel => issue or draft, "Issue the agenda to its readers"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/proposal", RunsPanel => confirm of draft, "Save a proposal as it was shown"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/arrange", RunsPanel => arrange of draft, "Move an item within its section"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/items", RunsPanel => change_item of draft, "Change an item’s minutes, presenter or heading"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/titles", RunsPanel => add_title of draft, "Add an item without a case"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/cases", RunsPanel => add_case of draft, "Put a case on the agenda by hand"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/withdraw", RunsPanel => withdraw of draft, "Take an item off"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/put-back", RunsPanel => put_back of draft, "Put an item back that was taken off"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/carry", RunsPanel => carry of draft, "Put an item off to the next meeting"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/revise", RunsPanel => revise of draft, "Open an issued agenda for changes"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/issue", RunsPanel => issue of draft, "Issue the agenda to its readers"),
     ]
 }
 
@@ -30,8 +30,9 @@ fn show(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<AgendaView
     told(agenda::show(ctx, id)?)
 }
 
-fn draft(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<DraftView> {
-    told(agenda::draft(ctx, id)?)
+fn draft(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Seen<DraftView> {
+    let found = agenda::draft(ctx, id)?;
+    one(found.version, found)
 }
 
 fn proposal(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<Proposal> {

@@ -14,11 +14,11 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/cases", TakesPart => list, "Cases, newest first"),
         api!(POST "/api/v1/search", TakesPart => search, "Cases and referrals by name or reference"),
         api!(GET "/api/v1/cases/{case}", TakesPart => show, "One case"),
-        api!(POST "/api/v1/cases/{case}/review", RunsPanel => review or show, "Agree on the next review, or close the case"),
-        api!(POST "/api/v1/cases/{case}/propose-closure", RunsPanel => propose_closure or show, "Propose to close a case"),
-        api!(POST "/api/v1/cases/{case}/drop-proposal", RunsPanel => drop_proposal or show, "Take the proposal to close it back"),
-        api!(POST "/api/v1/cases/{case}/close", RunsPanel => close or show, "Close a case"),
-        api!(POST "/api/v1/cases/{case}/reopen", RunsPanel => reopen or show, "Open a closed case again"),
+        api!(POST "/api/v1/cases/{case}/review", RunsPanel => review of show, "Agree on the next review, or close the case"),
+        api!(POST "/api/v1/cases/{case}/propose-closure", RunsPanel => propose_closure of show, "Propose to close a case"),
+        api!(POST "/api/v1/cases/{case}/drop-proposal", RunsPanel => drop_proposal of show, "Take the proposal to close it back"),
+        api!(POST "/api/v1/cases/{case}/close", RunsPanel => close of show, "Close a case"),
+        api!(POST "/api/v1/cases/{case}/reopen", RunsPanel => reopen of show, "Open a closed case again"),
     ]
 }
 
@@ -51,8 +51,9 @@ fn search(ctx: &Ctx<'_>, (): (), Body(sought): Body<Sought>) -> Told<Found> {
     told(cases::search(ctx, &sought.query)?)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<CaseId>, _: Nothing) -> Told<CaseDetail> {
-    told(cases::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<CaseId>, _: Nothing) -> Seen<CaseDetail> {
+    let found = cases::show(ctx, id)?;
+    one(found.row.version, found)
 }
 
 fn review(

@@ -6,6 +6,7 @@ use super::reply::Answers;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::routes::{Route, route, table};
 use actix_web::HttpResponse;
+use actix_web::http::header::IF_MATCH;
 use actix_web::http::{Method, StatusCode};
 use panel_app::agenda::{DraftLine, LineView};
 use panel_app::panels::Panel;
@@ -45,6 +46,8 @@ pub struct Described {
     pub(crate) name: &'static str,
     /// What it does, in a few words.
     pub(crate) summary: &'static str,
+    /// Whether `If-Match` may name the version that it changes.
+    pub(crate) matches: bool,
     /// What it takes and answers.
     pub(crate) parts: fn(&mut Schemas) -> Parts,
 }
@@ -130,11 +133,12 @@ pub(super) fn name<T: ToSchema>() -> String {
 }
 
 /// How a request can end other than well: the name of the answer, its status and what it means.
-const ENDS: [(&str, u16, &str); 8] = [
+const ENDS: [(&str, u16, &str); 9] = [
     ("Malformed", 400, "The request cannot be read: no JSON, or a name given twice."),
     ("SignedOut", 401, "There is no token, or it does not hold any more."),
     ("NotFound", 404, "There is no such thing, or the caller may not know of it."),
     ("Stale", 409, "Somebody else changed it first. `current` holds what it says now."),
+    ("Unmatched", 412, "As 409, where `If-Match` named the version that was read."),
     ("TooLarge", 413, "The body is too large."),
     ("WrongKind", 415, "The body is not of the kind that is read here."),
     ("Refused", 422, "Some fields were not accepted, or a rule forbids it now; `code` says which."),
@@ -145,12 +149,14 @@ const ENDS: [(&str, u16, &str); 8] = [
 fn ends(
     method: &Method,
     takes: Takes,
+    matches: bool,
 ) -> impl Iterator<Item = &'static (&'static str, u16, &'static str)> {
     let reads = *method == Method::GET;
     ENDS.iter().filter(move |(_, status, _)| match status {
         400 | 413 => takes != Takes::Query && !(reads && takes == Takes::Nothing),
         415 => takes.media_type().is_some(),
         409 => !reads,
+        412 => matches,
         _ => true,
     })
 }
@@ -227,7 +233,10 @@ fn operation(row: &Route, described: Described, schemas: &mut Schemas) -> Operat
     if row.method != Method::GET {
         operation = operation.parameter(idempotency_key());
     }
-    for (name, status, _) in ends(&row.method, parts.takes) {
+    if described.matches {
+        operation = operation.parameter(if_match());
+    }
+    for (name, status, _) in ends(&row.method, parts.takes, described.matches) {
         operation = operation.response(status.to_string(), Ref::from_response_name(*name));
     }
     operation
@@ -244,6 +253,19 @@ fn idempotency_key() -> ParameterBuilder {
              is done once, and answered alike however often it is sent.",
         ))
         .schema(Some(key))
+}
+
+fn if_match() -> ParameterBuilder {
+    let tag = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]+\"$")).build();
+    ParameterBuilder::new()
+        .name(IF_MATCH.as_str())
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` with which it was read. The body may then leave `version` out, and a change \
+             of anything else is refused with 412.",
+        ))
+        .schema(Some(tag))
 }
 
 /// The names in a path.

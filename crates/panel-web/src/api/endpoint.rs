@@ -2,13 +2,14 @@
 //! describes.
 
 use super::input::{Input, Nothing, Takes};
-use super::reply::{Answers, Json, Reply};
+use super::json::wrong;
+use super::reply::{Answers, One, Reply, Shows};
 use crate::errors::Failure;
 use crate::form::{FieldError, InputError, whole};
 use crate::limits::{CLIENT_REQUEST, JSON_BYTES, UPLOAD_BYTES};
 use crate::web::Caller;
 use actix_web::dev::{Handler, Payload};
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
@@ -29,9 +30,10 @@ const KEY_CHARACTERS: usize = 128;
 pub(super) type Call<P, I, A> = fn(&Ctx<'_>, P, I) -> Result<A, AppError>;
 
 /// A row of the interface: `api!(GET "/api/v1/agencies", SignedIn => list, "List the agencies")`.
-/// With `or show` a stale change is answered with what `show` says now.
+/// With `or show` a stale change is answered with what `show` says now. `of show` is the same for a
+/// change whose version is the one that `show` tells in its `ETag`, so that `If-Match` may name it.
 macro_rules! api {
-    ($method:ident $path:literal, $access:ident => $handler:ident $(or $show:ident)?, $summary:literal) => {
+    ($method:ident $path:literal, $access:ident => $handler:ident $(or $show:ident)? $(of $one:ident)?, $summary:literal) => {
         $crate::routes::Route {
             method: actix_web::http::Method::$method,
             path: $path,
@@ -39,17 +41,25 @@ macro_rules! api {
             mount: || {
                 actix_web::web::method(actix_web::http::Method::$method).to(
                     $crate::api::endpoint::Endpoint::new($crate::api::endpoint::takes($handler), |ctx, raw| {
-                        $crate::api::endpoint::api!(@run ctx, raw, $handler $(, $show)?)
-                    }),
+                        $crate::api::endpoint::api!(@run ctx, raw, $handler $(, $show)? $(, $one)?)
+                    })
+                    $(.matching($one))?,
                 )
             },
             described: Some($crate::api::document::Described {
                 area: module_path!(),
                 name: stringify!($handler),
                 summary: $summary,
+                matches: $crate::api::endpoint::api!(@matches $($one)?),
                 parts: |schemas| $crate::api::document::parts($handler, schemas),
             }),
         }
+    };
+    (@matches) => {
+        false
+    };
+    (@matches $one:ident) => {
+        true
     };
     (@run $ctx:ident, $raw:ident, $handler:ident) => {
         $crate::api::endpoint::run($handler, $ctx, $raw)
@@ -69,6 +79,8 @@ pub(crate) struct Raw {
     pub(super) query: String,
     /// The body.
     pub(super) body: BytesMut,
+    /// The version that `If-Match` names.
+    pub(super) expected: Option<i32>,
 }
 
 /// The ids in a path.
@@ -128,21 +140,16 @@ pub(super) fn run<P: Ids, I: Input, A: Answers>(
 }
 
 /// As [`run`]; when somebody else was first, the failure holds what `show` says now.
-pub(super) fn run_or_show<P: Ids, I: Input, A: Answers, T>(
+pub(super) fn run_or_show<P: Ids, I: Input, A: Answers, S: Shows>(
     call: Call<P, I, A>,
-    show: Call<P, Nothing, Json<T>>,
+    show: Call<P, Nothing, S>,
     ctx: &Ctx<'_>,
     raw: &Raw,
-) -> Result<Reply, Failure>
-where
-    Json<T>: Answers,
-    T: serde::Serialize,
-{
+) -> Result<Reply, Failure> {
     match run(call, ctx, raw) {
         Err(Failure::Stale) => {
             let path = P::read(&raw.path).ok_or(Failure::NotFound)?;
-            let Json(now) = show(ctx, path, Nothing {})?;
-            Err(serde_json::to_value(now).map_or(Failure::Stale, Failure::Outdated))
+            Err(show(ctx, path, Nothing {})?.value().map_or(Failure::Stale, Failure::Outdated))
         }
         other => other,
     }
@@ -157,6 +164,7 @@ pub(super) fn takes<P, I: Input, A>(_: Call<P, I, A>) -> Takes {
 #[derive(Clone, Copy)]
 pub(crate) struct Endpoint {
     takes: Takes,
+    matches: bool,
     run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>,
 }
 
@@ -181,20 +189,41 @@ impl Handler<(Caller, Incoming)> for Endpoint {
         Box::pin(async move {
             let body = endpoint.body(&request, payload).await?;
             let operation = operation(&request, &body)?;
+            let expected = endpoint.expected(&request)?;
             let raw = Raw {
                 path: request.match_info().iter().map(|(_, value)| value.to_owned()).collect(),
                 query: request.query_string().to_owned(),
                 body,
+                expected,
             };
-            let reply = caller.run(operation, move |ctx| (endpoint.run)(ctx, &raw)).await?;
-            Ok(reply.response())
+            let reply = caller.run(operation, move |ctx| (endpoint.run)(ctx, &raw)).await;
+            Ok(reply.map_err(|failure| unmatched(failure, expected))?.response())
         })
     }
 }
 
 impl Endpoint {
     pub(super) fn new(takes: Takes, run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>) -> Self {
-        Self { takes, run }
+        Self { takes, matches: false, run }
+    }
+
+    /// The same for a change of what `show` shows with its tag.
+    pub(super) fn matching<P, T>(self, _: Call<P, Nothing, One<T>>) -> Self {
+        Self { matches: true, ..self }
+    }
+
+    /// The version that `If-Match` names by the tag of a reading. Where nothing is read that has one,
+    /// such a condition is refused and never passed over.
+    fn expected(&self, request: &HttpRequest) -> Result<Option<i32>, Failure> {
+        let mut sent = request.headers().get_all(IF_MATCH);
+        let tag = match (sent.next(), sent.next()) {
+            (None, _) => return Ok(None),
+            (Some(one), None) if self.matches => one.to_str().ok(),
+            _ => None,
+        };
+        let version = tag.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+        let words = "If-Match takes the ETag of what is changed, where it was read with one";
+        version.map(Some).ok_or_else(|| wrong("", "if_match", words))
     }
 
     /// The body, when it is of the kind and size that this endpoint takes.
@@ -219,6 +248,15 @@ impl Endpoint {
     }
 }
 
+/// A failure as it is told to a program that named a version in `If-Match`.
+fn unmatched(failure: Failure, expected: Option<i32>) -> Failure {
+    match (failure, expected) {
+        (Failure::Stale, Some(_)) => Failure::Unmatched(None),
+        (Failure::Outdated(now), Some(_)) => Failure::Unmatched(Some(now)),
+        (failure, _) => failure,
+    }
+}
+
 /// The number of one intended change: the same request with the same key is the same change.
 /// Another request under the same key is another one, which no answer of the first fits.
 fn operation(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestId>, Failure> {
@@ -234,9 +272,10 @@ fn operation(request: &HttpRequest, body: &[u8]) -> Result<Option<RequestId>, Fa
         }]));
     }
     let uri = request.uri();
-    let parts = [key, request.method().as_str(), uri.path(), uri.query().unwrap_or_default()];
+    let condition = request.headers().get(IF_MATCH).map_or(&b""[..], |sent| sent.as_bytes());
+    let (path, query) = (uri.path().as_bytes(), uri.query().unwrap_or_default().as_bytes());
     let mut digest = Sha256::new();
-    for part in parts {
+    for part in [key.as_bytes(), request.method().as_str().as_bytes(), path, query, condition] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }

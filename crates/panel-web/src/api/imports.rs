@@ -13,9 +13,9 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/panels/{panel}/imports", RunsPanel => list, "Uploads for a panel, newest first"),
         api!(POST "/api/v1/panels/{panel}/imports", RunsPanel => upload, "Upload a tracker; nothing of it is imported yet"),
         api!(GET "/api/v1/imports/{import}", RunsPanel => show, "What an upload holds and would do"),
-        api!(PUT "/api/v1/imports/{import}/mapping", RunsPanel => set_mapping or show, "Correct how an upload is read"),
-        api!(POST "/api/v1/imports/{import}/confirm", RunsPanel => confirm or show, "Import it"),
-        api!(POST "/api/v1/imports/{import}/discard", RunsPanel => discard or show, "Throw an upload away"),
+        api!(PUT "/api/v1/imports/{import}/mapping", RunsPanel => set_mapping of show, "Correct how an upload is read"),
+        api!(POST "/api/v1/imports/{import}/confirm", RunsPanel => confirm of show, "Import it"),
+        api!(POST "/api/v1/imports/{import}/discard", RunsPanel => discard of show, "Throw an upload away"),
     ]
 }
 
@@ -47,8 +47,9 @@ fn upload(
     made(format!("/api/v1/imports/{id}"), New { id })
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<ImportId>, _: Nothing) -> Told<Shown> {
-    told(imports::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<ImportId>, _: Nothing) -> Seen<Shown> {
+    let found = imports::show(ctx, id)?;
+    one(found.import.version, found)
 }
 
 /// A correction.

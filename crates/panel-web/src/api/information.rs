@@ -17,8 +17,8 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/meetings/{meeting}/cases/{case}/replies", TakesPart => about_case, "What agencies answered about a case"),
         api!(GET "/api/v1/requests/{request}", TakesPart => show, "One request with its replies"),
         api!(POST "/api/v1/requests/{request}/chase", RunsPanel => chase, "Chase one request"),
-        api!(POST "/api/v1/requests/{request}/extend", RunsPanel => extend or show, "Put the deadline off"),
-        api!(POST "/api/v1/requests/{request}/ask-again", RunsPanel => ask_again or show, "Ask one agency again"),
+        api!(POST "/api/v1/requests/{request}/extend", RunsPanel => extend of show, "Put the deadline off"),
+        api!(POST "/api/v1/requests/{request}/ask-again", RunsPanel => ask_again of show, "Ask one agency again"),
         api!(PUT "/api/v1/requests/{request}/draft", TakesPart => save_draft or show, "Save the draft of a reply"),
         api!(POST "/api/v1/requests/{request}/draft/drop", TakesPart => drop_draft or show, "Throw the draft away"),
         api!(POST "/api/v1/requests/{request}/release", TakesPart => release or show, "Release a reply to its readers"),
@@ -68,8 +68,9 @@ fn about_case(
     told(information::about_case(ctx, meeting, case)?)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<InfoRequestId>, _: Nothing) -> Told<RequestView> {
-    told(information::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<InfoRequestId>, _: Nothing) -> Seen<RequestView> {
+    let found = information::show(ctx, id)?;
+    one(found.version, found)
 }
 
 fn extend(

@@ -7,7 +7,7 @@ use crate::errors::Failure;
 use actix_web::web::Bytes;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::marker::PhantomData;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -122,8 +122,7 @@ pub(crate) struct Body<T>(pub(crate) T);
 impl<T: DeserializeOwned + ToSchema> Input for Body<T> {
     const TAKES: Takes = Takes::Json;
     fn read(raw: &Raw) -> Result<Self, Failure> {
-        refuse_query(raw)?;
-        fields(object(&raw.body)?).map(Self)
+        fields(whole(raw)?).map(Self)
     }
     fn describe(operation: OperationBuilder, schemas: &mut Schemas) -> OperationBuilder {
         json_body(operation, schemas.reference::<T>())
@@ -149,8 +148,7 @@ struct VersionRead {
 impl<T: DeserializeOwned + ToSchema> Input for Edit<T> {
     const TAKES: Takes = Takes::Json;
     fn read(raw: &Raw) -> Result<Self, Failure> {
-        refuse_query(raw)?;
-        let mut sent = object(&raw.body)?;
+        let mut sent = whole(raw)?;
         let version = sent.remove("version").map(|version| ("version".to_owned(), version));
         let VersionRead { version } = fields(version.into_iter().collect())?;
         Ok(Self { version, form: fields(sent)? })
@@ -199,8 +197,7 @@ pub(crate) struct Whole<T> {
 impl<T: ToSchema> Input for Whole<T> {
     const TAKES: Takes = Takes::Json;
     fn read(raw: &Raw) -> Result<Self, Failure> {
-        refuse_query(raw)?;
-        Ok(Self { value: Value::Object(object(&raw.body)?), described: PhantomData })
+        Ok(Self { value: Value::Object(whole(raw)?), described: PhantomData })
     }
     fn describe(operation: OperationBuilder, schemas: &mut Schemas) -> OperationBuilder {
         json_body(operation, schemas.reference::<T>())
@@ -256,9 +253,18 @@ fn form_urlencoded(sent: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(sent.as_bytes())
 }
 
-/// An endpoint with a body has no query.
-fn refuse_query(raw: &Raw) -> Result<(), Failure> {
-    query::<Nothing>(&raw.query).map(|_| ())
+/// The fields of a body, beside which there is no query. The version that was read is among them
+/// whether the body names it or `If-Match`; where both do, they must agree.
+fn whole(raw: &Raw) -> Result<Map<String, Value>, Failure> {
+    query::<Nothing>(&raw.query)?;
+    let mut sent = object(&raw.body)?;
+    let Some(expected) = raw.expected else { return Ok(sent) };
+    match sent.insert("version".to_owned(), expected.into()) {
+        Some(named) if named != expected => {
+            Err(wrong("version", "not_as_in_if_match", "Must be the version that If-Match names"))
+        }
+        _ => Ok(sent),
+    }
 }
 
 fn json_body(operation: OperationBuilder, schema: RefOr<Schema>) -> OperationBuilder {

@@ -17,11 +17,11 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(PUT "/api/v1/attendance/{line}", RunsPanel => change_person, "Change a line of the attendance"),
         api!(POST "/api/v1/attendance/{line}/remove", RunsPanel => remove_person, "Take a line off the attendance"),
         api!(GET "/api/v1/items/{item}", RunsPanel => item, "One item with what was written down"),
-        api!(PUT "/api/v1/items/{item}", RunsPanel => record or item, "Write down what was said and decided"),
-        api!(PUT "/api/v1/items/{item}/note", RunsPanel => type_note or item, "Save one text while it is typed"),
-        api!(POST "/api/v1/items/{item}/defer", RunsPanel => defer or item, "Put an item off"),
-        api!(POST "/api/v1/items/{item}/remove", RunsPanel => remove or item, "Take an item off"),
-        api!(POST "/api/v1/items/{item}/put-back", RunsPanel => put_back or item, "Put an item back"),
+        api!(PUT "/api/v1/items/{item}", RunsPanel => record of item, "Write down what was said and decided"),
+        api!(PUT "/api/v1/items/{item}/note", RunsPanel => type_note of item, "Save one text while it is typed"),
+        api!(POST "/api/v1/items/{item}/defer", RunsPanel => defer of item, "Put an item off"),
+        api!(POST "/api/v1/items/{item}/remove", RunsPanel => remove of item, "Take an item off"),
+        api!(POST "/api/v1/items/{item}/put-back", RunsPanel => put_back of item, "Put an item back"),
     ]
 }
 
@@ -83,8 +83,9 @@ fn remove_person(
     done()
 }
 
-fn item(ctx: &Ctx<'_>, Path(id): Path<AgendaItemId>, _: Nothing) -> Told<ItemView> {
-    told(live::item(ctx, id)?)
+fn item(ctx: &Ctx<'_>, Path(id): Path<AgendaItemId>, _: Nothing) -> Seen<ItemView> {
+    let found = live::item(ctx, id)?;
+    one(found.version, found)
 }
 
 fn record(

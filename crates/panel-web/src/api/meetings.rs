@@ -16,13 +16,13 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/meetings/{meeting}", TakesPart => show, "One meeting with its deadlines"),
         api!(GET "/api/v1/meetings/{meeting}/next", TakesPart => next, "Where what a meeting puts off goes"),
         api!(POST "/api/v1/meetings/{meeting}/move/preview", RunsPanel => preview_move, "What another date would change"),
-        api!(POST "/api/v1/meetings/{meeting}/move", RunsPanel => move_to or show, "Move a meeting to another date"),
-        api!(PUT "/api/v1/meetings/{meeting}/venue", RunsPanel => set_venue or show, "Say where a meeting is"),
-        api!(POST "/api/v1/meetings/{meeting}/cancel", RunsPanel => cancel or show, "Call a meeting off"),
-        api!(POST "/api/v1/meetings/{meeting}/restore", RunsPanel => restore or show, "Take the calling-off back"),
-        api!(POST "/api/v1/meetings/{meeting}/start", RunsPanel => start or show, "Begin a meeting"),
-        api!(POST "/api/v1/meetings/{meeting}/end", RunsPanel => end or show, "End a meeting"),
-        api!(POST "/api/v1/meetings/{meeting}/reopen", RunsPanel => reopen or show, "Open a meeting again that was ended"),
+        api!(POST "/api/v1/meetings/{meeting}/move", RunsPanel => move_to of show, "Move a meeting to another date"),
+        api!(PUT "/api/v1/meetings/{meeting}/venue", RunsPanel => set_venue of show, "Say where a meeting is"),
+        api!(POST "/api/v1/meetings/{meeting}/cancel", RunsPanel => cancel of show, "Call a meeting off"),
+        api!(POST "/api/v1/meetings/{meeting}/restore", RunsPanel => restore of show, "Take the calling-off back"),
+        api!(POST "/api/v1/meetings/{meeting}/start", RunsPanel => start of show, "Begin a meeting"),
+        api!(POST "/api/v1/meetings/{meeting}/end", RunsPanel => end of show, "End a meeting"),
+        api!(POST "/api/v1/meetings/{meeting}/reopen", RunsPanel => reopen of show, "Open a meeting again that was ended"),
     ]
 }
 
@@ -47,8 +47,9 @@ fn add(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, Body(form): Body<EmergencyForm
     made(format!("/api/v1/meetings/{}", added.meeting), added)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<MeetingDetail> {
-    told(meetings::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Seen<MeetingDetail> {
+    let found = meetings::show(ctx, id)?;
+    one(found.meeting.version, found)
 }
 
 fn next(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<NextView> {

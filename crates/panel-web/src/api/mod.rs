@@ -25,6 +25,7 @@ pub(crate) mod me;
 pub(crate) mod meetings;
 pub(crate) mod minutes;
 pub(crate) mod panels;
+pub(crate) mod papers;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod referrals;
@@ -42,7 +43,8 @@ mod prelude {
         Because, Body, Edit, Nothing, Paged, Plain, Query, Upload, Whole,
     };
     pub(super) use super::reply::{
-        Done, Download, Listed, Made, New, Told, Version, all, changed, done, made, page, told,
+        Done, Download, Listed, Made, New, Paper, Seen, Told, Version, all, changed, done, made,
+        one, page, told,
     };
     pub(super) use crate::routes::Route;
     pub(super) use panel_app::{AppError, Ctx};
@@ -63,6 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
         agenda::routes(),
         live::routes(),
         minutes::routes(),
+        papers::routes(),
         information::routes(),
         referrals::routes(),
         cases::routes(),

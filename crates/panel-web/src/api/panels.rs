@@ -12,8 +12,8 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/panels", SignedIn => list, "The caller’s panels"),
         api!(POST "/api/v1/panels", Administrator => add, "Add a panel"),
         api!(GET "/api/v1/panels/{panel}", SignedIn => show, "One panel with its agencies"),
-        api!(PUT "/api/v1/panels/{panel}", Administrator => change or show, "Change a panel’s name and area"),
-        api!(PUT "/api/v1/panels/{panel}/policy", Manages => set_policy or show, "Change a panel’s policy"),
+        api!(PUT "/api/v1/panels/{panel}", Administrator => change of show, "Change a panel’s name and area"),
+        api!(PUT "/api/v1/panels/{panel}/policy", Manages => set_policy of show, "Change a panel’s policy"),
         api!(PUT "/api/v1/panels/{panel}/agencies", Manages => set_agencies, "Say which agencies belong to a panel"),
     ]
 }
@@ -27,8 +27,9 @@ fn add(ctx: &Ctx<'_>, (): (), Body(form): Body<PanelForm>) -> Made<New<PanelId>>
     made(format!("/api/v1/panels/{id}"), New { id })
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<PanelId>, _: Nothing) -> Told<PanelDetail> {
-    told(panels::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<PanelId>, _: Nothing) -> Seen<PanelDetail> {
+    let found = panels::show(ctx, id)?;
+    one(found.panel.version, found)
 }
 
 fn change(

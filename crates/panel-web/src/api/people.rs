@@ -9,15 +9,16 @@ use panel_core::likeness::Verdict;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         api!(GET "/api/v1/people/{person}", TakesPart => show, "One record"),
-        api!(PUT "/api/v1/people/{person}", RunsPanel => correct or show, "Correct a record"),
+        api!(PUT "/api/v1/people/{person}", RunsPanel => correct of show, "Correct a record"),
         api!(GET "/api/v1/people-offers", RunsPanel => offers, "Records that look alike and wait for a decision"),
         api!(GET "/api/v1/people/{person}/compare/{other}", RunsPanel => compare, "Two records side by side"),
         api!(PUT "/api/v1/people/{person}/compare/{other}", RunsPanel => decide, "Say whether two records are one person"),
     ]
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<PersonId>, _: Nothing) -> Told<Person> {
-    told(people::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<PersonId>, _: Nothing) -> Seen<Person> {
+    let found = people::show(ctx, id)?;
+    one(found.version, found)
 }
 
 fn correct(

@@ -20,13 +20,13 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/referrals/alike", TakesPart => alike, "People who may be the one of a form, before it is sent"),
         api!(GET "/api/v1/panels/{panel}/referral-counts", TakesPart => counts, "How many referrals wait at a panel"),
         api!(GET "/api/v1/referrals/{referral}", TakesPart => show, "One referral"),
-        api!(PUT "/api/v1/referrals/{referral}", TakesPart => correct or show, "Correct a referral"),
-        api!(POST "/api/v1/referrals/{referral}/resubmit", TakesPart => resubmit or show, "Send a returned referral again"),
-        api!(POST "/api/v1/referrals/{referral}/withdraw", TakesPart => withdraw or show, "Take a referral back"),
-        api!(POST "/api/v1/referrals/{referral}/propose", RunsPanel => propose or show, "Propose an outcome to the chair"),
-        api!(POST "/api/v1/referrals/{referral}/decide", RunsPanel => decide or show, "Decide the triage"),
-        api!(POST "/api/v1/referrals/{referral}/reconsider", RunsPanel => reconsider or show, "Look again at a refusal"),
-        api!(POST "/api/v1/referrals/{referral}/late", RunsPanel => late or show, "Send a late referral one way or another"),
+        api!(PUT "/api/v1/referrals/{referral}", TakesPart => correct of show, "Correct a referral"),
+        api!(POST "/api/v1/referrals/{referral}/resubmit", TakesPart => resubmit of show, "Send a returned referral again"),
+        api!(POST "/api/v1/referrals/{referral}/withdraw", TakesPart => withdraw of show, "Take a referral back"),
+        api!(POST "/api/v1/referrals/{referral}/propose", RunsPanel => propose of show, "Propose an outcome to the chair"),
+        api!(POST "/api/v1/referrals/{referral}/decide", RunsPanel => decide of show, "Decide the triage"),
+        api!(POST "/api/v1/referrals/{referral}/reconsider", RunsPanel => reconsider of show, "Look again at a refusal"),
+        api!(POST "/api/v1/referrals/{referral}/late", RunsPanel => late of show, "Send a late referral one way or another"),
     ]
 }
 
@@ -104,8 +104,9 @@ fn counts(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, _: Nothing) -> Told<Counts>
     told(referrals::counts(ctx, panel)?)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, _: Nothing) -> Told<ReferralDetail> {
-    told(referrals::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, _: Nothing) -> Seen<ReferralDetail> {
+    let found = referrals::show(ctx, id)?;
+    one(found.row.version, found)
 }
 
 fn correct(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, form: Whole<Corrected>) -> Told<Receipt> {

@@ -4,7 +4,7 @@ use super::document::{Schemas, name};
 use crate::errors::Failure;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, LOCATION};
+use actix_web::http::header::{CONTENT_DISPOSITION, ETAG, LOCATION};
 use panel_app::AppError;
 use serde::Serialize;
 use utoipa::openapi::header::HeaderBuilder;
@@ -22,13 +22,17 @@ pub(crate) struct Reply {
     body: Vec<u8>,
     location: Option<String>,
     file_name: Option<String>,
+    version: Option<i32>,
 }
 
 impl Reply {
     fn json(status: StatusCode, value: &impl Serialize) -> Result<Self, Failure> {
         let body = serde_json::to_vec(value).map_err(|error| Failure::Broken(error.to_string()))?;
-        let media_type = "application/json".to_owned();
-        Ok(Self { status, media_type, body, location: None, file_name: None })
+        Ok(Self::new(status, "application/json".to_owned(), body))
+    }
+
+    fn new(status: StatusCode, media_type: String, body: Vec<u8>) -> Self {
+        Self { status, media_type, body, location: None, file_name: None, version: None }
     }
 
     /// As HTTP.
@@ -39,6 +43,9 @@ impl Reply {
         }
         if let Some(location) = self.location {
             response.insert_header((LOCATION, location));
+        }
+        if let Some(version) = self.version {
+            response.insert_header((ETAG, format!("\"{version}\"")));
         }
         if let Some(name) = self.file_name {
             let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -81,6 +88,55 @@ impl<T: Serialize + ToSchema> Answers for Json<T> {
     fn describe(schemas: &mut Schemas) -> Response {
         let content = ContentBuilder::new().schema(Some(schemas.reference::<T>())).build();
         ResponseBuilder::new().description("Done.").content("application/json", content).build()
+    }
+}
+
+/// One thing with the version of its row, which its `ETag` tells: 200.
+#[derive(Debug)]
+pub(crate) struct One<T> {
+    version: i32,
+    value: T,
+}
+
+/// What a use case shows of one thing.
+pub(super) type Seen<T> = Result<One<T>, AppError>;
+
+/// Shows one thing at this version.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of an endpoint")]
+pub(super) fn one<T>(version: i32, value: T) -> Seen<T> {
+    Ok(One { version, value })
+}
+
+impl<T: Serialize + ToSchema> Answers for One<T> {
+    const STATUS: StatusCode = StatusCode::OK;
+    fn reply(self) -> Result<Reply, Failure> {
+        let reply = Reply::json(StatusCode::OK, &self.value)?;
+        Ok(Reply { version: Some(self.version), ..reply })
+    }
+    fn describe(schemas: &mut Schemas) -> Response {
+        let tag = HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String).build()))
+            .description(Some("Its version, for `If-Match`."))
+            .build();
+        ResponseBuilder::from(Json::<T>::describe(schemas)).header("ETag", tag).build()
+    }
+}
+
+/// What can say how something stands now that a change of it was too late.
+pub(super) trait Shows: Answers {
+    /// What it says.
+    fn value(&self) -> serde_json::Result<serde_json::Value>;
+}
+
+impl<T: Serialize + ToSchema> Shows for Json<T> {
+    fn value(&self) -> serde_json::Result<serde_json::Value> {
+        serde_json::to_value(&self.0)
+    }
+}
+
+impl<T: Serialize + ToSchema> Shows for One<T> {
+    fn value(&self) -> serde_json::Result<serde_json::Value> {
+        serde_json::to_value(&self.value)
     }
 }
 
@@ -133,9 +189,7 @@ pub(super) fn done() -> Result<Done, AppError> {
 impl Answers for Done {
     const STATUS: StatusCode = StatusCode::NO_CONTENT;
     fn reply(self) -> Result<Reply, Failure> {
-        let (media_type, body) = (String::new(), Vec::new());
-        let status = StatusCode::NO_CONTENT;
-        Ok(Reply { status, media_type, body, location: None, file_name: None })
+        Ok(Reply::new(StatusCode::NO_CONTENT, String::new(), Vec::new()))
     }
     fn describe(_: &mut Schemas) -> Response {
         ResponseBuilder::new().description("Done.").build()
@@ -156,13 +210,8 @@ pub(crate) struct Download {
 impl Answers for Download {
     const STATUS: StatusCode = StatusCode::OK;
     fn reply(self) -> Result<Reply, Failure> {
-        Ok(Reply {
-            status: StatusCode::OK,
-            media_type: self.media_type,
-            body: self.bytes,
-            location: None,
-            file_name: Some(self.name),
-        })
+        let reply = Reply::new(StatusCode::OK, self.media_type, self.bytes);
+        Ok(Reply { file_name: Some(self.name), ..reply })
     }
     fn describe(_: &mut Schemas) -> Response {
         let bytes = ObjectBuilder::new()
@@ -171,6 +220,35 @@ impl Answers for Download {
             .build();
         let content = ContentBuilder::new().schema(Some(bytes)).build();
         ResponseBuilder::new().description("The file.").content("*/*", content).build()
+    }
+}
+
+/// A document to print: 200.
+#[derive(Debug)]
+pub(crate) enum Paper {
+    /// As HTML.
+    Html(String),
+    /// As plain text.
+    Text(String),
+}
+
+impl Answers for Paper {
+    const STATUS: StatusCode = StatusCode::OK;
+    fn reply(self) -> Result<Reply, Failure> {
+        let (kind, text) = match self {
+            Self::Html(text) => ("text/html; charset=utf-8", text),
+            Self::Text(text) => ("text/plain; charset=utf-8", text),
+        };
+        Ok(Reply::new(StatusCode::OK, kind.to_owned(), text.into_bytes()))
+    }
+    fn describe(_: &mut Schemas) -> Response {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let content = ContentBuilder::new().schema(Some(text)).build();
+        ResponseBuilder::new()
+            .description("The document.")
+            .content("text/html", content.clone())
+            .content("text/plain", content)
+            .build()
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/panels/{panel}/series", RunsPanel => create, "Lay out a series"),
         api!(POST "/api/v1/panels/{panel}/series/preview", RunsPanel => preview, "Every date and deadline of a series, before it is saved"),
         api!(GET "/api/v1/series/{series}", TakesPart => show, "One series"),
-        api!(PUT "/api/v1/series/{series}", RunsPanel => change or show, "Change a running series"),
+        api!(PUT "/api/v1/series/{series}", RunsPanel => change of show, "Change a running series"),
         api!(POST "/api/v1/series/{series}/preview", RunsPanel => preview_change, "What a change of a series would do"),
         api!(POST "/api/v1/series/{series}/extend", RunsPanel => extend, "Lay a series out as far as today allows"),
     ]
@@ -23,8 +23,9 @@ fn list(ctx: &Ctx<'_>, Path(panel): Path<PanelId>, _: Nothing) -> Told<Listed<Se
     all(series::list(ctx, panel)?)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<SeriesId>, _: Nothing) -> Told<SeriesView> {
-    told(series::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<SeriesId>, _: Nothing) -> Seen<SeriesView> {
+    let found = series::show(ctx, id)?;
+    one(found.version, found)
 }
 
 fn create(

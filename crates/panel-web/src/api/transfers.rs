@@ -9,20 +9,21 @@ use panel_core::id::ActionId;
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        api!(POST "/api/v1/actions/{action}/extension", TakesPart => ask_extension or show, "Ask for more time"),
-        api!(POST "/api/v1/actions/{action}/extension/agree", RunsPanel => agree_extension or show, "Agree to more time"),
-        api!(POST "/api/v1/actions/{action}/extension/refuse", RunsPanel => refuse_extension or show, "Refuse more time"),
-        api!(POST "/api/v1/actions/{action}/transfer", TakesPart => propose or show, "Propose that another agency take it over"),
-        api!(POST "/api/v1/actions/{action}/transfer/accept", TakesPart => accept or show, "Take an action over"),
-        api!(POST "/api/v1/actions/{action}/transfer/refuse", TakesPart => refuse or show, "Refuse to take an action over"),
-        api!(POST "/api/v1/actions/{action}/transfer/revoke", TakesPart => revoke or show, "Take a proposed transfer back"),
-        api!(POST "/api/v1/actions/{action}/transfer/due/agree", RunsPanel => agree_due or show, "Agree to the other due date of a transfer"),
-        api!(POST "/api/v1/actions/{action}/transfer/due/decline", RunsPanel => decline_due or show, "Decline the other due date of a transfer"),
+        api!(POST "/api/v1/actions/{action}/extension", TakesPart => ask_extension of show, "Ask for more time"),
+        api!(POST "/api/v1/actions/{action}/extension/agree", RunsPanel => agree_extension of show, "Agree to more time"),
+        api!(POST "/api/v1/actions/{action}/extension/refuse", RunsPanel => refuse_extension of show, "Refuse more time"),
+        api!(POST "/api/v1/actions/{action}/transfer", TakesPart => propose of show, "Propose that another agency take it over"),
+        api!(POST "/api/v1/actions/{action}/transfer/accept", TakesPart => accept of show, "Take an action over"),
+        api!(POST "/api/v1/actions/{action}/transfer/refuse", TakesPart => refuse of show, "Refuse to take an action over"),
+        api!(POST "/api/v1/actions/{action}/transfer/revoke", TakesPart => revoke of show, "Take a proposed transfer back"),
+        api!(POST "/api/v1/actions/{action}/transfer/due/agree", RunsPanel => agree_due of show, "Agree to the other due date of a transfer"),
+        api!(POST "/api/v1/actions/{action}/transfer/due/decline", RunsPanel => decline_due of show, "Decline the other due date of a transfer"),
     ]
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<ActionId>, _: Nothing) -> Told<ActionPage> {
-    told(actions::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<ActionId>, _: Nothing) -> Seen<ActionPage> {
+    let found = actions::show(ctx, id)?;
+    one(found.row.line.version, found)
 }
 
 fn ask_extension(

@@ -12,7 +12,7 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/users", Manages => list, "Everybody who uses the service"),
         api!(POST "/api/v1/users", Administrator => invite, "Register somebody and mail the first link"),
         api!(GET "/api/v1/users/{user}", Administrator => show, "One person with seats"),
-        api!(PUT "/api/v1/users/{user}", Administrator => change or show, "Change a person"),
+        api!(PUT "/api/v1/users/{user}", Administrator => change of show, "Change a person"),
         api!(POST "/api/v1/users/{user}/invite", Administrator => invite_again, "Send a new link"),
         api!(POST "/api/v1/users/{user}/remove", Administrator => remove, "Hand open actions over and close the account"),
         api!(POST "/api/v1/users/{user}/hand-over", RunsPanel => hand_over, "Hand a person’s open actions over"),
@@ -30,8 +30,9 @@ fn invite(ctx: &Ctx<'_>, (): (), Body(form): Body<UserForm>) -> Made<Invited> {
     made(format!("/api/v1/users/{}", invited.user), invited)
 }
 
-fn show(ctx: &Ctx<'_>, Path(id): Path<UserId>, _: Nothing) -> Told<UserDetail> {
-    told(users::show(ctx, id)?)
+fn show(ctx: &Ctx<'_>, Path(id): Path<UserId>, _: Nothing) -> Seen<UserDetail> {
+    let found = users::show(ctx, id)?;
+    one(found.user.version, found)
 }
 
 fn change(

@@ -31,6 +31,9 @@ pub enum Failure {
     /// Someone else changed what a program wanted to change; what it says now.
     #[error("stale, with what it says now")]
     Outdated(serde_json::Value),
+    /// Someone else changed what a program named by its tag; what it says now, if that is told.
+    #[error("not what the program read")]
+    Unmatched(Option<serde_json::Value>),
     /// A rule of the work forbids it now; the sentence says which. For what the person may see.
     #[error("rule {code}")]
     Rule {
@@ -103,6 +106,7 @@ impl ResponseError for Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Stale | Self::Outdated(_) => StatusCode::CONFLICT,
+            Self::Unmatched(_) => StatusCode::PRECONDITION_FAILED,
             Self::Rule { .. } | Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Form(InputError::WrongKind) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Form(InputError::TooLarge | InputError::TooMany) | Self::TooLarge { .. } => {

@@ -74,7 +74,7 @@ fn too_large(limit: usize) -> Said {
 pub(super) fn said(failure: &Failure) -> Said {
     match failure {
         Failure::NotFound => not_found(),
-        Failure::Stale | Failure::Outdated(_) => Said::new(
+        Failure::Stale | Failure::Outdated(_) | Failure::Unmatched(_) => Said::new(
             "Someone else changed this first",
             &["Nothing of yours was saved. Go back, load the page again to see what changed, and \
                repeat your change if it is still needed."],

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
     let (code, title, detail): (_, _, Cow<'_, str>) = match failure {
         Failure::NotFound => return not_found(),
-        Failure::Stale | Failure::Outdated(_) => (
+        Failure::Stale | Failure::Outdated(_) | Failure::Unmatched(_) => (
             "stale",
             "Somebody else changed this first",
             "Nothing was changed. Read it again and repeat the change, if it is still needed."
@@ -58,7 +58,9 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::Invalid(errors) => errors.iter().fold(problem, |problem, error| {
             problem.field(&error.field, error.code.clone(), &error.message)
         }),
-        Failure::Outdated(current) => problem.current(current.clone()),
+        Failure::Outdated(current) | Failure::Unmatched(Some(current)) => {
+            problem.current(current.clone())
+        }
         _ => problem,
     }
 }
