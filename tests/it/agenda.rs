@@ -133,7 +133,7 @@ fn case_form(version: i32, case: CaseId) -> CaseForm {
     }
 }
 
-fn title_form(version: i32, title: &str) -> TitleForm {
+pub(crate) fn title_form(version: i32, title: &str) -> TitleForm {
     TitleForm {
         version,
         section: Section::Other,

@@ -18,6 +18,8 @@ mod api;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod case_agencies;
+#[cfg(test)]
 mod case_pages;
 #[cfg(test)]
 mod casework;

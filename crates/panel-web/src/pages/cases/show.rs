@@ -57,7 +57,15 @@ fn facts(asker: &Asker, detail: &CaseDetail, panel: &str) -> Result<Facts, Failu
     }
     let agencies: Vec<&str> = detail.agencies.iter().map(|(_, name)| name.as_str()).collect();
     let agencies = if agencies.is_empty() { "None yet".to_owned() } else { agencies.join(", ") };
-    rows.push(Fact::new("Agencies that take part", agencies));
+    let mut agencies = Fact::new("Agencies that take part", agencies);
+    if detail.may.agencies {
+        agencies = agencies.link(
+            format!("{}/agencies", path(row.id)),
+            "Change",
+            "the agencies that take part",
+        );
+    }
+    rows.push(agencies);
     if row.imported {
         rows.push(Fact::new("Imported", "From an old tracker"));
     }
