@@ -49,3 +49,5 @@ mod referral_pages;
 mod referrals;
 #[cfg(test)]
 mod series;
+#[cfg(test)]
+mod statement;

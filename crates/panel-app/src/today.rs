@@ -4,6 +4,7 @@ use crate::actions::{self, Mine, Total, Waiting};
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::information::{self, MyRequest};
+use crate::live::{self, Unaccepted};
 use crate::meetings::{self, MeetingDetail};
 use crate::panels;
 use crate::referrals::{self, Counts};
@@ -46,11 +47,13 @@ pub struct Today {
 }
 
 /// What waits for the caller. Every list in it is bounded.
+    /// Meetings of today whose confidentiality statement the person has still to accept.
+    pub statements: Vec<Unaccepted>,
 ///
 /// # Errors
 /// When the database fails.
 pub fn today(ctx: &Ctx<'_>) -> Result<Today, AppError> {
-    let mut today = Today::default();
+    let mut today = Today { statements: live::unaccepted(ctx)?, ..Today::default() };
     let actor = ctx.actor();
     let reaches = actor.reaches();
     if reaches.iter().any(|(_, reach)| *reach == Reach::Whole) {
