@@ -40,6 +40,8 @@ mod meetings;
 #[cfg(test)]
 mod minutes;
 #[cfg(test)]
+mod minutes_waiting;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod pages;

@@ -5,13 +5,14 @@ use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::meetings::Meeting;
 use crate::schema::{meetings, minutes};
-use crate::sql_types::Sql;
+use crate::sql_types::{Sql, all};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::id::{Id, MeetingId, MinutesId, PanelId, UserId};
 use panel_core::meeting::MeetingState;
 use panel_core::minutes::Record;
+use std::collections::HashMap;
 
 /// One signed version, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -59,6 +60,20 @@ pub fn versions(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Signed>, S
         .order(minutes::number.desc())
         .select(signed_columns!())
         .load(az.conn())?)
+}
+
+/// The meeting of each of these versions, at panels where the caller has a seat.
+pub fn meetings_of(
+    az: &mut Authz<'_>,
+    versions: &[MinutesId],
+) -> Result<HashMap<MinutesId, MeetingId>, StoreError> {
+    let found: Vec<(MinutesId, MeetingId, PanelId)> = minutes::table
+        .inner_join(meetings::table)
+        .filter(minutes::id.eq_any(all(versions)))
+        .select((minutes::id, meetings::id, meetings::panel_id))
+        .load(az.conn())?;
+    let known = found.into_iter().filter(|(_, _, panel)| az.sits(*panel));
+    Ok(known.map(|(version, meeting, _)| (version, meeting)).collect())
 }
 
 /// The text of one version, cut to what the caller may know of; none for whoever sees no cases at the
