@@ -148,6 +148,30 @@ pub fn latest_of_panel(
         .optional()?)
 }
 
+/// The meetings of a panel that were held here and whose minutes are not signed, or were opened again,
+/// oldest first, at most `limit`; for whoever runs the panel.
+pub fn unsigned(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    limit: i64,
+) -> Result<Vec<(MeetingId, NaiveDate)>, StoreError> {
+    if !az.runs(panel) {
+        return Ok(Vec::new());
+    }
+    let signed = minutes::table
+        .filter(minutes::meeting_id.eq(meetings::id).and(minutes::reopened_at.is_null()))
+        .select(minutes::id);
+    Ok(meetings::table
+        .filter(meetings::panel_id.eq(Sql(panel)))
+        .filter(meetings::state.eq(Sql(MeetingState::Held)))
+        .filter(meetings::started_at.is_not_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(signed)))
+        .order((meetings::starts_at, meetings::id))
+        .limit(limit)
+        .select((meetings::id, meetings::meets_on))
+        .load(az.conn())?)
+}
+
 /// The first meeting of the panel that was held here before `meeting` and whose minutes are not
 /// signed. What was held before a file was imported has no minutes here.
 pub fn unsigned_before(

@@ -108,6 +108,11 @@ fn of_panel(mut sheet: Sheet, panel: &PanelToday, today: NaiveDate) -> Sheet {
     }
     let overdue = format!("/actions?panel={id}&status=overdue");
     tasks.push(waits_as("Overdue actions", panel.overdue, overdue, Colour::Red));
+    tasks.extend(panel.minutes.iter().map(|one| {
+        Task::new(format!("Minutes of {}", one.when), "Wait for approval")
+            .tagged(Colour::Yellow)
+            .at(format!("/meetings/{}/minutes", one.meeting))
+    }));
     sheet = match &panel.next {
         Some(next) => {
             let meeting = &next.meeting;
