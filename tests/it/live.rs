@@ -151,6 +151,7 @@ on_both!(
     the_statement_is_accepted_by_all_in_the_room_at_once,
     what_is_typed_is_saved_as_it_is_typed,
     f25_a_second_writer_of_an_item_is_refused_and_both_texts_are_there,
+    an_agenda_lists_the_actions_set_before_its_meeting,
     f20_an_outcome_is_written_in_the_meeting_alone,
     a_case_shows_what_was_decided_before_what_is_open_and_who_replied,
     an_action_is_set_at_an_item_with_a_relative_date,
@@ -565,4 +566,33 @@ fn only_those_who_run_the_panel_see_the_live_meeting(world: &World) {
         not_found(live::take_roll(&ctx, meetings[0], &RollForm { lines: Vec::new() }));
         not_found(live::accept_all(&ctx, meetings[0], true));
     }
+}
+
+fn an_agenda_lists_the_actions_set_before_its_meeting(world: &World) {
+    let (meetings, _) = in_progress(world, &["Stone"]);
+    let listed = |meeting: MeetingId| {
+        let found = panel_app::agenda::draft(&world.by(COORDINATOR), meeting).unwrap().actions;
+        found.actions.into_iter().map(|action| action.text).collect::<Vec<_>>()
+    };
+    let stone = item_of(world, meetings[0], "C-STONE");
+    let first = set_action(world, stone, "Fit new locks");
+    assert_eq!(listed(meetings[0]), [""; 0], "set at this very meeting");
+    decide(world, stone, Decision::Retain);
+    end(world, meetings[0]);
+    assert_eq!(listed(meetings[0]), [""; 0], "and so once it is over");
+    build(world, meetings[1]);
+    issue(world, meetings[1]);
+    assert_eq!(listed(meetings[1]), ["Fit new locks"]);
+    start(world, meetings[1]);
+    let stone = item_of(world, meetings[1], "C-STONE");
+    set_action(world, stone, "Speak to the landlord");
+    decide(world, stone, Decision::Retain);
+    end(world, meetings[1]);
+    assert_eq!(listed(meetings[1]), ["Fit new locks"]);
+    world.pass(chrono::Duration::days(1));
+    let id = first.saved.action;
+    let form = crate::actions::done(world, id, "2026-05-15", "Fitted");
+    actions::complete(&world.by(HOUSING), id, &form).unwrap();
+    assert_eq!(listed(meetings[1]), ["Fit new locks"], "it was incomplete when they met");
+    assert_eq!(listed(meetings[2]), ["Speak to the landlord"]);
 }

@@ -181,7 +181,7 @@ pub(super) fn seen(
         [] => return Ok(empty),
     };
     let is_over = matches!(meeting.state, MeetingState::Held | MeetingState::Cancelled);
-    let actions = if is_over { shown.actions } else { owed_actions(az, meeting.panel)? };
+    let actions = if is_over { shown.actions } else { owed_actions(az, &meeting)? };
     Ok(AgendaView { actions, ..shown })
 }
 
@@ -231,7 +231,7 @@ pub fn draft(ctx: &Ctx<'_>, id: MeetingId) -> Result<DraftView, AppError> {
                 .filter(|item| !is_on(item))
                 .map(|item| off(item, &subjects))
                 .collect(),
-            actions: owed_actions(az, desk.meeting.panel)?,
+            actions: owed_actions(az, &desk.meeting)?,
             warning: load.warning(),
             load,
             ends: end_of(&paper),
