@@ -52,4 +52,6 @@ mod referrals;
 #[cfg(test)]
 mod series;
 #[cfg(test)]
+mod standing_items;
+#[cfg(test)]
 mod statement;
