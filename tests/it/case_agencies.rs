@@ -77,6 +77,10 @@ fn an_agency_that_is_added_sees_the_case_and_one_that_is_left_out_does_not(world
     let carol = Some(world.by(COORDINATOR).user());
     let noted = |agency: AgencyId| (carol, SubjectKind::Agency, agency.to_string());
     assert_eq!(by("case.add_agency"), noted(town.housing));
+    let named = panel_app::audit::newest(&world.by(COORDINATOR), 50).unwrap();
+    let line = named.iter().find(|line| line.row.deed == "case.add_agency").unwrap();
+    assert_eq!(line.name.as_deref(), Some("Carol Finch"));
+    assert_eq!(panel_app::audit::newest(&world.by(POLICE), 50).unwrap().len(), 0);
 
     assert_eq!(set(world, case, &[town.police, town.housing]), changed, "nothing to change");
     set(world, case, &[town.housing]);
