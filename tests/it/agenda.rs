@@ -1,6 +1,7 @@
 //! The agenda: proposed, worked on, issued, read.
 
 mod proposed;
+mod surplus;
 mod worked_on;
 
 use crate::casework::Accepted;

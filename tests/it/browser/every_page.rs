@@ -169,6 +169,7 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     );
     let late_lane = format!("{late}/late");
     looks.round(COORDINATOR, &[&agenda], &["/meetings/{meeting}/agenda"]);
+    looks.at(COORDINATOR, &[&format!("{agenda}/surplus")]);
     looks.round(CHAIR, &[&late_lane, &late], &[]);
     stage.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
     stage.replies(HOUSING, "Quillfeather", "Two complaints.");

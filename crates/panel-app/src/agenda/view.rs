@@ -260,7 +260,7 @@ fn unissued(az: &mut Authz<'_>, desk: &Desk, paper: &Paper) -> Result<Vec<String
     Ok(last.map_or_else(Vec::new, |(_, before)| changes(&before.numbered(), &paper.numbered())))
 }
 
-fn load(desk: &Desk, items: &[Item]) -> Load {
+pub(super) fn load(desk: &Desk, items: &[Item]) -> Load {
     let on = || items.iter().filter(|item| is_on(item));
     Load {
         cases: on().filter(|item| item.case.is_some()).count(),
