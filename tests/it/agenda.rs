@@ -1,6 +1,7 @@
 //! The agenda: proposed, worked on, issued, read.
 
 mod proposed;
+mod surplus;
 mod worked_on;
 
 use crate::casework::Accepted;
@@ -133,7 +134,7 @@ fn case_form(version: i32, case: CaseId) -> CaseForm {
     }
 }
 
-fn title_form(version: i32, title: &str) -> TitleForm {
+pub(crate) fn title_form(version: i32, title: &str) -> TitleForm {
     TitleForm {
         version,
         section: Section::Other,

@@ -79,6 +79,7 @@ on_both!(
     q8_a_reply_that_is_asked_again_stands_beside_the_first,
     f28_an_item_put_off_takes_the_replies_along,
     the_board_counts_who_owes_what_and_shows_why_not_shared,
+    a_case_leads_to_the_board_of_its_next_meeting,
     one_press_chases_all_that_is_owed_once_a_day,
     a_mailed_reply_is_entered_for_the_agency_and_marked_so,
     nothing_known_takes_two_clicks,
@@ -463,4 +464,15 @@ fn strangers_get_the_answer_of_a_request_that_does_not_exist(world: &World) {
     assert_eq!(invalid(information::release(&world.by(HOUSING), housing, &form)).len(), 1);
     let refused = information::ask_again(&world.by(COORDINATOR), housing, 1);
     assert_eq!(rule(refused).0, "waiting");
+}
+
+fn a_case_leads_to_the_board_of_its_next_meeting(world: &World) {
+    let (meeting, case) = asked(world);
+    let pages = Pages::of(world);
+    let link = format!("href=\"/meetings/{meeting}/requests\"");
+    let path = format!("/cases/{case}");
+    assert!(pages.signed_in(world, COORDINATOR).read(&path).contains(&link));
+    assert!(!pages.signed_in(world, POLICE).read(&path).contains(&link));
+    world.set("2026-12-01 09:00");
+    assert!(!pages.signed_in(world, COORDINATOR).read(&path).contains(&link), "it has passed");
 }

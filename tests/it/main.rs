@@ -11,6 +11,9 @@ mod agenda;
 mod agenda_pages;
 mod api;
 mod browser;
+#[cfg(test)]
+mod case_agencies;
+#[cfg(test)]
 mod case_pages;
 mod casework;
 mod imports;
@@ -21,8 +24,15 @@ mod live_pages;
 mod meeting_pages;
 mod meetings;
 mod minutes;
+#[cfg(test)]
+mod minutes_waiting;
+#[cfg(test)]
 mod notices;
 mod pages;
 mod referral_pages;
 mod referrals;
 mod series;
+#[cfg(test)]
+mod standing_items;
+#[cfg(test)]
+mod statement;

@@ -18,7 +18,11 @@ fn view_of(world: &World, who: &str, meeting: MeetingId) -> MinutesView {
 }
 
 #[track_caller]
-fn approve(world: &World, meeting: MeetingId, reason: &str) -> Result<Approval, AppError> {
+pub(crate) fn approve(
+    world: &World,
+    meeting: MeetingId,
+    reason: &str,
+) -> Result<Approval, AppError> {
     let digest = view_of(world, CHAIR, meeting).draft.map(|draft| draft.digest);
     let form = ApproveForm { digest: digest.unwrap_or_default(), reason: reason.to_owned() };
     minutes::approve(&world.by(CHAIR), meeting, &form)
@@ -26,7 +30,7 @@ fn approve(world: &World, meeting: MeetingId, reason: &str) -> Result<Approval, 
 
 /// A meeting with these cases, all kept, held and not signed.
 #[track_caller]
-fn held(world: &World, surnames: &[&str]) -> Vec<MeetingId> {
+pub(crate) fn held(world: &World, surnames: &[&str]) -> Vec<MeetingId> {
     let (meetings, _) = in_progress(world, surnames);
     finish(world, meetings[0]);
     meetings

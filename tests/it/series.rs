@@ -231,6 +231,7 @@ fn r17_what_was_held_and_its_attendance_are_untouched_by_a_new_rule(world: &Worl
         information_on: None,
         statement_at: None,
         statement_on_paper: false,
+        statement_by: None,
         arrived_at: None,
         left_after: None,
         note: String::new(),

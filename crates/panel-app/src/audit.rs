@@ -3,6 +3,7 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::id::{AuditId, CaseId, UserId};
+use panel_store::Authz;
 use panel_store::audit;
 pub use panel_store::audit::AuditRow;
 use panel_store::users::names;
@@ -53,12 +54,27 @@ pub fn log(
         let more = rows.len() > page;
         rows.truncate(page);
         let next = rows.last().map(|row| row.id).filter(|_| more);
-        let people: Vec<UserId> = rows.iter().filter_map(|row| row.actor).collect();
-        let names = names(az, &people)?;
-        let line = |row: AuditRow| {
-            let name = row.actor.and_then(|actor| names.get(&actor).cloned());
-            LogLine { row, name }
-        };
-        Ok((rows.into_iter().map(line).collect(), next))
+        Ok((named(az, rows)?, next))
     })
+}
+
+/// The same rows as [`list`], with names.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest(ctx: &Ctx<'_>, limit: i64) -> Result<Vec<LogLine>, AppError> {
+    ctx.read(|az| {
+        let rows = audit::page(az, None, None, limit.clamp(1, MOST))?;
+        named(az, rows)
+    })
+}
+
+fn named(az: &mut Authz<'_>, rows: Vec<AuditRow>) -> Result<Vec<LogLine>, AppError> {
+    let people: Vec<UserId> = rows.iter().filter_map(|row| row.actor).collect();
+    let names = names(az, &people)?;
+    let line = |row: AuditRow| {
+        let name = row.actor.and_then(|actor| names.get(&actor).cloned());
+        LogLine { row, name }
+    };
+    Ok(rows.into_iter().map(line).collect())
 }

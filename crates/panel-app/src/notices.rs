@@ -7,13 +7,13 @@ use crate::context::Ctx;
 use crate::error::AppError;
 use chrono::NaiveDate;
 use panel_core::coded::Coded;
-use panel_core::id::{ActionId, NoticeId, PanelId, UserId};
+use panel_core::id::{ActionId, MeetingId, MinutesId, NoticeId, PanelId, UserId};
 use panel_core::outbox::MessageState;
 use panel_core::reminder::{NoticeState, NoticeStatus, Rule, Subject};
 use panel_core::time::local;
 use panel_core::words;
 use panel_store::notices::{self, NoticeRow};
-use panel_store::{Authz, actions, agencies, users};
+use panel_store::{Authz, actions, agencies, minutes, users};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -29,6 +29,8 @@ pub struct NoticeView {
     pub rule: Rule,
     /// What it is about.
     pub subject: Subject,
+    /// The meeting, where it is about its minutes.
+    pub meeting: Option<MeetingId>,
     /// Who is told; none where the rule names nobody who is here.
     pub person: Option<UserId>,
     /// That person's name; empty without one.
@@ -103,7 +105,11 @@ pub struct OfPerson {
     pub older: Option<(NaiveDate, NoticeId)>,
 }
 
-fn view(row: &NoticeRow, names: &HashMap<UserId, String>) -> NoticeView {
+fn view(
+    row: &NoticeRow,
+    names: &HashMap<UserId, String>,
+    meetings: &HashMap<MinutesId, MeetingId>,
+) -> NoticeView {
     let words = match row.state {
         NoticeState::Planned => String::new(),
         NoticeState::Told { on } => words::weekday_date(on),
@@ -115,6 +121,7 @@ fn view(row: &NoticeRow, names: &HashMap<UserId, String>) -> NoticeView {
         id: row.id,
         rule: row.rule,
         subject: row.subject,
+        meeting: meeting_of(row.subject, meetings),
         person: row.person,
         name: row.person.and_then(|person| names.get(&person).cloned()).unwrap_or_default(),
         day: row.day,
@@ -127,7 +134,40 @@ fn view(row: &NoticeRow, names: &HashMap<UserId, String>) -> NoticeView {
 fn views(az: &mut Authz<'_>, rows: &[NoticeRow]) -> Result<Vec<NoticeView>, AppError> {
     let people: Vec<UserId> = rows.iter().filter_map(|row| row.person).collect();
     let names = users::names(az, &people)?;
-    Ok(rows.iter().map(|row| view(row, &names)).collect())
+    let meetings = meetings_of(az, rows.iter().map(|row| row.subject))?;
+    Ok(rows.iter().map(|row| view(row, &names, &meetings)).collect())
+}
+
+/// The meetings of the minutes among these subjects.
+fn meetings_of(
+    az: &mut Authz<'_>,
+    subjects: impl Iterator<Item = Subject>,
+) -> Result<HashMap<MinutesId, MeetingId>, AppError> {
+    let version = |subject| match subject {
+        Subject::Minutes(version) => Some(version),
+        _ => None,
+    };
+    Ok(minutes::meetings_of(az, &subjects.filter_map(version).collect::<Vec<_>>())?)
+}
+
+fn meeting_of(subject: Subject, meetings: &HashMap<MinutesId, MeetingId>) -> Option<MeetingId> {
+    match subject {
+        Subject::Minutes(version) => meetings.get(&version).copied(),
+        _ => None,
+    }
+}
+
+/// A rule that was to be told and named nobody who is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnheardView {
+    /// The rule.
+    pub rule: Rule,
+    /// What it is about.
+    pub subject: Subject,
+    /// The meeting, where it is about its minutes.
+    pub meeting: Option<MeetingId>,
+    /// Its day.
+    pub day: NaiveDate,
 }
 
 /// Every notice about one action that the caller may see.
@@ -219,11 +259,18 @@ pub fn of_person(
 ///
 /// # Errors
 /// [`AppError::NotFound`] for whoever does not run the panel.
-pub fn unheard(ctx: &Ctx<'_>, panel: PanelId) -> Result<Vec<(Rule, Subject, NaiveDate)>, AppError> {
+pub fn unheard(ctx: &Ctx<'_>, panel: PanelId) -> Result<Vec<UnheardView>, AppError> {
     ctx.must_run(panel)?;
     ctx.read(|az| {
         let found = notices::unheard(az, panel, PAGE)?;
-        Ok(found.into_iter().map(|one| (one.rule, one.subject, one.day)).collect())
+        let meetings = meetings_of(az, found.iter().map(|one| one.subject))?;
+        let view = |one: notices::Unheard| UnheardView {
+            rule: one.rule,
+            subject: one.subject,
+            meeting: meeting_of(one.subject, &meetings),
+            day: one.day,
+        };
+        Ok(found.into_iter().map(view).collect())
     })
 }
 

@@ -4,7 +4,9 @@ use crate::actions::{self, Mine, Total, Waiting};
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::information::{self, MyRequest};
+use crate::live::{self, Unaccepted};
 use crate::meetings::{self, MeetingDetail};
+use crate::minutes::{self, UnapprovedMinutes};
 use crate::panels;
 use crate::referrals::{self, Counts};
 use panel_core::access::Reach;
@@ -30,6 +32,8 @@ pub struct PanelToday {
     pub requests_overdue: usize,
     /// Actions past their due date.
     pub overdue: Total,
+    /// Minutes that wait for the chair's approval.
+    pub minutes: Vec<UnapprovedMinutes>,
 }
 
 /// The first page: one part for each thing that the person is.
@@ -43,6 +47,8 @@ pub struct Today {
     pub mine: Option<Mine>,
     /// Information requests that they are to answer.
     pub requests: Vec<MyRequest>,
+    /// Meetings of today whose confidentiality statement the person has still to accept.
+    pub statements: Vec<Unaccepted>,
 }
 
 /// What waits for the caller. Every list in it is bounded.
@@ -50,7 +56,7 @@ pub struct Today {
 /// # Errors
 /// When the database fails.
 pub fn today(ctx: &Ctx<'_>) -> Result<Today, AppError> {
-    let mut today = Today::default();
+    let mut today = Today { statements: live::unaccepted(ctx)?, ..Today::default() };
     let actor = ctx.actor();
     let reaches = actor.reaches();
     if reaches.iter().any(|(_, reach)| *reach == Reach::Whole) {
@@ -88,5 +94,6 @@ fn of_panel(ctx: &Ctx<'_>, panel: PanelId, name: String) -> Result<PanelToday, A
         requests_owed: board.as_ref().map_or(0, |board| board.owed),
         requests_overdue: board.as_ref().map_or(0, |board| board.overdue),
         overdue: actions::count(ctx, &overdue)?,
+        minutes: minutes::unapproved(ctx, panel)?,
     })
 }

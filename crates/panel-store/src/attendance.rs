@@ -1,13 +1,16 @@
 //! Who took part in a meeting. Names of professionals only; no case content.
 
 use crate::authz::Authz;
+use crate::conn::each_backend;
 use crate::error::StoreError;
-use crate::schema::{agencies, attendance};
+use crate::listed::all;
+use crate::schema::{agencies, attendance, statement_acceptances};
 use crate::sql_types::Sql;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::id::{AgencyId, AgendaItemId, AttendanceId, MeetingId, UserId};
 use panel_core::meeting::AttendanceStatus;
+use std::collections::{HashMap, HashSet};
 
 /// One line of the attendance.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -30,6 +33,8 @@ pub struct Attendee {
     pub statement_at: Option<DateTime<Utc>>,
     /// Whether it was signed on paper.
     pub statement_on_paper: bool,
+    /// Who accepted it, or recorded that it was accepted.
+    pub statement_by: Option<UserId>,
     /// The first item the person was there for.
     pub arrived_at: Option<AgendaItemId>,
     /// The last item the person was there for.
@@ -38,6 +43,13 @@ pub struct Attendee {
     pub note: String,
     /// The version a change must name.
     pub version: i32,
+}
+
+impl Attendee {
+    /// Whether the person accepted the statement without anybody recording it.
+    pub fn accepted_alone(&self) -> bool {
+        self.statement_at.is_some() && self.user.is_some() && self.statement_by == self.user
+    }
 }
 
 /// The attendance of a meeting with the agencies' names, by agency, guests last.
@@ -71,6 +83,7 @@ pub fn insert(az: &mut Authz<'_>, line: &Attendee) -> Result<(), StoreError> {
             attendance::information_on.eq(line.information_on),
             attendance::statement_at.eq(Sql(line.statement_at)),
             attendance::statement_on_paper.eq(line.statement_on_paper),
+            attendance::statement_by.eq(Sql(line.statement_by)),
             attendance::arrived_at_item.eq(Sql(line.arrived_at)),
             attendance::left_after_item.eq(Sql(line.left_after)),
             attendance::note.eq(&line.note),
@@ -92,6 +105,7 @@ pub fn update(az: &mut Authz<'_>, line: &Attendee) -> Result<bool, StoreError> {
             attendance::information_on.eq(line.information_on),
             attendance::statement_at.eq(Sql(line.statement_at)),
             attendance::statement_on_paper.eq(line.statement_on_paper),
+            attendance::statement_by.eq(Sql(line.statement_by)),
             attendance::arrived_at_item.eq(Sql(line.arrived_at)),
             attendance::left_after_item.eq(Sql(line.left_after)),
             attendance::note.eq(&line.note),
@@ -105,4 +119,63 @@ pub fn update(az: &mut Authz<'_>, line: &Attendee) -> Result<bool, StoreError> {
 pub fn delete(az: &mut Authz<'_>, id: AttendanceId, version: i32) -> Result<bool, StoreError> {
     let line = attendance::id.eq(Sql(id)).and(attendance::version.eq(version));
     Ok(diesel::delete(attendance::table.filter(line)).execute(az.conn())? == 1)
+}
+
+/// Who accepted the statement of a meeting without anybody recording it, and when.
+pub fn acceptances(
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+) -> Result<HashMap<UserId, DateTime<Utc>>, StoreError> {
+    let found: Vec<(UserId, DateTime<Utc>)> = statement_acceptances::table
+        .filter(statement_acceptances::meeting_id.eq(Sql(meeting)))
+        .select((statement_acceptances::user_id, statement_acceptances::accepted_at))
+        .load(az.conn())?;
+    Ok(found.into_iter().collect())
+}
+
+/// Accepts the statement of a meeting as a person, now, on the roll too where it names her or him;
+/// `false` when that was done before. The roll's line keeps its version: whoever takes the roll
+/// meanwhile changes something else.
+pub fn accept(az: &mut Authz<'_>, meeting: MeetingId, user: UserId) -> Result<bool, StoreError> {
+    let now = az.now();
+    let new = each_backend!(az.conn(), |c| diesel::insert_into(statement_acceptances::table)
+        .values((
+            statement_acceptances::meeting_id.eq(Sql(meeting)),
+            statement_acceptances::user_id.eq(Sql(user)),
+            statement_acceptances::accepted_at.eq(Sql(now)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    if new == 0 {
+        return Ok(false);
+    }
+    diesel::update(attendance::table)
+        .filter(attendance::meeting_id.eq(Sql(meeting)))
+        .filter(attendance::user_id.eq(Sql(Some(user))))
+        .set((
+            attendance::statement_at.eq(Sql(Some(now))),
+            attendance::statement_by.eq(Sql(Some(user))),
+        ))
+        .execute(az.conn())?;
+    Ok(true)
+}
+
+/// At which of these meetings the person accepted the statement, or somebody recorded that.
+pub fn accepted_at(
+    az: &mut Authz<'_>,
+    of: &[MeetingId],
+    user: UserId,
+) -> Result<HashSet<MeetingId>, StoreError> {
+    let own: Vec<MeetingId> = statement_acceptances::table
+        .filter(statement_acceptances::meeting_id.eq_any(all(of)))
+        .filter(statement_acceptances::user_id.eq(Sql(user)))
+        .select(statement_acceptances::meeting_id)
+        .load(az.conn())?;
+    let recorded: Vec<MeetingId> = attendance::table
+        .filter(attendance::meeting_id.eq_any(all(of)))
+        .filter(attendance::user_id.eq(Sql(Some(user))))
+        .filter(attendance::statement_at.is_not_null())
+        .select(attendance::meeting_id)
+        .load(az.conn())?;
+    Ok(own.into_iter().chain(recorded).collect())
 }

@@ -185,6 +185,22 @@ pub fn scan(store: &Store) -> Result<usize, StoreError> {
     })
 }
 
+/// Makes every action unfinished again, due over the `days` after `from`.
+///
+/// # Errors
+/// When the database fails.
+pub fn reopen(store: &Store, from: NaiveDate, days: i32) -> Result<usize, StoreError> {
+    const STATES: &str = "finished = FALSE, state = 'open', reported_on = NULL, outcome = ''";
+    store.peek(|conn| {
+        let due = match conn {
+            Conn::Sqlite(_) => format!("date('{from}', '+' || (rowid % {days}) || ' days')"),
+            Conn::Pg(_) => format!("DATE '{from}' + (abs(hashtext(id::text)) % {days})"),
+        };
+        let sql = format!("UPDATE actions SET {STATES}, due = {due}, due_key = {due}");
+        Ok(each_backend!(conn, |c| diesel::sql_query(sql).execute(c))?)
+    })
+}
+
 /// Lets PostgreSQL look at what was filled in, as it does by itself within a minute.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::agenda::issues::visible;
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::meetings::Meeting;
 use crate::schema::{meetings, minutes};
 use crate::sql_types::Sql;
@@ -12,6 +13,7 @@ use panel_core::audit::SubjectKind;
 use panel_core::id::{Id, MeetingId, MinutesId, PanelId, UserId};
 use panel_core::meeting::MeetingState;
 use panel_core::minutes::Record;
+use std::collections::HashMap;
 
 /// One signed version, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -59,6 +61,20 @@ pub fn versions(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Signed>, S
         .order(minutes::number.desc())
         .select(signed_columns!())
         .load(az.conn())?)
+}
+
+/// The meeting of each of these versions, at panels where the caller has a seat.
+pub fn meetings_of(
+    az: &mut Authz<'_>,
+    versions: &[MinutesId],
+) -> Result<HashMap<MinutesId, MeetingId>, StoreError> {
+    let found: Vec<(MinutesId, MeetingId, PanelId)> = minutes::table
+        .inner_join(meetings::table)
+        .filter(minutes::id.eq_any(all(versions)))
+        .select((minutes::id, meetings::id, meetings::panel_id))
+        .load(az.conn())?;
+    let known = found.into_iter().filter(|(_, _, panel)| az.sits(*panel));
+    Ok(known.map(|(version, meeting, _)| (version, meeting)).collect())
 }
 
 /// The text of one version, cut to what the caller may know of; none for whoever sees no cases at the
@@ -131,6 +147,30 @@ pub fn latest_of_panel(
         .select((meetings::id, meetings::meets_on))
         .first(az.conn())
         .optional()?)
+}
+
+/// The meetings of a panel that were held here and whose minutes are not signed, or were opened again,
+/// oldest first, at most `limit`; for whoever runs the panel.
+pub fn unsigned(
+    az: &mut Authz<'_>,
+    panel: PanelId,
+    limit: i64,
+) -> Result<Vec<(MeetingId, NaiveDate)>, StoreError> {
+    if !az.runs(panel) {
+        return Ok(Vec::new());
+    }
+    let signed = minutes::table
+        .filter(minutes::meeting_id.eq(meetings::id).and(minutes::reopened_at.is_null()))
+        .select(minutes::id);
+    Ok(meetings::table
+        .filter(meetings::panel_id.eq(Sql(panel)))
+        .filter(meetings::state.eq(Sql(MeetingState::Held)))
+        .filter(meetings::started_at.is_not_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(signed)))
+        .order((meetings::starts_at, meetings::id))
+        .limit(limit)
+        .select((meetings::id, meetings::meets_on))
+        .load(az.conn())?)
 }
 
 /// The first meeting of the panel that was held here before `meeting` and whose minutes are not

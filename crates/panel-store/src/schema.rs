@@ -413,10 +413,21 @@ diesel::table! {
         information_on -> Nullable<Date>,
         statement_at -> Nullable<InstantSql>,
         statement_on_paper -> Bool,
+        statement_by -> Nullable<IdSql>,
         arrived_at_item -> Nullable<IdSql>,
         left_after_item -> Nullable<IdSql>,
         note -> Text,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+
+    statement_acceptances (meeting_id, user_id) {
+        meeting_id -> IdSql,
+        user_id -> IdSql,
+        accepted_at -> InstantSql,
     }
 }
 
@@ -758,6 +769,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agendas,
     agenda_issues,
     attendance,
+    statement_acceptances,
     info_requests,
     info_replies,
     minutes,

@@ -53,10 +53,11 @@ pub(crate) fn person<'a>(app: &'a App, as_person: Option<&str>) -> Result<Ctx<'a
 
 /// The newest audit rows that the person may see.
 pub(crate) fn audit(ctx: &Ctx<'_>, limit: i64, out: Output) -> Result<()> {
-    let rows = panel_app::audit::list(ctx, None, None, limit)?;
+    let rows = panel_app::audit::newest(ctx, limit)?;
     out.show(&rows, |rows| {
-        let line = |row: &panel_app::audit::AuditRow| {
-            let who = row.actor.map_or_else(|| "service".to_owned(), |id| id.to_string());
+        let line = |panel_app::audit::LogLine { row, name }: &panel_app::audit::LogLine| {
+            let unnamed = || row.actor.map_or_else(|| "service".to_owned(), |id| id.to_string());
+            let who = name.clone().unwrap_or_else(unnamed);
             vec![row.at.to_rfc3339(), row.kind.to_string(), row.deed.clone(), who]
         };
         table(&["at", "kind", "deed", "who"], &rows.iter().map(line).collect::<Vec<_>>())

@@ -90,14 +90,6 @@ pub(crate) struct Package {
     pub(crate) license: Option<String>,
     /// Where it was fetched from; `None` for a path in this workspace.
     pub(crate) source: Option<String>,
-    pub(crate) targets: Vec<Target>,
-}
-
-/// Something that cargo builds from a package.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Target {
-    pub(crate) name: String,
-    pub(crate) kind: Vec<String>,
 }
 
 /// A direct dependency of one package on another.
@@ -213,7 +205,7 @@ pub(crate) mod tests {
         let named = (licence != "-").then_some(licence);
         serde_json::json!({
             "id": name, "name": name, "version": "1.0.0", "license": named,
-            "source": source, "targets": [],
+            "source": source,
         })
     }
 

@@ -61,12 +61,20 @@ CREATE TABLE attendance (
     information_on DATE,
     statement_at TIMESTAMPTZ,
     statement_on_paper BOOLEAN NOT NULL,
+    statement_by UUID REFERENCES users (id), -- who accepted it, or recorded that
     arrived_at_item UUID REFERENCES agenda_items (id),
     left_after_item UUID REFERENCES agenda_items (id),
     note TEXT NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 1)
 );
 CREATE INDEX attendance_by_meeting ON attendance (meeting_id);
+
+CREATE TABLE statement_acceptances ( -- by the person, whether or not the roll names her or him yet
+    meeting_id UUID NOT NULL REFERENCES meetings (id),
+    user_id UUID NOT NULL REFERENCES users (id),
+    accepted_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (meeting_id, user_id)
+);
 
 CREATE TABLE info_requests (
     id UUID NOT NULL PRIMARY KEY,

@@ -70,7 +70,7 @@ pub(crate) fn empty() -> Result<Empty> {
     for _ in 0..1_000 {
         client.get(format!("{}/", server.address)).send()?;
     }
-    let processor = (server.processor()? - used) / 1_000;
+    let processor = server.processor()?.saturating_sub(used) / 1_000;
     let (waits, per_second) = fully(&asks)?;
     Ok(Empty { processor, per_second, waits })
 }

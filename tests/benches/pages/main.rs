@@ -46,19 +46,21 @@ fn start() -> Result<()> {
     if program::is_empty_server() {
         return program::serve_nothing();
     }
-    let mut report = Report::new()?;
-    let databases: [(&str, fn() -> Option<World>); 2] =
-        [("SQLite", || Some(World::sqlite())), ("PostgreSQL", World::postgres)];
-    report.empty(load::empty()?);
-    for (name, open) in databases {
+    let mut report = Report::new();
+    report.empty(&load::empty()?);
+    for name in ["SQLite", "PostgreSQL"] {
         report.begin(name);
-        let missing = || format!("{name} is not there: `cargo xtask bench` starts it");
-        agenda(&open().with_context(missing)?, &mut report)?;
-        let few = history(&open().with_context(missing)?, FEW, &mut report)?;
-        let many = history(&open().with_context(missing)?, MANY, &mut report)?;
+        let open = || match name {
+            "SQLite" => Ok(World::sqlite()),
+            _ => World::postgres().context("there is no server: `cargo xtask bench` starts one"),
+        };
+        agenda(&open()?, &mut report)?;
+        let few = history(&open()?, FEW, &mut report)?;
+        let region = open()?;
+        let many = history(&region, MANY, &mut report)?;
         report.growth(&few, &many);
-        report.planning(&planning::measure(&open().with_context(missing)?, MANY)?);
-        report.import(&tracker::measure(&open().with_context(missing)?, ROWS)?);
+        report.planning(&planning::measure(&region)?);
+        report.import(&tracker::measure(&open()?, ROWS)?);
     }
     report.write()
 }
@@ -76,14 +78,14 @@ fn agenda(world: &World, report: &mut Report) -> Result<()> {
         ("Agenda, the same, for printing", COORDINATOR, format!("{path}/print")),
     ] {
         let page = Page { name, who, path, rows };
-        report.page(measure(world, &program, &page)?);
+        report.page(&measure(world, &program, &page)?);
     }
     Ok(())
 }
 
 /// The pages of those who look at what is owed, over a register of `actions`.
 fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rounds::Measured>> {
-    years::fill(world, actions, 10)?;
+    years::fill(world, actions)?;
     let town = world.town();
     let program = Program::start(world)?;
     let idle = program.memory()?;
@@ -101,7 +103,7 @@ fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rou
     let mut measured = Vec::new();
     for page in &pages {
         let one = measure(world, &program, page)?.over(actions);
-        report.page(one.clone());
+        report.page(&one);
         measured.push(one);
     }
     let load = load::run(&program, world, &pages)?;

@@ -1,6 +1,5 @@
 //! What the morning's planning costs over a register in which everything is unfinished.
 
-use crate::years;
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use panel_notify::{Service, remind};
@@ -20,15 +19,19 @@ pub(crate) struct Planned {
     pub(crate) daily: (Duration, usize),
 }
 
-/// Plans the reminders of `actions` unfinished actions, due over the next year.
-pub(crate) fn measure(world: &World, actions: usize) -> Result<Planned> {
-    years::fill(world, actions, 1)?;
+/// Days over which the actions fall due.
+const DAYS: i32 = 365;
+
+/// Makes every action of a filled register unfinished, due over a year, and plans their reminders.
+pub(crate) fn measure(world: &World) -> Result<Planned> {
     let service = Service {
         store: world.app.store.clone(),
         ids: world.app.ids.clone(),
         holidays: world.app.holidays.clone(),
     };
     let store = &world.app.store;
+    let actions = floor::reopen(store, world.by(COORDINATOR).today, DAYS)?;
+    floor::settle(store)?;
     floor::scan(store)?;
     let began = Instant::now();
     let found = floor::scan(store)?;

@@ -8,6 +8,7 @@ use panel_tests::world::World;
 use reqwest::blocking::Client;
 use sha2::{Digest, Sha256};
 use std::env;
+use std::fmt::Write;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -93,8 +94,10 @@ impl Program {
         let header = answer.headers().get("set-cookie").context("signing in was refused")?;
         let cookie = header.to_str()?.split(';').next().unwrap_or_default().to_owned();
         let token = cookie.split_once('=').context("a cookie without a value")?.1;
-        let token_hash = Sha256::digest(token.as_bytes());
-        let token_hash = token_hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut token_hash = String::new();
+        for byte in Sha256::digest(token.as_bytes()) {
+            write!(token_hash, "{byte:02x}")?;
+        }
         Ok(SignedIn { cookie, token_hash })
     }
 }

@@ -49,13 +49,8 @@ fn verdict(is_met: bool) -> &'static str {
 }
 
 impl Report {
-    pub(crate) fn new() -> Result<Self> {
-        Ok(Self {
-            database: "",
-            pages: String::new(),
-            limits: String::new(),
-            others: String::new(),
-        })
+    pub(crate) fn new() -> Self {
+        Self { database: "", pages: String::new(), limits: String::new(), others: String::new() }
     }
 
     pub(crate) fn begin(&mut self, database: &'static str) {
@@ -70,8 +65,8 @@ impl Report {
         let _ = writeln!(table, "{line}");
     }
 
-    pub(crate) fn empty(&mut self, empty: Empty) {
-        let Empty { processor, per_second, waits } = empty;
+    pub(crate) fn empty(&mut self, empty: &Empty) {
+        let Empty { processor, per_second, waits } = *empty;
         let line = format!(
             "An empty answer of the same HTTP server: {:.3} ms of processor time, {per_second:.0} a second, p50 {:.1} ms, p99 {:.1} ms.",
             ms(processor),
@@ -82,7 +77,7 @@ impl Report {
         let _ = writeln!(self.others, "{line}\n");
     }
 
-    pub(crate) fn page(&mut self, one: Measured) {
+    pub(crate) fn page(&mut self, one: &Measured) {
         let over =
             one.over.map_or_else(String::new, |actions| format!(", {} actions", grouped(actions)));
         let ratio = one.ratio();

@@ -63,12 +63,13 @@ pub(crate) fn measure(world: &World, program: &Program, page: &Page<'_>) -> Resu
         for _ in 0..PAGES {
             bytes = fetch()?;
         }
-        let (page, wall) = ((program.processor()? - used) / PAGES, began.elapsed() / PAGES);
+        let page = program.processor()?.saturating_sub(used) / PAGES;
+        let wall = began.elapsed() / PAGES;
         let used = processor(std::process::id())?;
         for _ in 0..PAGES {
-            ensure!(floor.draw()? != (0, 0), "the floor of {} has no rows", address);
+            ensure!(floor.draw()? != (0, 0), "the floor of {address} has no rows");
         }
-        let floor = (processor(std::process::id())? - used) / PAGES;
+        let floor = processor(std::process::id())?.saturating_sub(used) / PAGES;
         // The first turn fills caches.
         if round > 0 {
             pages.push(page);

@@ -15,6 +15,8 @@ use panel_tests::world::{COORDINATOR, HOUSING, IDVA, POLICE, PROBATION, World};
 
 /// Cases over which the actions are spread.
 const CASES: usize = 2_000;
+/// One action in so many is unfinished.
+const ONE_IN: usize = 10;
 /// Actions of one transaction.
 const BATCH: usize = 10_000;
 
@@ -33,9 +35,9 @@ pub(crate) fn rows<T>(
     Ok(ctx.app.store.write(&caller, work)?)
 }
 
-/// Fills the town's register with so many actions, of which one in `one_in` is unfinished and due
-/// within a month before to a year after today.
-pub(crate) fn fill(world: &World, count: usize, one_in: usize) -> Result<()> {
+/// Fills the town's register with so many actions. The unfinished ones are due from a month before to
+/// a year after today.
+pub(crate) fn fill(world: &World, count: usize) -> Result<()> {
     world.app.clock.set(panel_app::Clock::System.now()?);
     let ctx = world.by(COORDINATOR);
     let town = *world.town();
@@ -51,7 +53,7 @@ pub(crate) fn fill(world: &World, count: usize, one_in: usize) -> Result<()> {
     let born: Vec<usize> = (0..count).collect();
     for some in born.chunks(BATCH) {
         let made: Result<Vec<_>> =
-            some.iter().map(|n| action(&ctx, world, *n, one_in, &owners, &cases)).collect();
+            some.iter().map(|n| action(&ctx, world, *n, &owners, &cases)).collect();
         let made = made?;
         let of = |(action, event)| Born {
             entry: NewEntry { event, note: "", before: None, after: action },
@@ -69,16 +71,15 @@ fn action(
     ctx: &Ctx<'_>,
     world: &World,
     n: usize,
-    one_in: usize,
     owners: &[(AgencyId, UserId)],
     cases: &[CaseId],
 ) -> Result<(Action, panel_core::action::ActionEvent)> {
     // Prime strides keep agency, case, date and state apart.
-    let owner = owners.get(n / one_in % owners.len()).copied();
+    let owner = owners.get(n / ONE_IN % owners.len()).copied();
     let (agency, user) = owner.context("nobody owes anything")?;
-    let open = n.is_multiple_of(one_in);
+    let open = n.is_multiple_of(ONE_IN);
     let day = u64::try_from(n * 7_919 % 7_300)?;
-    let ahead = u64::try_from(n / one_in * 31 % 395)?;
+    let ahead = u64::try_from(n / ONE_IN * 31 % 395)?;
     let due = if open {
         ctx.today - Days::new(30) + Days::new(ahead)
     } else {

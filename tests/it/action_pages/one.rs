@@ -106,6 +106,11 @@ fn what_is_missing_from_a_new_action_is_said_and_the_rest_kept(world: &World) {
     };
     let page = says(sent("", "", "Friday"), 422, &["Error: Set an action", "href=\"#text\""]);
     holds(&page, &["Enter what needs to be done", "value=\"Friday\"", "Dai Price"]);
+    holds(&page, &["Due date must be a date, such as 27/3/2026", "href=\"#due\""]);
+    let all = says(sent("", &other, "1/3/2026"), 422, &["The due date must be on or after"]);
+    let (text, person, due) =
+        (all.find("href=\"#text\""), all.find("href=\"#person\""), all.find("href=\"#due\""));
+    assert!(text < person && person < due && text.is_some(), "in the order of the form: {all}");
     let words = ["Select somebody who sits at this panel for that agency", "href=\"#person\""];
     says(sent("Check bail", &other, ""), 422, &words);
     says(sent("Check bail", "", "next panel"), 422, &["href=\"#due\"", "next meeting yet"]);

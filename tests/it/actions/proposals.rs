@@ -23,6 +23,8 @@ on_both!(
     what_nobody_will_answer_lapses_when_an_action_ends,
     n2_a_new_due_date_or_owner_plans_new_reminders_and_takes_the_old_ones_back,
     n1_what_is_finished_is_reminded_of_no_more,
+    however_an_action_ends_nothing_about_it_stays_planned,
+    what_is_reported_as_not_possible_is_reminded_of_again_once_the_chair_refuses,
 );
 
 fn ask(world: &World, id: ActionId, due: &str) -> ExtensionForm {
@@ -293,4 +295,63 @@ fn n1_what_is_finished_is_reminded_of_no_more(world: &World) {
     assert_eq!(planned(world, id), []);
     actions::reopen(&world.by(CHAIR), id, &reason(world, id, "To the wrong court")).unwrap();
     assert!(!planned(world, id).is_empty(), "taken up again, it is reminded of again");
+}
+
+fn however_an_action_ends_nothing_about_it_stays_planned(world: &World) {
+    let town = world.town();
+    let case = case(world, "Dai", "Price");
+    let (probation, chair) = (world.by(PROBATION), world.by(CHAIR));
+    let ends: [&dyn Fn(ActionId); 3] = [
+        &|id| {
+            let why = reason(world, id, "He is in custody");
+            actions::report_not_possible(&probation, id, &why).unwrap();
+            actions::accept_not_possible(&chair, id, plain(world, id)).unwrap();
+        },
+        &|id| {
+            let why = reason(world, id, "Nobody had time");
+            actions::report_not_done(&probation, id, &why).unwrap();
+        },
+        &|id| {
+            let why = reason(world, id, "No longer needed");
+            actions::withdraw(&chair, id, &why).unwrap();
+        },
+    ];
+    for end in ends {
+        let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-08");
+        assert!(!planned(world, id).is_empty());
+        end(id);
+        assert_eq!(planned(world, id), []);
+        let rows = rows(world, |az| notices::list_for_subject(az, Subject::Action(id)));
+        let closed = |row: &NoticeRow| {
+            matches!(row.state, NoticeState::Skipped { .. } | NoticeState::Cancelled { .. })
+        };
+        assert!(rows.iter().all(closed), "{rows:?}");
+    }
+}
+
+fn what_is_reported_as_not_possible_is_reminded_of_again_once_the_chair_refuses(world: &World) {
+    let town = world.town();
+    let case = case(world, "Dai", "Price");
+    let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-08");
+    let about = |state: fn(&NoticeState) -> bool| {
+        let all = rows(world, |az| notices::list_for_subject(az, Subject::Action(id)));
+        let of_rule = |row: &&NoticeRow| Rule::OF_AN_ACTION.contains(&row.rule);
+        let found = all.iter().filter(of_rule).filter(|row| state(&row.state));
+        found.map(|row| (row.rule, row.person)).collect::<Vec<_>>()
+    };
+    let is_planned = |state: &NoticeState| *state == NoticeState::Planned;
+    let is_held = |state: &NoticeState| {
+        matches!(state, NoticeState::Cancelled { reason: Reason::AwaitsChair, .. })
+    };
+    let before = about(is_planned);
+    assert!(!before.is_empty());
+    let why = reason(world, id, "He is in custody");
+    actions::report_not_possible(&world.by(PROBATION), id, &why).unwrap();
+    assert_eq!((about(is_planned), about(is_held)), (Vec::new(), before.clone()));
+    let chair = told(world, Subject::Action(id), Rule::NotPossibleReported);
+    assert!(chair.iter().all(|row| row.state == NoticeState::Planned) && !chair.is_empty());
+
+    let why = reason(world, id, "He was released");
+    actions::refuse_not_possible(&world.by(CHAIR), id, &why).unwrap();
+    assert_eq!((about(is_planned), about(is_held)), (before, Vec::new()));
 }

@@ -99,6 +99,8 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let (panel, police) = (stage.world.town().panel, stage.world.town().police.to_string());
     let referral =
         |surname| Referral { surname, forename: "Ambrose", victim: "Dunmorrow", child: true };
+    let standing = [("section", "other"), ("title", "Training"), ("minutes", "5")];
+    stage.fill(COORDINATOR, &format!("/panels/{panel}/standing/new"), &standing);
     let draft = stage.refers(POLICE, &police, &referral("Quillfeather"));
     stage.accepts(&draft);
     let second = stage.refers(POLICE, &police, &referral("Thistlewood"));
@@ -167,6 +169,7 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     );
     let late_lane = format!("{late}/late");
     looks.round(COORDINATOR, &[&agenda], &["/meetings/{meeting}/agenda"]);
+    looks.at(COORDINATOR, &[&format!("{agenda}/surplus")]);
     looks.round(CHAIR, &[&late_lane, &late], &[]);
     stage.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
     stage.replies(HOUSING, "Quillfeather", "Two complaints.");

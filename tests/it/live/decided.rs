@@ -27,6 +27,7 @@ on_both!(
     f28_what_is_put_off_links_back_and_keeps_its_replies,
     f7_what_a_meeting_puts_off_comes_first_at_the_next_and_counts_for_no_review,
     f11_an_item_taken_off_ends_its_actions_with_it,
+    an_agenda_lists_the_actions_set_before_its_meeting,
 );
 
 fn f20_an_outcome_is_written_in_the_meeting_alone(world: &World) {
@@ -221,4 +222,33 @@ fn f11_an_item_taken_off_ends_its_actions_with_it(world: &World) {
     let closed = actions::show(&world.by(CHAIR), recorded).unwrap();
     assert_eq!(closed.row.line.state, ActionStatus::Withdrawn);
     assert_eq!(item(world, second).state, ItemState::Withdrawn);
+}
+
+fn an_agenda_lists_the_actions_set_before_its_meeting(world: &World) {
+    let (meetings, _) = in_progress(world, &["Stone"]);
+    let listed = |meeting: MeetingId| {
+        let found = panel_app::agenda::draft(&world.by(COORDINATOR), meeting).unwrap().actions;
+        found.actions.into_iter().map(|action| action.text).collect::<Vec<_>>()
+    };
+    let stone = item_of(world, meetings[0], "C-STONE");
+    let first = set_action(world, stone, "Fit new locks");
+    assert_eq!(listed(meetings[0]), [""; 0], "set at this very meeting");
+    decide(world, stone, Decision::Retain);
+    end(world, meetings[0]);
+    assert_eq!(listed(meetings[0]), [""; 0], "and so once it is over");
+    build(world, meetings[1]);
+    issue(world, meetings[1]);
+    assert_eq!(listed(meetings[1]), ["Fit new locks"]);
+    start(world, meetings[1]);
+    let stone = item_of(world, meetings[1], "C-STONE");
+    set_action(world, stone, "Speak to the landlord");
+    decide(world, stone, Decision::Retain);
+    end(world, meetings[1]);
+    assert_eq!(listed(meetings[1]), ["Fit new locks"]);
+    world.pass(chrono::Duration::days(1));
+    let id = first.saved.action;
+    let form = crate::actions::done(world, id, "2026-05-15", "Fitted");
+    actions::complete(&world.by(HOUSING), id, &form).unwrap();
+    assert_eq!(listed(meetings[1]), ["Fit new locks"], "it was incomplete when they met");
+    assert_eq!(listed(meetings[2]), ["Speak to the landlord"]);
 }

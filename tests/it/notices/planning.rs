@@ -133,7 +133,13 @@ fn whoever_reported_it_impossible_is_not_chased_and_the_chair_is_asked(world: &W
     assert_eq!(desk.run_at("2026-04-09 08:00"), letters(&[(CHAIR, chair)]));
     let body = &desk.arrived(0).into_iter().find(|letter| letter.subject == chair).unwrap().body;
     assert!(body.contains("- 1 action reported as not possible\n"), "{body}");
-    assert_eq!(desk.states(action, HOUSING)[&Rule::ChaseOwner], NoticeState::Planned);
+    let chase = || desk.states(action, HOUSING)[&Rule::ChaseOwner];
+    assert_eq!(chase(), cancelled("2026-04-02", Reason::AwaitsChair));
+    let found =
+        as_person(world, HOUSING, |az| notices::why(az, desk.days(), action, desk.user(HOUSING)));
+    let why = "Cancelled on Thursday 2 April 2026: the owner reported it as not possible, and is no \
+               longer chased.";
+    assert_eq!(said(&found.unwrap(), Rule::ChaseOwner), why);
 
     let (by, today) = (desk.by(Capacity::Chair), desk.today());
     let reason = must(Note::parse("Released."));

@@ -37,7 +37,7 @@ pub use forms::{
 pub use leaving::{Assignment, Leaver, LeaverForm, hand_over, leaver, open_actions, remove_person};
 pub use mine::{Mine, Owed, PanelWork, Waiting, mine, waiting};
 pub use register::{Filters, Register, Row, Total, count, list, some};
-pub use set::{ActionForm, Checked, NewPlace, SetAction, check, new_place, set};
+pub use set::{ActionForm, Checked, Half, NewPlace, SetAction, check, faults, new_place, set};
 pub use show::{ActionPage, History, Offer, history, show};
 pub use status::{
     accept_not_possible, complete, note, refuse_not_possible, reopen, report_not_done,

@@ -34,6 +34,7 @@ pub(super) fn after_change(
             }
         }
         ActionChange::ReportedNotPossible => {
+            plan(ctx, az, action)?;
             let about = Subject::Action(action.id);
             tell(az, action, Rule::NotPossibleReported, about, action.due, &[Whom::Chairs])?;
         }

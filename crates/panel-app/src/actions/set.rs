@@ -158,12 +158,65 @@ pub fn check(ctx: &Ctx<'_>, form: &ActionForm) -> Result<Checked, AppError> {
     ctx.read(|az| {
         let place = place(ctx, az, form)?;
         let (text, owner, due) = read(ctx, az, form, &place)?;
-        if let Some(early) = due.0.filter(|due| *due < place.set_on) {
-            let error = ActionError::DueBeforeSet { due: early, set_on: place.set_on };
-            return Err(step::refusal(error, "due"));
-        }
         Ok(Checked { due: due.0, advice: advise(&text, &owner, due.0) })
     })
+}
+
+/// The part of a new action that needs the panel to be judged, as far as it could be read.
+#[derive(Debug, Clone, Default)]
+pub struct Half {
+    /// The agency that would own it.
+    pub agency: Option<AgencyId>,
+    /// Somebody there.
+    pub person: Option<UserId>,
+    /// The due date as it was typed.
+    pub due: String,
+}
+
+/// What is wrong with the rest of a form of which something could not be read, so that everything is
+/// said at once.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the caller does not run the panel, or the item is not there.
+pub fn faults(
+    ctx: &Ctx<'_>,
+    panel: PanelId,
+    item: Option<AgendaItemId>,
+    half: &Half,
+) -> Result<Vec<FieldError>, AppError> {
+    ctx.must_run(panel)?;
+    ctx.read(|az| {
+        let mut set_on = ctx.today;
+        if let Some(item) = item {
+            let item = agenda::find(az, item)?.ok_or(AppError::NotFound)?.item;
+            let meeting = meetings::find(az, item.meeting)?.ok_or(AppError::NotFound)?;
+            set_on = meeting.on.min(ctx.today);
+        }
+        let mut errors = Vec::new();
+        if let Some(agency) = half.agency {
+            errors.extend(owner(ctx, az, panel, agency, half.person)?.err());
+        }
+        errors.extend(due_of(ctx, az, (panel, set_on), &half.due)?.err());
+        Ok(errors)
+    })
+}
+
+/// Reads the due date of an action set on `set_on`. The inner error is the field's.
+fn due_of(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    (panel, set_on): (PanelId, NaiveDate),
+    raw: &str,
+) -> Result<Result<due::Due, FieldError>, AppError> {
+    let read = due::read(ctx, az, panel, set_on, raw)?;
+    let Ok((Some(due), _)) = &read else { return Ok(read) };
+    if *due >= set_on {
+        return Ok(read);
+    }
+    match step::refusal(ActionError::DueBeforeSet { due: *due, set_on }, "due") {
+        AppError::Invalid(mut errors) => Ok(errors.pop().map_or(read, Err)),
+        other => Err(other),
+    }
 }
 
 fn place(ctx: &Ctx<'_>, az: &mut Authz<'_>, form: &ActionForm) -> Result<Place, AppError> {
@@ -205,7 +258,7 @@ fn read(
     let mut errors = Vec::new();
     let text = Title::parse(&form.text).map_err(|e| text_error("text", "Action", &e));
     let owner = owner(ctx, az, form.panel, form.agency, form.person)?;
-    let due = due::read(ctx, az, form.panel, place.set_on, &form.due)?;
+    let due = due_of(ctx, az, (form.panel, place.set_on), &form.due)?;
     let text = text.map_err(|error| errors.push(error)).ok();
     let owner = owner.map_err(|error| errors.push(error)).ok();
     let due = due.map_err(|error| errors.push(error)).ok();

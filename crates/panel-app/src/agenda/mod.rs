@@ -14,6 +14,7 @@ mod owed;
 mod paper;
 mod print;
 mod proposal;
+mod surplus;
 mod view;
 
 pub use ahead::{Ahead, History, ReaderView, ahead, history};
@@ -28,6 +29,7 @@ pub use panel_documents::agenda::{
 };
 pub use print::document;
 pub use proposal::{Proposal, ProposedView, WaitingView, confirm, proposal};
+pub use surplus::{SurplusForm, SurplusLine, SurplusView, leave_surplus, surplus};
 pub use view::{AgendaView, DraftLine, DraftSection, DraftView, OffView, draft, show};
 
 pub(crate) use desk::{Desk, no_holidays};

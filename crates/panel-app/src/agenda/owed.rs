@@ -4,11 +4,13 @@ use crate::error::AppError;
 use chrono::NaiveDate;
 use panel_core::action::StatusFilter;
 use panel_core::coded::Coded;
-use panel_core::id::PanelId;
+use panel_core::meeting::MeetingState;
 use panel_core::words;
 use panel_documents::agenda::{OwedAction, OwedActions};
 use panel_store::Authz;
+use panel_store::actions::owed_at;
 use panel_store::actions::register::{self, Filter, Line, Order};
+use panel_store::meetings::Meeting;
 
 /// How many actions an agenda lists; the register has the rest.
 const MOST: usize = 500;
@@ -28,14 +30,26 @@ pub(crate) fn owed(line: &Line, today: NaiveDate) -> OwedAction {
     }
 }
 
-/// The incomplete actions of a panel that the caller may know of.
-pub(super) fn owed_actions(az: &mut Authz<'_>, panel: PanelId) -> Result<OwedActions, AppError> {
-    let filter =
-        Filter { panel: Some(panel), status: Some(StatusFilter::Unfinished), ..Filter::default() };
-    let page = register::page(az, &filter, Order::default(), None, MOST)?;
+/// The incomplete actions that were set before a meeting, as far as the caller may know of them: those
+/// of now, and for a meeting that was held those that were incomplete when it met. What the meeting
+/// itself sets is no earlier action.
+pub(super) fn owed_actions(az: &mut Authz<'_>, meeting: &Meeting) -> Result<OwedActions, AppError> {
     let today = az.today();
+    if meeting.state == MeetingState::Held {
+        let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+        let span = (meeting.on, meeting.on);
+        let mut ids = owed_at(az, meeting.panel, meeting.id, span, limit + 1)?;
+        let more = ids.len() > MOST;
+        ids.truncate(MOST);
+        let lines = register::lines(az, &ids)?;
+        return Ok(OwedActions { actions: lines.iter().map(|l| owed(l, today)).collect(), more });
+    }
+    let status = Some(StatusFilter::Unfinished);
+    let filter = Filter { panel: Some(meeting.panel), status, ..Filter::default() };
+    let page = register::page(az, &filter, Order::default(), None, MOST)?;
+    let earlier = page.lines.iter().filter(|line| line.meeting != Some(meeting.id));
     Ok(OwedActions {
-        actions: page.lines.iter().map(|line| owed(line, today)).collect(),
+        actions: earlier.map(|line| owed(line, today)).collect(),
         more: page.next.is_some(),
     })
 }

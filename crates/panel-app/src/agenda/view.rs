@@ -181,7 +181,7 @@ pub(super) fn seen(
         [] => return Ok(empty),
     };
     let is_over = matches!(meeting.state, MeetingState::Held | MeetingState::Cancelled);
-    let actions = if is_over { shown.actions } else { owed_actions(az, meeting.panel)? };
+    let actions = if is_over { shown.actions } else { owed_actions(az, &meeting)? };
     Ok(AgendaView { actions, ..shown })
 }
 
@@ -231,7 +231,7 @@ pub fn draft(ctx: &Ctx<'_>, id: MeetingId) -> Result<DraftView, AppError> {
                 .filter(|item| !is_on(item))
                 .map(|item| off(item, &subjects))
                 .collect(),
-            actions: owed_actions(az, desk.meeting.panel)?,
+            actions: owed_actions(az, &desk.meeting)?,
             warning: load.warning(),
             load,
             ends: end_of(&paper),
@@ -260,7 +260,7 @@ fn unissued(az: &mut Authz<'_>, desk: &Desk, paper: &Paper) -> Result<Vec<String
     Ok(last.map_or_else(Vec::new, |(_, before)| changes(&before.numbered(), &paper.numbered())))
 }
 
-fn load(desk: &Desk, items: &[Item]) -> Load {
+pub(super) fn load(desk: &Desk, items: &[Item]) -> Load {
     let on = || items.iter().filter(|item| is_on(item));
     Load {
         cases: on().filter(|item| item.case.is_some()).count(),

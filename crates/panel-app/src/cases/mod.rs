@@ -1,9 +1,11 @@
 //! Cases: listed, searched and shown, reviewed, proposed for closure, closed and opened again.
 
+mod agencies;
 mod close;
 mod review;
 mod view;
 
+pub use agencies::{AgenciesForm, set_agencies};
 pub use close::{Closed, ClosureForm, HandOver, close, drop_proposal, propose_closure, reopen};
 pub(crate) use close::{close_within, drop_proposal_within, propose_within};
 pub use review::{ReviewForm, review};

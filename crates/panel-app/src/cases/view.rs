@@ -137,6 +137,8 @@ pub struct May {
     pub reopen: bool,
     /// Correct what records say and link them.
     pub correct: bool,
+    /// Say which agencies take part.
+    pub agencies: bool,
 }
 
 /// One case as its page shows it.
@@ -321,5 +323,6 @@ fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
         close: chairs && open,
         reopen: chairs && !open,
         correct: runs,
+        agencies: runs,
     }
 }

@@ -13,7 +13,7 @@ use panel_core::words;
 use panel_store::agenda::{Item, Subject, issues, meetings_of};
 use panel_store::information::{self, Asked, Given, Request};
 use panel_store::meetings::Meeting;
-use panel_store::{Authz, notices, panels};
+use panel_store::{Authz, cases, notices, panels};
 use std::collections::{HashMap, HashSet};
 
 /// What asking came to.
@@ -41,6 +41,8 @@ struct Plan {
     there: Vec<Asked>,
     earlier: HashMap<(CaseId, AgencyId), Request>,
     listed: Vec<CaseId>,
+    /// Which agencies take part in which of these cases.
+    parts: HashSet<(CaseId, AgencyId)>,
     /// Who is asked about what and was not before.
     new: Vec<(CaseId, AgencyId)>,
     /// Requests of cases that left the agenda.
@@ -49,7 +51,7 @@ struct Plan {
 
 impl Plan {
     /// Each core agency is asked about each case, and for a case that was put off also everybody who
-    /// was asked before.
+    /// was asked before and still takes part.
     fn of(
         ctx: &Ctx<'_>,
         az: &mut Authz<'_>,
@@ -60,11 +62,12 @@ impl Plan {
         let there = information::of_meeting(az, desk.meeting.id)?;
         let earlier = earlier(az, items)?;
         let listed: Vec<CaseId> = items.iter().filter_map(|item| item.case).collect();
+        let parts = cases::parts_in(az, &listed)?;
         let members = panels::agencies_of(az, desk.meeting.panel)?;
         let core: Vec<AgencyId> = members.iter().filter(|m| m.core).map(|m| m.agency).collect();
         let mut wanted: HashSet<(CaseId, AgencyId)> = HashSet::new();
         wanted.extend(listed.iter().flat_map(|case| core.iter().map(|agency| (*case, *agency))));
-        wanted.extend(earlier.keys().copied());
+        wanted.extend(earlier.keys().filter(|pair| parts.contains(pair)).copied());
         let known: HashSet<(CaseId, AgencyId)> =
             there.iter().map(|asked| (asked.request.case, asked.request.agency)).collect();
         let mut new: Vec<(CaseId, AgencyId)> = wanted.difference(&known).copied().collect();
@@ -74,7 +77,7 @@ impl Plan {
             !listed.contains(&request.case) && request.state != RequestState::Withdrawn
         };
         let gone = there.iter().filter(left).map(|asked| asked.request.id).collect();
-        Ok(Self { due, there, earlier, listed, new, gone })
+        Ok(Self { due, there, earlier, listed, parts, new, gone })
     }
 }
 
@@ -122,7 +125,7 @@ pub(crate) fn ask_all(
     let before = plan.earlier.values().chain(plan.there.iter().map(|asked| &asked.request));
     let given = given(az, before)?;
     let withdrawn = information::withdraw(az, &plan.gone)?;
-    let back = revive(az, &plan.there, &plan.listed, &given)?;
+    let back = revive(az, &plan, &given)?;
     let made = |pair: &(CaseId, AgencyId)| {
         let version = subjects.get(&pair.0)?.content_version;
         let fresh = fresh(ctx, &desk.meeting, *pair, plan.due, version);
@@ -205,18 +208,20 @@ fn given<'r>(
 }
 
 /// Asks on where a case has come back to the agenda: the clock goes on as it stood, and what was
-/// answered needs no answer again.
+/// answered needs no answer again. An agency that takes part in the case no more stays unasked.
 fn revive(
     az: &mut Authz<'_>,
-    there: &[Asked],
-    listed: &[CaseId],
+    plan: &Plan,
     given: &[Given],
 ) -> Result<Vec<InfoRequestId>, AppError> {
     let mut changed = Vec::new();
     let back = |asked: &&Asked| {
-        asked.request.state == RequestState::Withdrawn && listed.contains(&asked.request.case)
+        let request = &asked.request;
+        request.state == RequestState::Withdrawn
+            && plan.listed.contains(&request.case)
+            && plan.parts.contains(&(request.case, request.agency))
     };
-    for asked in there.iter().filter(back) {
+    for asked in plan.there.iter().filter(back) {
         let request = &asked.request;
         let has_reply = given.iter().any(|one| one.thread == request.thread);
         let state = if has_reply { RequestState::Replied } else { RequestState::Asked };

@@ -210,6 +210,11 @@ pub fn ask(ctx: &Ctx<'_>, id: MeetingId, form: &AskForm) -> Result<InfoRequestId
         };
         let due = due(ctx, &desk.meeting, &desk.panel.policy)?;
         let pair = (form.case, form.agency);
+        if let Some(before) = withdrawn(az, id, pair)? {
+            issues::join_all(az, &[pair])?;
+            again(ctx, az, &before)?;
+            return Ok(before.request.id);
+        }
         let new = fresh(ctx, &desk.meeting, pair, due, subject.content_version);
         information::insert(az, std::slice::from_ref(&new)).map_err(|error| match error {
             StoreError::Taken => {
@@ -222,4 +227,18 @@ pub fn ask(ctx: &Ctx<'_>, id: MeetingId, form: &AskForm) -> Result<InfoRequestId
         az.did(deed(AuditKind::Alteration, "request.ask", &new));
         Ok(new.id)
     })
+}
+
+/// What an agency was asked about a case of this meeting before it left the case.
+fn withdrawn(
+    az: &mut Authz<'_>,
+    meeting: MeetingId,
+    pair: (CaseId, AgencyId),
+) -> Result<Option<Found>, AppError> {
+    let there = information::of_meeting(az, meeting)?;
+    let is_it = |asked: &Found| {
+        let request = &asked.request;
+        (request.case, request.agency) == pair && request.state == RequestState::Withdrawn
+    };
+    Ok(there.into_iter().find(is_it))
 }

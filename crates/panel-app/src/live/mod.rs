@@ -9,6 +9,7 @@ mod notes;
 mod outcome;
 mod roll;
 mod room;
+mod statement;
 
 pub use item::{ActionLine, HearingView, ItemView, Neighbour, NotesView, SilentAgency, item};
 pub(crate) use notes::approaches;
@@ -19,6 +20,7 @@ pub use roll::{
     take_roll,
 };
 pub use room::{AttendeeView, Expected, LiveView, Progress, StepView, show};
+pub use statement::{StatementView, Unaccepted, accept_statement, statement, unaccepted};
 
 use crate::context::Ctx;
 use crate::error::AppError;

@@ -77,13 +77,14 @@ pub struct PersonForm {
     pub note: String,
 }
 
-/// When the statement was accepted: an earlier acceptance stays as it is.
-fn accepted(
-    ctx: &Ctx<'_>,
-    before: Option<chrono::DateTime<chrono::Utc>>,
-    now: bool,
-) -> Option<chrono::DateTime<chrono::Utc>> {
-    now.then(|| before.unwrap_or(ctx.now))
+/// The line with the statement accepted or not, as it was recorded: an earlier acceptance stays as it
+/// is, and what the person accepted alone is nobody else's to take back.
+fn with_statement(ctx: &Ctx<'_>, line: Attendee, accepted: bool) -> Attendee {
+    if accepted == line.statement_at.is_some() || line.accepted_alone() {
+        return line;
+    }
+    let (at, by) = if accepted { (Some(ctx.now), Some(ctx.user())) } else { (None, None) };
+    Attendee { statement_at: at, statement_by: by, ..line }
 }
 
 /// Takes the roll: changes what differs, adds who was expected, and forgets a line that is left open
@@ -125,15 +126,20 @@ fn take_line(
         }
         let expected = sitting.iter().find(|one| one.user == user && one.agency == agency);
         let name = expected.ok_or(AppError::NotFound)?.name.clone();
-        let statement_at = accepted(ctx, None, row.statement);
-        let new = blank(ctx, meeting, name, status);
-        let new = Attendee { agency: Some(agency), user: Some(user), statement_at, ..new };
-        attendance::insert(az, &new)?;
+        let own = attendance::acceptances(az, meeting.id)?.get(&user).copied();
+        let new = Attendee {
+            agency: Some(agency),
+            user: Some(user),
+            statement_at: own,
+            statement_by: own.map(|_| user),
+            ..blank(ctx, meeting, name, status)
+        };
+        attendance::insert(az, &with_statement(ctx, new, row.statement))?;
         return Ok(true);
     };
     let line = kept.iter().find(|line| line.id == id).ok_or(AppError::Stale)?;
-    let same = row.status == Some(line.status) && row.statement == line.statement_at.is_some();
-    if same {
+    let stated = row.statement == line.statement_at.is_some() || line.accepted_alone();
+    if row.status == Some(line.status) && stated {
         return Ok(false);
     }
     if line.version != row.version {
@@ -146,9 +152,9 @@ fn take_line(
             Err(AppError::Stale)
         };
     };
-    let statement_at = accepted(ctx, line.statement_at, row.statement);
-    let statement_on_paper = line.statement_on_paper && row.statement;
-    let after = Attendee { status, statement_at, statement_on_paper, ..line.clone() };
+    let after = with_statement(ctx, line.clone(), row.statement);
+    let statement_on_paper = line.statement_on_paper && after.statement_at.is_some();
+    let after = Attendee { status, statement_on_paper, ..after };
     if attendance::update(az, &after)? { Ok(true) } else { Err(AppError::Stale) }
 }
 
@@ -163,6 +169,7 @@ fn blank(ctx: &Ctx<'_>, meeting: &Meeting, name: String, status: AttendanceStatu
         information_on: None,
         statement_at: None,
         statement_on_paper: false,
+        statement_by: None,
         arrived_at: None,
         left_after: None,
         note: String::new(),
@@ -218,12 +225,11 @@ fn read(
         agency: form.agency,
         status: form.status,
         information_on: form.information_on.filter(|_| sent),
-        statement_at: accepted(ctx, before.statement_at, form.statement || form.on_paper),
         statement_on_paper: form.on_paper,
         arrived_at: form.arrived_at,
         left_after: form.left_after,
         note,
-        ..before.clone()
+        ..with_statement(ctx, before.clone(), form.statement || form.on_paper)
     })
 }
 
@@ -324,8 +330,8 @@ pub fn accept_all(ctx: &Ctx<'_>, id: MeetingId, on_paper: bool) -> Result<usize,
             if !here || line.statement_at.is_some() {
                 continue;
             }
-            let statement_at = Some(ctx.now);
-            let after = Attendee { statement_at, statement_on_paper: on_paper, ..line };
+            let after = with_statement(ctx, line, true);
+            let after = Attendee { statement_on_paper: on_paper, ..after };
             if !attendance::update(az, &after)? {
                 return Err(AppError::Stale);
             }

@@ -1,5 +1,6 @@
 //! The meeting at a glance: its statement, who is there, and how far its order of business has come.
 
+use super::statement::{acceptance, recorders};
 use super::{found, is_open};
 use crate::context::Ctx;
 use crate::error::AppError;
@@ -9,6 +10,7 @@ use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, AgendaItemId, AttendanceId, UserId};
 use panel_core::id::{MeetingId, PanelId};
 use panel_core::meeting::{AttendanceStatus, takes_outcomes};
+use panel_core::time::local;
 use panel_core::words;
 use panel_store::agenda::{self, Line};
 use panel_store::attendance::{self, Attendee};
@@ -93,6 +95,10 @@ pub struct AttendeeView {
     pub status: AttendanceStatus,
     /// Whether the statement was accepted.
     pub statement: bool,
+    /// Who accepted it or recorded that, and when, in words; empty before.
+    pub accepted: String,
+    /// Whether the person accepted it without anybody recording it, which nobody takes back.
+    pub accepted_alone: bool,
     /// What else is to be said: arrival, departure, information, the note.
     pub remarks: Vec<String>,
     /// The version that a change must name.
@@ -111,6 +117,8 @@ pub struct Expected {
     pub agency_name: String,
     /// The person's name.
     pub name: String,
+    /// When the person accepted the statement, in words; empty before.
+    pub accepted: String,
 }
 
 /// The meeting as whoever runs it sees it while it is held.
@@ -199,11 +207,12 @@ fn remarks(line: &Attendee, labels: &HashMap<AgendaItemId, String>) -> Vec<Strin
 
 fn expected(
     az: &mut Authz<'_>,
-    panel: PanelId,
+    (meeting, panel): (MeetingId, PanelId),
     kept: &[(Attendee, Option<String>)],
 ) -> Result<(Vec<Expected>, Vec<String>), AppError> {
     let members = panels::agencies_of(az, panel)?;
     let come = notices::people(az, panel, &[Whom::Everyone])?;
+    let accepted = attendance::acceptances(az, meeting)?;
     let recorded = |user: UserId| kept.iter().any(|(line, _)| line.user == Some(user));
     let mut expected: Vec<Expected> = Vec::new();
     for one in users::sitting(az, &[panel])? {
@@ -215,6 +224,9 @@ fn expected(
                 user: one.user,
                 agency: one.agency,
                 agency_name: member.name.clone(),
+                accepted: accepted.get(&one.user).map_or_else(String::new, |at| {
+                    format!("Accepted by {} at {}", one.name, words::date_time(local(*at)))
+                }),
                 name: one.name,
             });
         }
@@ -238,7 +250,8 @@ pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<LiveView, AppError> {
         let labels: HashMap<AgendaItemId, String> =
             steps.iter().map(|step| (step.item, step.label.clone())).collect();
         let kept = attendance::list(az, id)?;
-        let (expected, missing) = expected(az, meeting.panel, &kept)?;
+        let (expected, missing) = expected(az, (id, meeting.panel), &kept)?;
+        let recorders = recorders(az, &kept)?;
         let open = |line: &&Line| {
             line.item.case.is_some()
                 && matches!(Progress::of(line), Progress::ToCome | Progress::Noted)
@@ -255,6 +268,8 @@ pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<LiveView, AppError> {
                     name: line.name.clone(),
                     status: line.status,
                     statement: line.statement_at.is_some(),
+                    accepted: acceptance(line, &recorders),
+                    accepted_alone: line.accepted_alone(),
                     remarks: remarks(line, &labels),
                     version: line.version,
                 })

@@ -10,8 +10,10 @@ mod check;
 mod print;
 mod sign;
 mod view;
+mod waiting;
 
 pub use check::{FindingView, Place};
 pub use print::{action_list, document};
 pub use sign::{Approval, ApproveForm, approve, open_again};
 pub use view::{DraftView, MinutesView, VersionView, show};
+pub use waiting::{UnapprovedMinutes, unapproved};

@@ -13,9 +13,9 @@ mod propose;
 mod revise;
 
 pub use issue::{IssuedLine, changes};
-pub use order::{Load, Move, place, reorder, timetable};
+pub use order::{Load, Move, place, reorder, timetable, too_many};
 pub use paper::{Paper, PaperCase, PaperLine, PaperPerson};
-pub use policy::{AgendaPolicy, AgendaPolicyError, MOST_MINUTES, StandingItem};
+pub use policy::{AgendaPolicy, AgendaPolicyError, MOST_MINUTES, MOST_STANDING, StandingItem};
 pub use propose::{Candidate, Carried, Proposed, propose};
 pub use revise::{Entry, OnAgenda, Regrouped, Revision, revise};
 

@@ -108,6 +108,22 @@ impl Load {
     }
 }
 
+/// How many of an agenda's reviews are too many, taken away from the last: `reviews` are their minutes
+/// in the order in which they are kept. All of them, where even that does not make the rest fit.
+pub fn too_many(load: &Load, reviews: &[i32]) -> usize {
+    let (mut cases, mut minutes) = (load.cases, load.minutes);
+    let mut gone = 0;
+    for review in reviews.iter().rev() {
+        if cases <= load.case_limit && minutes <= load.available {
+            break;
+        }
+        cases = cases.saturating_sub(1);
+        minutes -= review;
+        gone += 1;
+    }
+    gone
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::propose::tests::item;
@@ -152,6 +168,19 @@ mod tests {
             Load { cases: 16, minutes: 240, available: 240, case_limit: 16 }.warning(),
             None
         );
+    }
+
+    #[test]
+    fn the_last_reviews_go_until_the_rest_fits() {
+        let load = Load { cases: 18, minutes: 280, available: 240, case_limit: 16 };
+        assert_eq!(too_many(&load, &[10; 5]), 4, "the minutes ask for more than the cases");
+        assert_eq!(too_many(&load, &[10, 10, 40, 5]), 2);
+        assert_eq!(too_many(&load, &[10, 10]), 2, "all that there are");
+        assert_eq!(too_many(&load, &[]), 0);
+        let roomy = Load { cases: 16, minutes: 240, ..load };
+        assert_eq!(too_many(&roomy, &[10; 5]), 0);
+        let many = Load { cases: 17, minutes: 0, ..load };
+        assert_eq!(too_many(&many, &[0; 5]), 1);
     }
 
     #[test]

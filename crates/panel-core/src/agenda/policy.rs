@@ -67,6 +67,9 @@ pub enum AgendaPolicyError {
     Standing(usize),
 }
 
+/// The most items that stand on every agenda.
+pub const MOST_STANDING: usize = 20;
+
 /// The most minutes that one item may be allotted.
 pub const MOST_MINUTES: i32 = 240;
 
@@ -91,7 +94,7 @@ impl AgendaPolicy {
         if !(1..=200).contains(&self.case_limit) {
             return Err(AgendaPolicyError::CaseLimit(self.case_limit));
         }
-        if self.standing.len() > 20 {
+        if self.standing.len() > MOST_STANDING {
             return Err(AgendaPolicyError::Standing(self.standing.len()));
         }
         Ok(self)

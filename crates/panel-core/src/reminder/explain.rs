@@ -33,6 +33,8 @@ pub enum Absence {
     NoDueDate,
     /// The action was finished before the rule was planned.
     Finished,
+    /// The owner reported the action as not possible before the rule was planned.
+    AwaitsChair,
     /// The rule goes to somebody else.
     NotAddressed(Rule),
     /// The day of the rule is too far ahead to be planned.
@@ -49,6 +51,9 @@ pub fn explain_absence(absence: Absence) -> String {
     match absence {
         Absence::NoDueDate => "Not planned: the action has no due date.".to_owned(),
         Absence::Finished => "Not planned: the action is finished.".to_owned(),
+        Absence::AwaitsChair => {
+            format!("Not planned: {} unless the chair refuses.", Reason::AwaitsChair.label())
+        }
         Absence::NotAddressed(rule) => {
             let labels = rule.audiences().iter().map(|audience| audience.label().to_owned());
             let to = crate::words::list(&labels.collect::<Vec<_>>());
@@ -102,7 +107,9 @@ fn past(reason: Reason) -> &'static str {
         Reason::OwnerChanged => "the action had gone to another owner",
         Reason::RecipientLeft => "the person no longer had a seat at the panel",
         Reason::Overtaken => "the meeting had been held, moved or cancelled",
-        Reason::BeforeCreated | Reason::Covered | Reason::Nobody => reason.label(),
+        Reason::BeforeCreated | Reason::Covered | Reason::Nobody | Reason::AwaitsChair => {
+            reason.label()
+        }
     }
 }
 

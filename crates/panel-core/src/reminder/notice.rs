@@ -62,6 +62,8 @@ coded! {
         Covered = "covered" => "a later reminder about the same thing was told instead",
         /// The action, request or question was finished or answered first.
         Finished = "finished" => "it was finished first",
+        /// The owner reported the action as not possible; nobody is chased while the chair has not answered.
+        AwaitsChair = "awaits_chair" => "the owner reported it as not possible, and is no longer chased",
         /// The due date changed, and new notices were planned for the new one.
         DueChanged = "due_changed" => "the due date changed",
         /// The action went to another owner, who has notices of their own.

@@ -153,6 +153,27 @@ pub fn join(az: &mut Authz<'_>, case: CaseId, agencies: &[AgencyId]) -> Result<(
     Ok(())
 }
 
+/// Lets agencies take part in a case no more. What they sent stays with the case.
+pub fn leave(az: &mut Authz<'_>, case: CaseId, agencies: &[AgencyId]) -> Result<(), StoreError> {
+    diesel::delete(
+        case_agencies::table
+            .filter(case_agencies::case_id.eq(Sql(case)))
+            .filter(case_agencies::agency_id.eq_any(all(agencies))),
+    )
+    .execute(az.conn())?;
+    Ok(())
+}
+
+/// Raises the version of a case for a change beside its row; `false` when somebody else changed the
+/// case since it was read.
+pub fn raise_version(az: &mut Authz<'_>, case: &CaseRow) -> Result<bool, StoreError> {
+    let changed = diesel::update(cases::table)
+        .filter(cases::id.eq(Sql(case.id)).and(cases::version.eq(case.version)))
+        .set(cases::version.eq(case.version + 1))
+        .execute(az.conn())?;
+    Ok(changed == 1)
+}
+
 /// Notes that what agencies are asked about in this case has changed.
 pub fn raise_content(az: &mut Authz<'_>, case: CaseId) -> Result<(), StoreError> {
     diesel::update(cases::table.find(Sql(case)))

@@ -4,8 +4,8 @@ mod change;
 mod list;
 
 pub use change::{
-    NewCase, OldCase, close, insert, insert_old, join, join_all, open_of, propose_closure,
-    raise_content, reopen, set_review,
+    NewCase, OldCase, close, insert, insert_old, join, join_all, leave, open_of, propose_closure,
+    raise_content, raise_version, reopen, set_review,
 };
 pub use list::{
     CaseFilter, MOST_COUNTED, Sitting, count, page, proposed_closures, search, sittings,
@@ -22,6 +22,7 @@ use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::case::{CaseStatus, ClosureReason};
 use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId, UserId};
+use std::collections::HashSet;
 
 /// A case as lists and headings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
@@ -175,4 +176,19 @@ pub fn agencies_of(
         .order(agencies::name_folded)
         .select((agencies::id, agencies::name))
         .load(az.conn())?)
+}
+
+/// Which agencies take part in these cases, for whoever runs their panels.
+pub fn parts_in(
+    az: &mut Authz<'_>,
+    of: &[CaseId],
+) -> Result<HashSet<(CaseId, AgencyId)>, StoreError> {
+    let whole = all(&az.scope().whole);
+    let found: Vec<(CaseId, AgencyId)> = case_agencies::table
+        .inner_join(cases::table.on(cases::id.eq(case_agencies::case_id)))
+        .filter(case_agencies::case_id.eq_any(all(of)))
+        .filter(cases::panel_id.eq_any(whole))
+        .select((case_agencies::case_id, case_agencies::agency_id))
+        .load(az.conn())?;
+    Ok(found.into_iter().collect())
 }

@@ -230,3 +230,24 @@ pub fn earlier(
     let asked = |request: &Request| pairs.contains(&(request.meeting, request.case));
     Ok(found.into_iter().filter(asked).collect())
 }
+
+/// What these agencies were asked about a case for meetings that are still to be held, and have not
+/// answered; for whoever runs the panel.
+pub fn unanswered(
+    az: &mut Authz<'_>,
+    case: CaseId,
+    of: &[AgencyId],
+) -> Result<Vec<InfoRequestId>, StoreError> {
+    let whole = all(&az.scope().whole);
+    let ahead = [MeetingState::Planned, MeetingState::Issued, MeetingState::InProgress];
+    Ok(info_requests::table
+        .inner_join(meetings::table)
+        .filter(info_requests::panel_id.eq_any(whole))
+        .filter(info_requests::case_id.eq(Sql(case)))
+        .filter(info_requests::agency_id.eq_any(all(of)))
+        .filter(info_requests::state.eq(Sql(RequestState::Asked)))
+        .filter(meetings::state.eq_any(all(&ahead)))
+        .order(info_requests::id)
+        .select(info_requests::id)
+        .load(az.conn())?)
+}

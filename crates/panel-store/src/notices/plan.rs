@@ -8,10 +8,11 @@ use super::{BATCH, NewRow, NoticeRow, Raw, close, insert, planned, rows};
 use crate::audit::AnyId;
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::panels;
 use crate::schema::notices;
 use crate::sql_types::Sql;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::calendar::WorkingDays;
 use panel_core::id::{ActionId, Id, InfoRequestId, NoticeId, PanelId};
@@ -70,14 +71,16 @@ impl<'d> Ground<'d> {
         *self.rules.entry((panel, due)).or_insert_with(|| rule_days(due, &policy, &days))
     }
 
-    /// The rows of an unfinished action whose rules fall within `windows`.
+    /// The rows of an unfinished action whose rules fall within `windows`; none while the chair has
+    /// not answered a report that it is not possible.
     pub(super) fn rows(
         &mut self,
         action: &ActionFacts,
         since: NaiveDate,
         windows: &[RangeInclusive<NaiveDate>],
     ) -> Vec<NewRow> {
-        let Some(due) = action.due else { return Vec::new() };
+        let due = action.due.filter(|_| !action.awaits_chair());
+        let Some(due) = due else { return Vec::new() };
         let wanted = |day: &NaiveDate| windows.iter().any(|window| window.contains(day));
         let rules = self.rules(action.panel, due);
         let rules: Vec<_> = rules.into_iter().filter(|(_, day)| wanted(day)).collect();
@@ -151,7 +154,8 @@ pub fn plan_action(
 /// Plans the reminders of actions after anything about them changed: set, due date, owner, status.
 ///
 /// Reminders of an earlier due date or owner that were not told are taken back with the reason, those
-/// of a finished action are left out, and what falls due within [`AHEAD_DAYS`] is written down. Called
+/// of a finished action are left out, those of one that its owner reported as not possible are taken
+/// back until the chair refuses that, and what falls due within [`AHEAD_DAYS`] is written down. Called
 /// again without a change, it changes nothing.
 pub fn plan_actions(
     az: &mut Authz<'_>,
@@ -227,6 +231,32 @@ fn take_back(
     for (rows, reason) in [(moved, Reason::DueChanged), (given, Reason::OwnerChanged)] {
         let ids: Vec<NoticeId> = rows.iter().map(|row| row.id).collect();
         close(az, &ids, NoticeStatus::Cancelled, reason)?;
+    }
+    let current = own.iter().filter(|row| row.instance == action.instance());
+    let of_rules = current.filter(|row| Rule::OF_AN_ACTION.contains(&row.rule));
+    if action.awaits_chair() {
+        let ids: Vec<NoticeId> = of_rules.map(|row| row.id).collect();
+        close(az, &ids, NoticeStatus::Cancelled, Reason::AwaitsChair)?;
+        return Ok(());
+    }
+    let held = |row: &&&NoticeRow| {
+        matches!(row.state, NoticeState::Cancelled { reason: Reason::AwaitsChair, .. })
+    };
+    let ids: Vec<NoticeId> = of_rules.filter(held).map(|row| row.id).collect();
+    plan_again(az, &ids)
+}
+
+/// Plans again what was taken back while the chair had not answered.
+fn plan_again(az: &mut Authz<'_>, ids: &[NoticeId]) -> Result<(), StoreError> {
+    for batch in ids.chunks(BATCH) {
+        diesel::update(notices::table)
+            .filter(notices::id.eq_any(all(batch)))
+            .set((
+                notices::state.eq(Sql(NoticeStatus::Planned)),
+                notices::reason.eq(Sql(None::<Reason>)),
+                notices::settled_at.eq(Sql(None::<DateTime<Utc>>)),
+            ))
+            .execute(az.conn())?;
     }
     Ok(())
 }

@@ -230,6 +230,7 @@ fn absence(
     match day {
         None => Absence::NoDueDate,
         Some(_) if action.is_finished() => Absence::Finished,
+        Some(_) if is_addressed && action.awaits_chair() => Absence::AwaitsChair,
         Some(day) if is_addressed && day > horizon(today) => {
             let planned_on = day.checked_sub_days(Days::new(AHEAD_DAYS)).unwrap_or(day);
             Absence::Ahead { day, planned_on }

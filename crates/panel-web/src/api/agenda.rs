@@ -3,7 +3,7 @@
 use super::prelude::*;
 use panel_app::agenda::{
     self, AgendaView, Arrangement, CaseForm, DraftView, Issued, ItemForm, LeaveForm, Left,
-    Proposal, TitleForm,
+    Proposal, SurplusForm, SurplusView, TitleForm,
 };
 use panel_core::id::{AgendaItemId, MeetingId};
 
@@ -21,6 +21,8 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/meetings/{meeting}/agenda/withdraw", RunsPanel => withdraw of draft, "Take an item off"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/put-back", RunsPanel => put_back of draft, "Put an item back that was taken off"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/carry", RunsPanel => carry of draft, "Put an item off to the next meeting"),
+        api!(GET "/api/v1/meetings/{meeting}/agenda/surplus", RunsPanel => surplus, "Which reviews would be left for the next meeting, so that the rest fits"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/surplus", RunsPanel => leave_surplus of draft, "Leave reviews for the next meeting"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/revise", RunsPanel => revise of draft, "Open an issued agenda for changes"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/issue", RunsPanel => issue of draft, "Issue the agenda to its readers"),
     ]
@@ -109,6 +111,18 @@ fn put_back(
     Edit { version, form }: Edit<OneItem>,
 ) -> Told<Version> {
     changed(agenda::put_back(ctx, id, version, form.item)?)
+}
+
+fn surplus(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<SurplusView> {
+    told(agenda::surplus(ctx, id)?)
+}
+
+fn leave_surplus(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Edit { version, form }: Edit<SurplusForm>,
+) -> Told<Version> {
+    changed(agenda::leave_surplus(ctx, id, version, &form)?)
 }
 
 fn revise(

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use chrono::NaiveDate;
 use panel_app::cases::{
-    self, CaseDetail, CaseFilter, CasePage, Closed, ClosureForm, Found, ReviewForm,
+    self, AgenciesForm, CaseDetail, CaseFilter, CasePage, Closed, ClosureForm, Found, ReviewForm,
 };
 use panel_core::case::CaseStatus;
 use panel_core::id::{CaseId, PanelId};
@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/cases", TakesPart => list, "Cases, newest first"),
         api!(POST "/api/v1/search", TakesPart => search, "Cases and referrals by name or reference"),
         api!(GET "/api/v1/cases/{case}", TakesPart => show, "One case"),
+        api!(PUT "/api/v1/cases/{case}/agencies", RunsPanel => set_agencies of show, "Say which agencies take part in a case"),
         api!(POST "/api/v1/cases/{case}/review", RunsPanel => review of show, "Agree on the next review, or close the case"),
         api!(POST "/api/v1/cases/{case}/propose-closure", RunsPanel => propose_closure of show, "Propose to close a case"),
         api!(POST "/api/v1/cases/{case}/drop-proposal", RunsPanel => drop_proposal of show, "Take the proposal to close it back"),
@@ -54,6 +55,15 @@ fn search(ctx: &Ctx<'_>, (): (), Body(sought): Body<Sought>) -> Told<Found> {
 fn show(ctx: &Ctx<'_>, Path(id): Path<CaseId>, _: Nothing) -> Seen<CaseDetail> {
     let found = cases::show(ctx, id)?;
     one(found.row.version, found)
+}
+
+fn set_agencies(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Edit { version, form }: Edit<AgenciesForm>,
+) -> Told<CaseDetail> {
+    cases::set_agencies(ctx, id, version, &form)?;
+    told(cases::show(ctx, id)?)
 }
 
 fn review(

@@ -3,7 +3,7 @@
 use super::prelude::*;
 use panel_app::live::{
     self, DeferForm, Deferred, ItemView, LiveView, NoteField, PersonForm, RecordForm, Removed,
-    RollForm,
+    RollForm, StatementView, Unaccepted,
 };
 use panel_core::id::{AgendaItemId, AttendanceId, MeetingId};
 
@@ -14,6 +14,9 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(PUT "/api/v1/meetings/{meeting}/live/roll", RunsPanel => take_roll or show, "Take the roll"),
         api!(POST "/api/v1/meetings/{meeting}/live/people", RunsPanel => add_person, "Add somebody to the attendance"),
         api!(POST "/api/v1/meetings/{meeting}/live/statement", RunsPanel => accept_all or show, "Note that everybody in the room accepts the statement"),
+        api!(GET "/api/v1/meetings/{meeting}/statement", SignedIn => statement, "The confidentiality statement, and whether the caller accepted it"),
+        api!(POST "/api/v1/meetings/{meeting}/statement", SignedIn => accept, "Accept the confidentiality statement as oneself"),
+        api!(GET "/api/v1/statements", SignedIn => unaccepted, "Meetings of today whose statement the caller has still to accept"),
         api!(PUT "/api/v1/attendance/{line}", RunsPanel => change_person, "Change a line of the attendance"),
         api!(POST "/api/v1/attendance/{line}/remove", RunsPanel => remove_person, "Take a line off the attendance"),
         api!(GET "/api/v1/items/{item}", RunsPanel => item, "One item with what was written down"),
@@ -55,6 +58,19 @@ fn accept_all(
     Body(form): Body<Statement>,
 ) -> Told<Lines> {
     told(Lines { changed: live::accept_all(ctx, id, form.on_paper)? })
+}
+
+fn statement(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<StatementView> {
+    told(live::statement(ctx, id)?)
+}
+
+fn accept(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<StatementView> {
+    live::accept_statement(ctx, id)?;
+    told(live::statement(ctx, id)?)
+}
+
+fn unaccepted(ctx: &Ctx<'_>, (): (), _: Nothing) -> Told<Listed<Unaccepted>> {
+    all(live::unaccepted(ctx)?)
 }
 
 fn add_person(

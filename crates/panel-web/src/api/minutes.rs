@@ -1,13 +1,14 @@
 //! Minutes: read as a draft or as they were signed, signed, and opened again.
 
 use super::prelude::*;
-use panel_app::minutes::{self, Approval, ApproveForm, MinutesView};
-use panel_core::id::MeetingId;
+use panel_app::minutes::{self, Approval, ApproveForm, MinutesView, UnapprovedMinutes};
+use panel_core::id::{MeetingId, PanelId};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         api!(GET "/api/v1/meetings/{meeting}/minutes", TakesPart => show, "The minutes of a meeting"),
+        api!(GET "/api/v1/panels/{panel}/unapproved-minutes", RunsPanel => unapproved, "Held meetings whose minutes wait for approval"),
         api!(POST "/api/v1/meetings/{meeting}/minutes/approve", RunsPanel => approve, "Sign the minutes as they were read"),
         api!(POST "/api/v1/meetings/{meeting}/minutes/open-again", RunsPanel => open_again, "Open signed minutes for a correction"),
     ]
@@ -23,6 +24,14 @@ struct Which {
 
 fn show(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, Query(which): Query<Which>) -> Told<MinutesView> {
     told(minutes::show(ctx, id, which.version)?)
+}
+
+fn unapproved(
+    ctx: &Ctx<'_>,
+    Path(panel): Path<PanelId>,
+    _: Nothing,
+) -> Told<Listed<UnapprovedMinutes>> {
+    all(minutes::unapproved(ctx, panel)?)
 }
 
 fn approve(

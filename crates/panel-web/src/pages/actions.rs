@@ -20,6 +20,7 @@ use panel_core::action::StatusFilter;
 use panel_core::coded::Coded;
 use panel_core::id::{ActionId, PanelId};
 
+pub(crate) use new::with_the_rest;
 pub(crate) use verb::Verb;
 
 /// The rows of this area.

@@ -6,6 +6,7 @@ mod items;
 mod leave;
 mod proposal;
 mod reader;
+mod surplus;
 
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
@@ -31,6 +32,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/meetings/{meeting}/agenda/proposal", RunsPanel => proposal::show),
         route!(POST "/meetings/{meeting}/agenda/proposal", RunsPanel => proposal::confirm),
         route!(POST "/meetings/{meeting}/agenda/order", RunsPanel => arrange),
+        route!(GET "/meetings/{meeting}/agenda/surplus", RunsPanel => surplus::ask),
+        route!(POST "/meetings/{meeting}/agenda/surplus", RunsPanel => surplus::leave),
         route!(GET "/meetings/{meeting}/agenda/items/new", RunsPanel => items::new),
         route!(POST "/meetings/{meeting}/agenda/items/new", RunsPanel => items::add),
         route!(GET "/meetings/{meeting}/agenda/cases/new", RunsPanel => items::new_case),
@@ -71,6 +74,7 @@ enum Done {
     TakenOff,
     PutOff,
     PutBack,
+    Left,
     Issued,
     Revising,
 }
@@ -83,6 +87,7 @@ impl Done {
             Self::Changed => "The item is changed.",
             Self::TakenOff => "The item is off the agenda.",
             Self::PutOff => "The item is put off to the next meeting.",
+            Self::Left => "The reviews are left for the next meeting, which proposes them again.",
             Self::PutBack => "The item is on the agenda again.",
             Self::Issued => "The agenda is issued. Readers are told and agencies are asked.",
             Self::Revising => "You can change the agenda now. Readers keep the last issue.",

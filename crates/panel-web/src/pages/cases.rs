@@ -1,5 +1,6 @@
 //! Cases: the list, the search, the page of one, and what can be agreed about it.
 
+mod agencies;
 mod close;
 mod review;
 mod show;
@@ -31,6 +32,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/cases/search", TakesPart => ask_search),
         route!(POST "/cases/search", TakesPart => search),
         route!(GET "/cases/{case}", TakesPart => show::show),
+        route!(GET "/cases/{case}/agencies", RunsPanel => agencies::ask),
+        route!(POST "/cases/{case}/agencies", RunsPanel => agencies::set),
         route!(GET "/cases/{case}/review", RunsPanel => review::ask),
         route!(POST "/cases/{case}/review", RunsPanel => review::agree),
         route!(GET "/cases/{case}/propose", RunsPanel => close::ask_propose),

@@ -1,6 +1,7 @@
 //! The first page after signing in: what waits for the reader today.
 
 use super::actions::{about, due_cell, path};
+use super::meetings::statement;
 use super::my_work;
 use crate::answer::Answer;
 use crate::routes::{Route, route};
@@ -25,6 +26,7 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
     let found = asker.ask(today::today).await?;
     let today = asker.today()?;
     let mut sheet = Sheet::new("Today").caption(dates::with_weekday(today));
+    sheet = statement::ask(sheet, &found.statements);
     for panel in &found.panels {
         sheet = of_panel(sheet, panel, today);
     }
@@ -106,6 +108,11 @@ fn of_panel(mut sheet: Sheet, panel: &PanelToday, today: NaiveDate) -> Sheet {
     }
     let overdue = format!("/actions?panel={id}&status=overdue");
     tasks.push(waits_as("Overdue actions", panel.overdue, overdue, Colour::Red));
+    tasks.extend(panel.minutes.iter().map(|one| {
+        Task::new(format!("Minutes of {}", one.when), "Wait for approval")
+            .tagged(Colour::Yellow)
+            .at(format!("/meetings/{}/minutes", one.meeting))
+    }));
     sheet = match &panel.next {
         Some(next) => {
             let meeting = &next.meeting;

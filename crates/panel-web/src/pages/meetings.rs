@@ -2,6 +2,7 @@
 
 pub(super) mod acts;
 pub(super) mod date;
+pub(super) mod statement;
 
 use crate::answer::Answer;
 use crate::errors::Failure;
@@ -15,6 +16,7 @@ use actix_web::web;
 use panel_app::calendar::DeadlineView;
 use panel_app::meetings::{self, MeetingDetail, MeetingView};
 use panel_app::{panels, series};
+use panel_core::access::Role;
 use panel_core::id::{MeetingId, PanelId};
 use panel_core::meeting::MeetingState;
 use serde::Deserialize;
@@ -28,6 +30,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/panels/{panel}/meetings/emergency", RunsPanel => date::new_emergency),
         route!(POST "/panels/{panel}/meetings/emergency", RunsPanel => date::add_emergency),
         route!(GET "/meetings/{meeting}", SignedIn => show),
+        route!(GET "/meetings/{meeting}/statement", SignedIn => statement::show),
+        route!(POST "/meetings/{meeting}/statement", SignedIn => statement::accept),
         route!(GET "/meetings/{meeting}/move", RunsPanel => date::ask),
         route!(POST "/meetings/{meeting}/move", RunsPanel => date::move_to),
         route!(GET "/meetings/{meeting}/place", RunsPanel => acts::ask_place),
@@ -242,12 +246,19 @@ fn ways(asker: &Asker, meeting: &MeetingView) -> Vec<Link> {
     };
     let reaches = asker.person().actor.reaches();
     let reads = reaches.iter().any(|(panel, _)| *panel == meeting.panel);
+    let comes = asker
+        .person()
+        .actor
+        .seats
+        .iter()
+        .any(|seat| seat.panel == meeting.panel && seat.role != Role::SteeringGroup);
     let begun = matches!(meeting.state, MeetingState::InProgress | MeetingState::Held);
     let (runs, issued) = (runs(asker, meeting.panel), meeting.state == MeetingState::Issued);
     add(reads, "agenda", "Agenda");
     add(runs, "requests", "Information requests");
     add(runs && (begun || issued), "live", "Live meeting");
     add(reads && begun, "minutes", "Minutes");
+    add(comes && (begun || issued), "statement", "Confidentiality statement");
     ways
 }
 

@@ -1,6 +1,7 @@
 //! One page for somebody who acts for an agency: what is owed, and what waits for an answer.
 
 use super::actions::{Verb, about, due_cell, path, standing_cell};
+use super::meetings::statement;
 use crate::answer::Answer;
 use crate::routes::{Route, route};
 use crate::view::table::{Cell, Column, Row, Table};
@@ -9,6 +10,7 @@ use crate::web::Asker;
 use actix_web::web;
 use panel_app::actions::{self, Mine, Owed, PanelWork};
 use panel_app::information::{self, MyRequest};
+use panel_app::live;
 use panel_core::information::Standing;
 use panel_core::words::count;
 use serde::Deserialize;
@@ -33,7 +35,9 @@ impl Done {
 async fn show(asker: Asker, done: web::Query<Done>) -> Answer {
     let (mine, requests) =
         asker.ask(|ctx| Ok((actions::mine(ctx)?, information::mine(ctx)?))).await?;
-    let sheet = draw(Sheet::new("My work"), &mine, &requests, "my-work");
+    let waiting = asker.ask(live::unaccepted).await?;
+    let sheet = statement::ask(Sheet::new("My work"), &waiting);
+    let sheet = draw(sheet, &mine, &requests, "my-work");
     let page = Page::new("My work").section_start("my-work").banner(done.banner());
     asker.page(&page, "pages/sheet", &sheet)
 }

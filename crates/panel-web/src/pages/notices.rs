@@ -16,7 +16,7 @@ use panel_app::actions::{self, Chased};
 use panel_app::notices::{self, NoticeView, OfAction, WhyView};
 use panel_app::panels;
 use panel_core::coded::Coded;
-use panel_core::id::{ActionId, NoticeId, PanelId, UserId};
+use panel_core::id::{ActionId, MeetingId, NoticeId, PanelId, UserId};
 use panel_core::reminder::{NoticeStatus, Subject};
 use panel_core::words::count;
 use serde::Deserialize;
@@ -57,19 +57,22 @@ const fn colour(status: NoticeStatus) -> Colour {
 }
 
 /// What a notice is about, as a link where there is a page for it.
-fn subject(subject: Subject) -> Option<Link> {
+fn subject(subject: Subject, meeting: Option<MeetingId>) -> Option<Link> {
     match subject {
         Subject::Action(id) => Some(Link::new(action_path(id), "An action")),
         Subject::Request(id) => {
             Some(Link::new(format!("/requests/{id}"), "An information request"))
         }
         Subject::Meeting(id) => Some(Link::new(format!("/meetings/{id}"), "A meeting")),
-        Subject::Transfer(_) | Subject::Extension(_) | Subject::Minutes(_) => None,
+        Subject::Minutes(_) => {
+            meeting.map(|id| Link::new(format!("/meetings/{id}/minutes"), "Minutes"))
+        }
+        Subject::Transfer(_) | Subject::Extension(_) => None,
     }
 }
 
-fn subject_cell(about: Subject) -> Cell {
-    match (subject(about), about) {
+fn subject_cell(about: Subject, meeting: Option<MeetingId>) -> Cell {
+    match (subject(about, meeting), about) {
         (Some(link), _) => Cell::link(link.href, link.text),
         (None, Subject::Transfer(_)) => Cell::text("A transfer"),
         (None, Subject::Extension(_)) => Cell::text("A request for more time"),
@@ -150,22 +153,23 @@ async fn of_person(asker: &Asker, person: Option<UserId>, query: &Wanted) -> Ans
     let person = person.unwrap_or(own);
     let before = query.day.zip(query.before);
     let found = asker.ask(move |ctx| notices::of_person(ctx, person, before)).await?;
-    let title = if person == own {
-        "My reminders".to_owned()
-    } else {
-        format!("Reminders to {}", found.name)
+    let panels = if person == own && before.is_none() { run(asker).await? } else { Vec::new() };
+    let title = match (person == own, panels.is_empty()) {
+        (true, true) => "My reminders".to_owned(),
+        (true, false) => "Reminders".to_owned(),
+        (false, _) => format!("Reminders to {}", found.name),
     };
     let mut sheet = Sheet::new(title.clone()).text(
         "Everybody gets one message a day at most, on working days from 8am, and none when there \
          is nothing to say.",
     );
-    if person == own && before.is_none() {
-        sheet = panels_of(asker, sheet).await?;
+    if !panels.is_empty() {
+        sheet = of_panels(asker, sheet, &panels).await?.heading("My reminders");
     }
     let rows = found.rows.iter().map(|one| {
         Row::new(vec![
             Cell::link(path(one.id), one.rule.label()).heading(),
-            subject_cell(one.subject),
+            subject_cell(one.subject, one.meeting),
             Cell::date(one.day),
             Cell::tag(one.status.label(), colour(one.status)).note(one.words.clone()),
         ])
@@ -188,27 +192,35 @@ fn told(people: usize) -> String {
     if people == 1 { "1 person is".to_owned() } else { format!("{people} people are") }
 }
 
-/// For each panel that the reader runs: who hears nothing, and one press that chases everything.
-async fn panels_of(asker: &Asker, mut sheet: Sheet) -> Result<Sheet, Failure> {
-    let all = asker.ask(panels::list).await?;
-    let actor = &asker.person().actor;
-    let mine: Vec<_> = all.into_iter().filter(|panel| actor.runs(panel.value.id)).collect();
-    for panel in &mine {
-        let id = panel.value.id;
-        sheet = sheet.heading(panel.value.name.as_str());
+/// The panels that the reader runs, by name.
+async fn run(asker: &Asker) -> Result<Vec<(PanelId, String)>, Failure> {
+    let all = asker.ask(panels::list).await?.into_iter().map(|panel| panel.value);
+    let mine = all.filter(|panel| asker.person().actor.runs(panel.id));
+    Ok(mine.map(|panel| (panel.id, panel.name.into())).collect())
+}
+
+/// For each of these panels: who hears nothing, and one press that chases everything.
+async fn of_panels(
+    asker: &Asker,
+    mut sheet: Sheet,
+    panels: &[(PanelId, String)],
+) -> Result<Sheet, Failure> {
+    for (id, name) in panels {
+        let id = *id;
+        sheet = sheet.heading(name.clone());
         let unheard = asker.ask(move |ctx| notices::unheard(ctx, id)).await?;
         if !unheard.is_empty() {
-            let rows = unheard.iter().map(|(rule, about, day)| {
+            let rows = unheard.iter().map(|one| {
                 Row::new(vec![
-                    Cell::text(rule.label()).heading(),
-                    subject_cell(*about),
-                    Cell::date(*day),
+                    Cell::text(one.rule.label()).heading(),
+                    subject_cell(one.subject, one.meeting),
+                    Cell::date(one.day),
                 ])
             });
             let columns = ["Reminder", "About", "Its day"].map(Column::new).into();
             sheet = sheet.table(
                 Table::new(columns, rows.collect())
-                    .caption("Nobody here hears of these: no live seat stands behind them")
+                    .caption("These reach nobody: no person with a seat here answers for them")
                     .wide(),
             );
         }
@@ -223,9 +235,6 @@ async fn panels_of(asker: &Asker, mut sheet: Sheet) -> Result<Sheet, Failure> {
             chase("Chase them with the next daily message", "no"),
         ]);
     }
-    if !mine.is_empty() {
-        sheet = sheet.heading("My reminders");
-    }
     Ok(sheet)
 }
 
@@ -234,7 +243,7 @@ async fn explain(asker: Asker, id: web::Path<NoticeId>) -> Answer {
     let found = asker.ask(move |ctx| notices::explain(ctx, id)).await?;
     let notice = &found.notice;
     let name = if notice.name.is_empty() { "Nobody".to_owned() } else { notice.name.clone() };
-    let about = subject(notice.subject).map_or_else(
+    let about = subject(notice.subject, notice.meeting).map_or_else(
         || Fact::new("About", "A proposal or minutes"),
         |link| Fact::new("About", link.text).leading_to(link.href),
     );

@@ -100,6 +100,7 @@ async fn show(asker: Asker, id: web::Path<PanelId>) -> Answer {
             vec![
                 Act::link(format!("/panels/{id}/agencies"), "Change the agencies"),
                 Act::link(format!("/panels/{id}/policy"), "Change the policy"),
+                Act::link(format!("/panels/{id}/standing"), "Standing agenda items"),
             ],
         );
     asker.page(&page(name).back("/panels", "Panels"), "pages/sheet", &sheet)

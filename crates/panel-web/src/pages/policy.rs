@@ -3,6 +3,8 @@
 //! Each setting is a field beside its place in the policy's own JSON form, which checks itself when
 //! it is read back. A setting is added by one line.
 
+mod standing;
+
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{many_of, narrative, number, one_of, tick, time};
@@ -31,6 +33,11 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         route!(GET "/panels/{panel}/policy", Manages => edit),
         route!(POST "/panels/{panel}/policy", Manages => save),
+        route!(GET "/panels/{panel}/standing", Manages => standing::list),
+        route!(GET "/panels/{panel}/standing/new", Manages => standing::new),
+        route!(POST "/panels/{panel}/standing/new", Manages => standing::add),
+        route!(GET "/panels/{panel}/standing/{place}/remove", Manages => standing::ask_remove),
+        route!(POST "/panels/{panel}/standing/{place}/remove", Manages => standing::remove),
     ]
 }
 

@@ -279,12 +279,11 @@ impl Cell {
         if let Some(href) = href {
             put(&["<a class=\"govuk-link\" href=\"", &html_escape(href), "\">"]);
         }
+        let text = html_escape(text);
         match status {
             // A class is one of our own words.
-            Some(class) => {
-                put(&["<strong class=\"", class, "\">", &html_escape(text), "</strong>"])
-            }
-            None => put(&[&html_escape(text)]),
+            Some(class) => put(&["<strong class=\"", class, "\">", &text, "</strong>"]),
+            None => put(&[&text]),
         }
         if href.is_some() {
             if let Some(hidden) = hidden {

@@ -2,10 +2,10 @@
 
 use super::verb::{AGENCY, APPROACH, DUE, PERSON, TEXT};
 use super::{agency_choices, path, people_choices};
-use crate::answer::{Answer, see};
+use crate::answer::{Answer, field, see};
 use crate::errors::Failure;
 use crate::form::kinds::id;
-use crate::form::{Field, Form, FormPage, FormView, Optional, Refused};
+use crate::form::{Field, FieldError, Form, FormPage, FormView, Optional, Refused};
 use crate::pages::meetings::date::{Pressed, again, carried};
 use crate::posted::Posted;
 use crate::view::facts::{Fact, Facts};
@@ -13,7 +13,7 @@ use crate::view::{Button, Link, Page, Sheet, dates};
 use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
-use panel_app::actions::{self, ActionForm, Checked, Choices, NewPlace};
+use panel_app::actions::{self, ActionForm, Checked, Choices, Half, NewPlace};
 use panel_core::coded::Coded;
 use panel_core::id::{AgendaItemId, CaseId, PanelId};
 use serde::Deserialize;
@@ -118,11 +118,44 @@ fn origin(posted: &Posted) -> Origin {
     }
 }
 
+/// The same refusal with what else is wrong, in the order of the form: agency and person together,
+/// and a due date that cannot be read. The names of the fields are those of every form that sets an
+/// action.
+pub(crate) async fn with_the_rest(
+    asker: &Asker,
+    panel: Option<PanelId>,
+    item: Option<AgendaItemId>,
+    mut refused: Refused,
+) -> Result<Refused, Failure> {
+    let Some(panel) = panel else { return Ok(refused) };
+    let one = |name| refused.typed.one(name);
+    let half = Half {
+        agency: one("agency").parse().ok(),
+        person: one("person").parse().ok(),
+        due: one("due").to_owned(),
+    };
+    let rest = asker.ask(move |ctx| actions::faults(ctx, panel, item, &half)).await?;
+    let is_new = |error: &panel_app::FieldError| {
+        !refused.errors.iter().any(|known| known.field == error.field)
+    };
+    let new: Vec<_> = rest.into_iter().filter(is_new).map(field).collect();
+    let place = |error: &FieldError| {
+        let order = ["text", "agency", "person", "due"];
+        order.iter().position(|name| *name == error.field).unwrap_or(order.len())
+    };
+    refused.errors.extend(new);
+    refused.errors.sort_by_key(place);
+    Ok(refused)
+}
+
 pub(super) async fn set(asker: Asker, posted: Posted) -> Answer {
     let origin = origin(&posted);
     let form = match read(&posted, asker.today()?) {
         Ok(form) => form,
-        Err(refused) => return draw(&asker, origin, Some(refused)).await,
+        Err(refused) => {
+            let refused = with_the_rest(&asker, origin.panel, origin.item, refused).await?;
+            return draw(&asker, origin, Some(refused)).await;
+        }
     };
     let done = match Pressed::of(&posted) {
         Pressed::Change => return draw(&asker, origin, Some(again(&posted))).await,

@@ -12,7 +12,7 @@ use crate::view::{Act, Banner, Button, Colour, Link, Page, Sheet, Tag};
 use crate::web::Asker;
 use actix_web::http::StatusCode;
 use panel_app::agenda::{DraftLine, DraftView, LineView, OffView, OwedActions};
-use panel_core::agenda::ItemState;
+use panel_core::agenda::{ItemState, Section};
 use panel_core::coded::Coded;
 use panel_core::id::MeetingId;
 use panel_core::meeting::MeetingState;
@@ -125,6 +125,9 @@ fn acts(asker: &Asker, view: &DraftView) -> Result<Vec<Act>, Failure> {
     let words = if was_issued { "Issue again" } else { "Issue the agenda" };
     link(is_ahead(view) && !is_empty && has_news, true, format!("{at}/issue"), words);
     link(may_propose && !is_empty, false, format!("{at}/proposal"), "Propose again");
+    let reviews = view.sections.iter().any(|section| section.section == Section::Reviews);
+    let is_too_full = may_propose && view.warning.is_some() && reviews;
+    link(is_too_full, false, format!("{at}/surplus"), "Leave what does not fit");
     link(is_open(view), false, format!("{at}/items/new"), "Add an item");
     link(is_open(view), false, format!("{at}/cases/new"), "Add a case");
     link(!is_empty, false, format!("{at}/print"), "Print");

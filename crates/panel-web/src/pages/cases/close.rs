@@ -72,7 +72,7 @@ fn caption(detail: &CaseDetail) -> String {
 }
 
 /// What is said when the case changed since the page was drawn; what was typed stays.
-fn behind(posted: &Posted) -> Refused {
+pub(super) fn behind(posted: &Posted) -> Refused {
     let said = "Somebody else changed this case meanwhile. Look at it in another tab; what you \
                 typed is below. Send it again if it still holds.";
     Refused::by_rule(&posted.values, "", "stale", said)

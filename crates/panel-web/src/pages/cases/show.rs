@@ -15,6 +15,7 @@ use panel_app::actions::{self, Filters, Register};
 use panel_app::cases::{self, CaseDetail, CaseRow, Pair, ReferralLine, Sitting};
 use panel_app::panels;
 use panel_core::action::StatusFilter;
+use panel_core::agenda::ItemState;
 use panel_core::case::CaseStatus;
 use panel_core::coded::Coded;
 use panel_core::id::{CaseId, PersonId, UserId};
@@ -57,7 +58,15 @@ fn facts(asker: &Asker, detail: &CaseDetail, panel: &str) -> Result<Facts, Failu
     }
     let agencies: Vec<&str> = detail.agencies.iter().map(|(_, name)| name.as_str()).collect();
     let agencies = if agencies.is_empty() { "None yet".to_owned() } else { agencies.join(", ") };
-    rows.push(Fact::new("Agencies that take part", agencies));
+    let mut agencies = Fact::new("Agencies that take part", agencies);
+    if detail.may.agencies {
+        agencies = agencies.link(
+            format!("{}/agencies", path(row.id)),
+            "Change",
+            "the agencies that take part",
+        );
+    }
+    rows.push(agencies);
     if row.imported {
         rows.push(Fact::new("Imported", "From an old tracker"));
     }
@@ -224,6 +233,19 @@ fn reopenings(detail: &CaseDetail) -> Vec<String> {
     detail.history.reopenings.iter().map(words).collect()
 }
 
+/// The board of information requests of the next meeting that has the case on its agenda, for whoever
+/// runs the panel.
+fn board(asker: &Asker, detail: &CaseDetail) -> Result<Option<Link>, Failure> {
+    let today = asker.today()?;
+    let ahead = |sitting: &&Sitting| sitting.on >= today && sitting.state == ItemState::Listed;
+    let next = detail.sittings.iter().filter(ahead).min_by_key(|sitting| sitting.on);
+    let link = |sitting: &Sitting| {
+        let words = format!("Information for the meeting of {}", dates::with_weekday(sitting.on));
+        Link::new(format!("/meetings/{}/requests", sitting.meeting), words)
+    };
+    Ok(next.filter(|_| detail.may.correct).map(link))
+}
+
 pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| cases::show(ctx, id)).await?;
@@ -254,6 +276,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
         ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
         ways.push(Link::new(format!("/audit?case={id}"), "Who read or changed this case"));
     }
+    ways.extend(board(&asker, &detail)?);
     sheet = sheet.links(ways);
     sheet = sheet.heading("Meetings").table(sittings(&detail.sittings));
     sheet = sheet.heading("Referrals").table(referrals(&detail.referrals));

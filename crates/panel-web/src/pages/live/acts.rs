@@ -6,6 +6,7 @@ use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{id as id_of, line, narrative, one_of, text};
 use crate::form::{Choice, ConfirmView, Field, Form, FormView, Optional, Refused};
+use crate::pages::actions::with_the_rest;
 use crate::posted::Posted;
 use crate::view::{Button, Page};
 use crate::web::Asker;
@@ -80,7 +81,9 @@ pub(super) async fn add_action(
         |refused| async { draw(&asker, *at, &Said::default(), Refusal::Action(refused)).await };
     let form = match read {
         Ok(form) => form,
-        Err(refused) => return again(refused).await,
+        Err(refused) => {
+            return again(with_the_rest(&asker, Some(panel), Some(item), refused).await?).await;
+        }
     };
     match asker.submit(posted.operation, move |ctx| actions::set(ctx, &form)).await {
         Ok(_) => see(format!("{}?done=action#add", item_path(meeting, item))),

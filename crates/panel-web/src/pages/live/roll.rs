@@ -32,6 +32,10 @@ struct RollRow {
     seen: i32,
     options: Vec<Entry>,
     accepted: bool,
+    /// Who accepted the statement or recorded that, and when.
+    said: String,
+    /// Whether the person accepted it, which is nobody else's to take back.
+    alone: bool,
     open: bool,
     edit: Option<String>,
 }
@@ -79,6 +83,8 @@ fn row(
         seen: 0,
         options: options(status),
         accepted,
+        said: String::new(),
+        alone: false,
         open: true,
         edit: None,
         status_name,
@@ -92,6 +98,8 @@ fn recorded(meeting: MeetingId, line: &AttendeeView, typed: Option<&Values>) -> 
     RollRow {
         remarks: line.remarks.clone(),
         seen: line.version,
+        said: line.accepted.clone(),
+        alone: line.accepted_alone,
         edit: Some(format!("{}/people/{}", super::path(meeting), line.id)),
         ..row(&key, who, line.status.code(), line.statement, typed)
     }
@@ -99,7 +107,11 @@ fn recorded(meeting: MeetingId, line: &AttendeeView, typed: Option<&Values>) -> 
 
 fn expected(one: &Expected, typed: Option<&Values>) -> RollRow {
     let key = format!("seat.{}.{}", one.user, one.agency);
-    row(&key, (one.name.as_str(), one.agency_name.as_str()), "", false, typed)
+    RollRow {
+        said: one.accepted.clone(),
+        alone: !one.accepted.is_empty(),
+        ..row(&key, (one.name.as_str(), one.agency_name.as_str()), "", false, typed)
+    }
 }
 
 impl Roll {
