@@ -127,7 +127,7 @@ fn actions_table(rows: &[Owed], from: &str) -> Table {
         ])
     };
     let columns = ["Action", "Person", "Due", "Status", "Update", "Or"].map(Column::new).into();
-    Table::new(columns, rows.iter().map(row).collect()).wide()
+    Table::new(columns, rows.iter().map(row).collect()).wide().owed()
 }
 
 /// What waits beside an action.

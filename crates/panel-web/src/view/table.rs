@@ -245,6 +245,14 @@ impl Table {
         self
     }
 
+    /// Gives the six columns of what people owe fixed widths, so that such tables line up below each
+    /// other.
+    #[must_use]
+    pub fn owed(mut self) -> Self {
+        "panel-table--owed".clone_into(&mut self.classes);
+        self
+    }
+
     /// Says this when there is no row.
     #[must_use]
     pub fn or_say(mut self, words: impl Into<String>) -> Self {
