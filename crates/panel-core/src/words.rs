@@ -1,21 +1,45 @@
 //! How dates, times, ordinals and lists read: the GOV.UK style, in British English.
 
 use crate::coded::Coded;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
 /// `3 April 2026`.
 pub fn date(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
+    format!("{} {} {}", day.day(), month(day), day.year())
 }
 
 /// `Friday 3 April 2026`: the form in which a date is read back to whoever typed it.
 pub fn weekday_date(day: NaiveDate) -> String {
-    day.format("%A %-d %B %Y").to_string()
+    format!("{} {}", weekday(day.weekday()), date(day))
+}
+
+/// `3 Apr 2026`, for narrow tables.
+pub fn short_date(day: NaiveDate) -> String {
+    let month = month(day).get(..3).unwrap_or_default();
+    format!("{} {month} {}", day.day(), day.year())
 }
 
 /// `3 April`, where the year is plain from what stands beside it.
 pub fn day_and_month(day: NaiveDate) -> String {
-    day.format("%-d %B").to_string()
+    format!("{} {}", day.day(), month(day))
+}
+
+/// The month of a day, such as `April`.
+fn month(day: NaiveDate) -> &'static str {
+    match day.month() {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    }
 }
 
 /// `9am`, `5:30pm`, `midday`, `midnight`; seconds are left out.
@@ -103,6 +127,15 @@ mod tests {
         assert_eq!(date(day("2026-04-03")), "3 April 2026");
         assert_eq!(weekday_date(day("2026-04-03")), "Friday 3 April 2026");
         assert_eq!(day_and_month(day("2028-02-29")), "29 February");
+        assert_eq!(short_date(day("2026-12-04")), "4 Dec 2026");
+    }
+
+    #[test]
+    fn every_day_reads_as_its_parts_say() {
+        for day in day("2028-01-01").iter_days().take(366) {
+            assert_eq!(weekday_date(day), day.format("%A %-d %B %Y").to_string());
+            assert_eq!(short_date(day), day.format("%-d %b %Y").to_string());
+        }
     }
 
     #[track_caller]
