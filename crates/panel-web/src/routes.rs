@@ -10,6 +10,7 @@ use crate::session::guard;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{Resource, Scope};
 use panel_core::access::{Actor, Role};
 
 /// Who may call a route. The use case behind it still decides about the very thing asked for.
@@ -117,18 +118,77 @@ pub fn table() -> Vec<Route> {
     areas.concat()
 }
 
-/// Mounts the table: one resource a path, so that other methods get 405, each behind its guard.
+/// Mounts the table: one scope an area, one resource a path, so that other methods get 405, each
+/// behind its guard.
+///
+/// Paths are tried one after another. In scopes most of them are passed over by their first words, and
+/// not each by a pattern of its own.
 pub(crate) fn mount(config: &mut ServiceConfig) {
     let mut rows = table();
-    rows.sort_by_key(|row| row.path);
-    for group in rows.chunk_by(|a, b| a.path == b.path) {
-        let Some(first) = group.first() else { continue };
-        let mut resource = web::resource(first.path);
-        for row in group {
-            let access = row.access;
-            let wall = from_fn(move |request, next| guard(access, request, next));
-            resource = resource.route((row.mount)().wrap(wall));
+    rows.sort_by_key(|row| (area(row.path), row.path));
+    for rows in rows.chunk_by(|a, b| area(a.path) == area(b.path)) {
+        let resources =
+            |area| rows.chunk_by(|a, b| a.path == b.path).map(move |rows| resource(area, rows));
+        match rows.first().and_then(|row| area(row.path)) {
+            Some(area) => {
+                config.service(resources(area).fold(web::scope(area), Scope::service));
+            }
+            None => resources("").for_each(|resource| {
+                config.service(resource);
+            }),
         }
-        config.service(resource);
+    }
+}
+
+/// What a path begins with: its first word, or its first three in the interface; nothing where that is
+/// no plain word.
+fn area(path: &str) -> Option<&str> {
+    let words = if path.starts_with("/api/") { 3 } else { 1 };
+    let ends = path.match_indices('/').nth(words).map_or(path.len(), |(at, _)| at);
+    path.get(..ends).filter(|area| area.len() > 1 && !area.contains(['{', '.']))
+}
+
+/// The rows of one path, within its area.
+fn resource(area: &str, rows: &[Route]) -> Resource {
+    let path = rows.first().and_then(|row| row.path.strip_prefix(area)).unwrap_or_default();
+    rows.iter().fold(web::resource(path), |resource, row| {
+        let access = row.access;
+        let wall = from_fn(move |request, next| guard(access, request, next));
+        resource.route((row.mount)().wrap(wall))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[track_caller]
+    fn check(path: &str, expected: Option<&str>) {
+        assert_eq!(area(path), expected);
+    }
+
+    #[test]
+    fn a_path_belongs_to_the_area_of_its_first_words() {
+        check("/", None);
+        check("/api/openapi.json", None);
+        check("/{anything}", None);
+        check("/meetings", Some("/meetings"));
+        check("/meetings/{meeting}/agenda", Some("/meetings"));
+        check("/api/v1/cases", Some("/api/v1/cases"));
+        check("/api/v1/cases/{case}", Some("/api/v1/cases"));
+    }
+
+    #[test]
+    fn no_area_lies_within_another_which_would_answer_for_it() {
+        let areas: BTreeSet<&str> = table().iter().filter_map(|row| area(row.path)).collect();
+        for area in &areas {
+            let inside =
+                |other: &&&str| other.strip_prefix(area).is_some_and(|r| r.starts_with('/'));
+            assert_eq!(areas.iter().find(inside), None, "within {area}");
+        }
+        let within = |path: &str| areas.iter().any(|a| path.starts_with(&format!("{a}/")));
+        let alone = table().into_iter().filter(|row| area(row.path).is_none());
+        assert_eq!(alone.map(|row| row.path).find(|path| within(path)), None);
     }
 }
