@@ -72,8 +72,7 @@ pub fn sweep(
         return Ok(Swept::default());
     }
     let mut ground = Ground::read(az, days, None)?;
-    let dues = mark.map(|_| dues(&ground, &windows));
-    let found = actions_due(az, dues.as_ref(), after, limit)?;
+    let found = actions_due(az, &Dues::of(&ground, mark, &windows), after, limit)?;
     let mut new = Vec::new();
     for action in &found {
         new.extend(ground.rows(action, local_date(action.created_at), &windows));
@@ -114,7 +113,33 @@ fn ever() -> NaiveDate {
 }
 
 /// The due dates for which a rule of some panel falls into the windows.
-fn dues(ground: &Ground<'_>, windows: &[RangeInclusive<NaiveDate>]) -> BTreeSet<NaiveDate> {
+enum Dues {
+    On(BTreeSet<NaiveDate>),
+    /// Where planning never ran: every one until the last for which a rule falls into reach.
+    UpTo(NaiveDate),
+}
+
+/// Days without a gap in which some rule of every policy falls.
+const A_MONTH: Days = Days::new(31);
+
+impl Dues {
+    fn of(
+        ground: &Ground<'_>,
+        mark: Option<NaiveDate>,
+        windows: &[RangeInclusive<NaiveDate>],
+    ) -> Self {
+        if mark.is_some() {
+            return Self::On(dates(ground, windows));
+        }
+        // A later due date has no earlier reminders, so that the last in a month is the last of all.
+        let end = windows.iter().map(|window| *window.end()).max().unwrap_or(NaiveDate::MIN);
+        let month = end.checked_sub_days(A_MONTH).unwrap_or(end)..=end;
+        Self::UpTo(dates(ground, &[month]).pop_last().map_or(end, |last| last.max(end)))
+    }
+}
+
+/// The due dates for which a rule of some panel falls into the windows.
+fn dates(ground: &Ground<'_>, windows: &[RangeInclusive<NaiveDate>]) -> BTreeSet<NaiveDate> {
     let mut policies: Vec<ReminderPolicy> = Vec::new();
     for policy in ground.policies.values() {
         if !policies.contains(policy) {
@@ -141,14 +166,15 @@ macro_rules! unfinished {
 
 fn actions_due(
     az: &mut Authz<'_>,
-    dues: Option<&BTreeSet<NaiveDate>>,
+    dues: &Dues,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ActionFacts>, StoreError> {
     let mut query = unfinished!().order((actions::due, actions::id)).limit(limit).into_boxed();
-    if let Some(dues) = dues {
-        query = query.filter(actions::due.eq_any(dues.iter().map(|due| Some(*due))));
-    }
+    query = match dues {
+        Dues::On(dues) => query.filter(actions::due.eq_any(dues.iter().map(|due| Some(*due)))),
+        Dues::UpTo(last) => query.filter(actions::due.le(Some(*last))),
+    };
     if let Some(Cursor { due, action }) = after {
         let beyond = actions::due
             .gt(Some(due))
@@ -188,6 +214,11 @@ mod tests {
         assert_eq!(
             plan(&query),
             "SEARCH actions USING INDEX actions_by_due (finished=? AND due=?)"
+        );
+        let query = unfinished!().filter(actions::due.le(Some(NaiveDate::MIN)));
+        assert_eq!(
+            plan(&query),
+            "SEARCH actions USING INDEX actions_by_due (finished=? AND due>? AND due<?)"
         );
     }
 
