@@ -36,3 +36,4 @@ mod series;
 mod standing_items;
 #[cfg(test)]
 mod statement;
+mod together;

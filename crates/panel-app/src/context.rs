@@ -5,9 +5,10 @@ use crate::error::AppError;
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_core::access::Actor;
 use panel_core::id::{Id, PanelId, RequestId, UserId, mint};
-use panel_store::{Authz, Caller, StoreError, Who, drafts};
+use panel_store::{Authz, Caller, StoreError, Transaction, Who, drafts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 
 /// A signed-in person, as the database said at the start of the request.
 #[derive(Debug, Clone)]
@@ -17,6 +18,11 @@ pub struct Person {
     /// The person's own name.
     pub name: String,
 }
+
+/// A change was tried where several use cases read together: a fault of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("what is read together changes nothing")]
+struct ReadsOnly;
 
 /// One request of one person.
 #[derive(Debug)]
@@ -33,6 +39,8 @@ pub struct Ctx<'a> {
     pub request: RequestId,
     /// The submission's number, so that a second press of the button changes nothing.
     pub operation: Option<RequestId>,
+    /// What several use cases read in, while [`Ctx::together`] runs.
+    shared: RefCell<Option<Transaction>>,
 }
 
 impl<'a> Ctx<'a> {
@@ -44,7 +52,8 @@ impl<'a> Ctx<'a> {
         let now = app.clock.now()?;
         let today = panel_core::time::local_date(now);
         let request = mint(&*app.ids, now);
-        Ok(Self { app, person, now, today, request, operation: None })
+        let shared = RefCell::default();
+        Ok(Self { app, person, now, today, request, operation: None, shared })
     }
 
     /// The same request as the submission `operation` of a form.
@@ -79,12 +88,35 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// Runs several reading use cases at one instant of the database, for a page that shows what
+    /// several of them find: in one transaction, with the audit rows of each. Nothing is given back
+    /// before these are committed.
+    ///
+    /// # Errors
+    /// Whatever `work` returns; and when the database fails.
+    pub fn together<T, E: From<AppError>>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.app.store.begin().map_err(AppError::from)?;
+        self.shared.replace(Some(transaction));
+        let done = work(self);
+        // What was found is as good as shown, also where another of the use cases then failed.
+        if let Some(transaction) = self.shared.take() {
+            transaction.commit(&self.caller()).map_err(AppError::from)?;
+        }
+        done
+    }
+
     /// Reads in one transaction.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        self.app.store.read(&self.caller(), work)
+        match self.shared.borrow_mut().as_mut() {
+            Some(transaction) => transaction.run(&self.caller(), work),
+            None => self.app.store.read(&self.caller(), work),
+        }
     }
 
     /// Changes in one transaction. A submission that was answered before gets that answer again and
@@ -93,6 +125,9 @@ impl<'a> Ctx<'a> {
         &self,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
+        if self.shared.borrow().is_some() {
+            return Err(AppError::failed(ReadsOnly));
+        }
         let Some(operation) = self.operation else {
             return self.app.store.write(&self.caller(), work);
         };

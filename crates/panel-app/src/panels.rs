@@ -70,14 +70,24 @@ pub fn list(ctx: &Ctx<'_>) -> Result<Vec<Versioned<Panel>>, AppError> {
 /// # Errors
 /// [`AppError::NotFound`].
 pub fn show(ctx: &Ctx<'_>, id: PanelId) -> Result<PanelDetail, AppError> {
-    let actor = ctx.actor();
-    if !actor.administrator && !actor.seats.iter().any(|seat| seat.panel == id) {
-        return Err(AppError::NotFound);
-    }
+    must_know(ctx, id)?;
     ctx.read(|az| {
         let panel = panels::find(az, id)?.ok_or(AppError::NotFound)?;
         Ok(PanelDetail { panel, agencies: panels::agencies_of(az, id)? })
     })
+}
+
+/// What a panel is called, for whoever administers or has a seat there.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub fn name(ctx: &Ctx<'_>, id: PanelId) -> Result<String, AppError> {
+    must_know(ctx, id)?;
+    ctx.read(|az| panels::name(az, id)?.ok_or(AppError::NotFound))
+}
+
+fn must_know(ctx: &Ctx<'_>, id: PanelId) -> Result<(), AppError> {
+    if ctx.actor().administrator { Ok(()) } else { ctx.must_sit(id) }
 }
 
 /// Adds a panel with the published defaults.

@@ -166,6 +166,9 @@ pub fn accepted_at(
     of: &[MeetingId],
     user: UserId,
 ) -> Result<HashSet<MeetingId>, StoreError> {
+    if of.is_empty() {
+        return Ok(HashSet::new());
+    }
     let own: Vec<MeetingId> = statement_acceptances::table
         .filter(statement_acceptances::meeting_id.eq_any(all(of)))
         .filter(statement_acceptances::user_id.eq(Sql(user)))

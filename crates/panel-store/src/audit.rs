@@ -1,6 +1,6 @@
 //! The audit log: appended here and nowhere else, refused to change by the database itself.
 
-use crate::authz::{Authz, Caller, Who};
+use crate::authz::{Authz, Caller, Notes, Who};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use crate::schema::audit_events;
@@ -14,22 +14,31 @@ use uuid::Uuid;
 /// Rows of one insert statement: PostgreSQL takes no more than 65,535 values in one.
 const BATCH: usize = 1_000;
 
-/// Appends the trail of one transaction, and what was consulted with every case that was shown.
+/// Appends what the use cases of one transaction noted.
+pub(crate) fn append_notes(
+    conn: &mut Conn,
+    caller: &Caller<'_>,
+    notes: Vec<Notes>,
+) -> Result<(), StoreError> {
+    let mut told = Vec::new();
+    for one in notes {
+        told.extend(one.told(conn, caller)?);
+    }
+    append(conn, caller, &told)
+}
+
+/// Appends a row for each of these, with every case that was shown.
 pub(crate) fn append(
     conn: &mut Conn,
     caller: &Caller<'_>,
-    trail: &[Deed],
-    consulted: &[(Deed, Vec<CaseId>)],
+    told: &[(Deed, Vec<CaseId>)],
 ) -> Result<(), StoreError> {
     let (actor, agency) = match &caller.who {
         Who::Person(actor) => (Some(actor.user), Some(actor.agency)),
         Who::Service(_) | Who::Nobody => (None, None),
     };
-    let done = trail.iter().map(|deed| (deed, String::new()));
-    let lines: Vec<(&Deed, String)> =
-        done.chain(consulted.iter().map(|(deed, cases)| (deed, words(cases)))).collect();
-    for some in lines.chunks(BATCH) {
-        let row = |(deed, shown): &(&Deed, String)| {
+    for some in told.chunks(BATCH) {
+        let row = |(deed, cases): &(Deed, Vec<CaseId>)| {
             (
                 audit_events::id.eq(Sql(mint::<AuditId>(caller.ids, caller.now))),
                 audit_events::at.eq(Sql(caller.now)),
@@ -42,7 +51,7 @@ pub(crate) fn append(
                 audit_events::case_id.eq(Sql(deed.case)),
                 audit_events::subject_kind.eq(Sql(deed.subject)),
                 audit_events::subject_id.eq(Sql(deed.subject_id.map(AnyId))),
-                audit_events::cases.eq(shown.clone()),
+                audit_events::cases.eq(words(cases)),
                 audit_events::detail.eq(deed.detail.clone()),
                 audit_events::request_id.eq(Sql(caller.request)),
             )

@@ -4,7 +4,6 @@
 //! notes what was seen; the audit rows are written in the same transaction, just before it commits,
 //! so that nothing is read or changed without one.
 
-use crate::audit;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::listed::all;
@@ -40,6 +39,15 @@ pub struct Caller<'a> {
     pub request: RequestId,
     /// Where new ids come from.
     pub ids: &'a dyn IdSource,
+}
+
+impl Caller<'_> {
+    fn scope(&self) -> Scope {
+        match &self.who {
+            Who::Person(actor) => Scope::of(actor),
+            Who::Service(_) | Who::Nobody => Scope::default(),
+        }
+    }
 }
 
 /// What an actor's seats let through, as the queries need it.
@@ -81,6 +89,12 @@ pub struct Authz<'t> {
     conn: &'t mut Conn,
     caller: &'t Caller<'t>,
     scope: Scope,
+    notes: Notes,
+}
+
+/// What one use case did and saw, on its way into the audit log.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
     trail: Vec<Deed>,
     seen: Seen,
 }
@@ -93,11 +107,8 @@ struct Seen {
 
 impl<'t> Authz<'t> {
     pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>) -> Self {
-        let scope = match &caller.who {
-            Who::Person(actor) => Scope::of(actor),
-            Who::Service(_) | Who::Nobody => Scope::default(),
-        };
-        Self { conn, caller, scope, trail: Vec::new(), seen: Seen::default() }
+        let scope = caller.scope();
+        Self { conn, caller, scope, notes: Notes::default() }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -149,7 +160,7 @@ impl<'t> Authz<'t> {
 
     /// Notes that the caller changed something; the row commits with the change.
     pub fn did(&mut self, deed: Deed) {
-        self.trail.push(deed);
+        self.notes.trail.push(deed);
     }
 
     /// Notes that content was shown. One use case leaves one consultation row, named by the first
@@ -162,8 +173,8 @@ impl<'t> Authz<'t> {
         panel: Option<PanelId>,
         cases: impl IntoIterator<Item = CaseId>,
     ) {
-        self.seen.first.get_or_insert((code, subject, id, panel));
-        self.seen.cases.extend(cases);
+        self.notes.seen.first.get_or_insert((code, subject, id, panel));
+        self.notes.seen.cases.extend(cases);
     }
 
     /// Whether the caller runs this panel, as coordinator or chair.
@@ -185,22 +196,32 @@ impl<'t> Authz<'t> {
         self.actor().is_some_and(|actor| actor.is(role, panel))
     }
 
-    pub(crate) fn flush(self) -> Result<(), StoreError> {
-        let Self { conn, caller, scope, trail, seen } = self;
-        let Some((code, subject, id, panel)) = seen.first else {
-            return audit::append(conn, caller, &trail, &[]);
-        };
+    pub(crate) fn into_notes(self) -> Notes {
+        self.notes
+    }
+}
+
+impl Notes {
+    /// What was done, and what was consulted at each panel with every case that was shown.
+    pub(crate) fn told(
+        self,
+        conn: &mut Conn,
+        caller: &Caller<'_>,
+    ) -> Result<Vec<(Deed, Vec<CaseId>)>, StoreError> {
+        let Self { trail, seen } = self;
+        let mut told: Vec<_> = trail.into_iter().map(|deed| (deed, Vec::new())).collect();
+        let Some((code, subject, id, panel)) = seen.first else { return Ok(told) };
         let deed = Deed::new(AuditKind::Consultation, code, subject, id);
         let row = |(panel, mut cases): (Option<PanelId>, Vec<CaseId>)| {
             let one = if cases.len() == 1 { cases.pop() } else { None };
             (Deed { panel, case: one, ..deed.clone() }, cases)
         };
         let cases: Vec<CaseId> = seen.cases.into_iter().collect();
-        let consulted: Vec<_> = match panel.or(scope.only()) {
-            None if !cases.is_empty() => by_panel(conn, &cases)?.into_iter().map(row).collect(),
-            panel => vec![row((panel, cases))],
-        };
-        audit::append(conn, caller, &trail, &consulted)
+        match panel.or_else(|| caller.scope().only()) {
+            None if !cases.is_empty() => told.extend(by_panel(conn, &cases)?.into_iter().map(row)),
+            panel => told.push(row((panel, cases))),
+        }
+        Ok(told)
     }
 }
 

@@ -41,7 +41,7 @@ pub mod users;
 pub use authz::{Authz, Caller, Who};
 pub use conn::Address;
 pub use error::StoreError;
-pub use store::Store;
+pub use store::{Store, Transaction};
 
 /// A value with the version that a change must name.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

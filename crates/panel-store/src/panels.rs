@@ -57,6 +57,16 @@ pub fn find(az: &mut Authz<'_>, id: PanelId) -> Result<Option<Versioned<Panel>>,
     row.map(panel).transpose()
 }
 
+/// What a panel is called.
+pub fn name(az: &mut Authz<'_>, id: PanelId) -> Result<Option<String>, StoreError> {
+    Ok(panels::table.find(Sql(id)).select(panels::name).first(az.conn()).optional()?)
+}
+
+/// What every panel is called, by name.
+pub fn names(az: &mut Authz<'_>) -> Result<Vec<(PanelId, String)>, StoreError> {
+    Ok(panels::table.select((panels::id, panels::name)).order(panels::name).load(az.conn())?)
+}
+
 /// Adds a panel.
 ///
 /// # Errors

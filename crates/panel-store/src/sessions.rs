@@ -2,9 +2,10 @@
 
 use crate::authz::Authz;
 use crate::error::StoreError;
-use crate::schema::{account_links, api_tokens, sessions, users};
+use crate::schema::{account_links, api_tokens, seats, sessions, users};
 use crate::sql_types::Sql;
 use crate::store::Store;
+use crate::users::{AccountRow, actor};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::Actor;
@@ -35,24 +36,29 @@ pub fn find_session(
     today: NaiveDate,
 ) -> Result<Option<FoundSession>, StoreError> {
     store.peek(|conn| {
-        type Row = (SessionId, UserId, String, DateTime<Utc>, DateTime<Utc>, String);
-        let row: Option<Row> = sessions::table
+        let rows: Vec<(SessionRow, AccountRow)> = sessions::table
             .inner_join(users::table)
+            .left_join(seats::table.on(seats::user_id.eq(users::id)))
             .filter(sessions::token_hash.eq(token_hash).and(sessions::ended_at.is_null()))
-            .select((
-                sessions::id,
-                sessions::user_id,
-                sessions::csrf,
-                sessions::started_at,
-                sessions::seen_at,
-                users::name,
-            ))
-            .first(conn)
-            .optional()?;
-        let Some((id, user, csrf, started_at, seen_at, name)) = row else { return Ok(None) };
-        let actor = crate::users::actor(conn, user, today)?;
-        Ok(actor.map(|actor| FoundSession { id, actor, name, csrf, started_at, seen_at }))
+            .select((SessionRow::as_select(), AccountRow::as_select()))
+            .order(seats::id)
+            .load(conn)?;
+        let (sessions, accounts): (Vec<SessionRow>, Vec<AccountRow>) = rows.into_iter().unzip();
+        let known = sessions.into_iter().next().zip(actor(accounts, today));
+        Ok(known.map(|(SessionRow { id, csrf, started_at, seen_at }, (actor, name))| {
+            FoundSession { id, actor, name, csrf, started_at, seen_at }
+        }))
     })
+}
+
+/// What a session itself says.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: SessionId,
+    csrf: String,
+    started_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
 }
 
 /// The person behind an API token that was not revoked.
@@ -62,14 +68,14 @@ pub fn find_token(
     today: NaiveDate,
 ) -> Result<Option<(Actor, String)>, StoreError> {
     store.peek(|conn| {
-        let row: Option<(UserId, String)> = api_tokens::table
+        let rows: Vec<AccountRow> = api_tokens::table
             .inner_join(users::table)
+            .left_join(seats::table.on(seats::user_id.eq(users::id)))
             .filter(api_tokens::token_hash.eq(token_hash).and(api_tokens::revoked_at.is_null()))
-            .select((api_tokens::user_id, users::name))
-            .first(conn)
-            .optional()?;
-        let Some((user, name)) = row else { return Ok(None) };
-        Ok(crate::users::actor(conn, user, today)?.map(|actor| (actor, name)))
+            .select(AccountRow::as_select())
+            .order(seats::id)
+            .load(conn)?;
+        Ok(actor(rows, today))
     })
 }
 
@@ -80,13 +86,13 @@ pub fn find_person(
     today: NaiveDate,
 ) -> Result<Option<(Actor, String)>, StoreError> {
     store.peek(|conn| {
-        let row: Option<(UserId, String)> = users::table
+        let rows: Vec<AccountRow> = users::table
+            .left_join(seats::table.on(seats::user_id.eq(users::id)))
             .filter(users::email_folded.eq(email_folded))
-            .select((users::id, users::name))
-            .first(conn)
-            .optional()?;
-        let Some((user, name)) = row else { return Ok(None) };
-        Ok(crate::users::actor(conn, user, today)?.map(|actor| (actor, name)))
+            .select(AccountRow::as_select())
+            .order(seats::id)
+            .load(conn)?;
+        Ok(actor(rows, today))
     })
 }
 

@@ -1,11 +1,14 @@
 //! The pool and the two doors through it.
 
-use crate::authz::{Authz, Caller};
+use crate::audit;
+use crate::authz::{Authz, Caller, Notes};
 use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::{ArcMutexGuard, Mutex, RawMutex};
+use r2d2::PooledConnection;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +23,9 @@ pub struct Store {
 /// and has the others try again after pauses, so that under load some wait for seconds and give up;
 /// here the next goes on at once. Other processes still meet in SQLite's own way.
 type Queue = Arc<Mutex<()>>;
+
+/// A transaction's turn, until it is over.
+type Turn = ArcMutexGuard<RawMutex, ()>;
 
 /// How long a transaction waits for its turn, as long as SQLite itself would.
 const TURN: Duration = Duration::from_secs(5);
@@ -53,33 +59,29 @@ impl Store {
         E: From<StoreError>,
         F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
     {
-        let mut conn = self.pool.get().map_err(StoreError::from)?;
-        let _turn = self.turn()?;
+        let mut transaction = self.begin()?;
+        let value = transaction.run(caller, work)?;
+        transaction.commit(caller)?;
+        Ok(value)
+    }
+
+    /// Opens a transaction for several use cases of one caller; unless it is committed, none of it
+    /// happened.
+    ///
+    /// # Errors
+    /// When no connection or no turn can be had in five seconds, or the database fails.
+    pub fn begin(&self) -> Result<Transaction, StoreError> {
+        let mut conn = self.pool.get()?;
+        let turn = self.turn()?;
         begin(&mut conn)?;
-        let mut az = Authz::new(&mut conn, caller);
-        let done = work(&mut az).and_then(|value| {
-            az.flush()?;
-            Ok(value)
-        });
-        match done {
-            Ok(value) => {
-                <Conn as TransactionManager<Conn>>::commit_transaction(&mut conn)
-                    .map_err(StoreError::from)?;
-                Ok(value)
-            }
-            Err(error) => {
-                <Conn as TransactionManager<Conn>>::rollback_transaction(&mut conn)
-                    .map_err(StoreError::from)?;
-                Err(error)
-            }
-        }
+        Ok(Transaction { conn, _turn: turn, notes: Vec::new(), is_open: true })
     }
 
     /// Waits until no other transaction of this process writes to an embedded database.
-    fn turn(&self) -> Result<Option<MutexGuard<'_, ()>>, StoreError> {
+    fn turn(&self) -> Result<Option<Turn>, StoreError> {
         let Some(queue) = &self.queue else { return Ok(None) };
         let busy = || StoreError::Unavailable("others are writing".into());
-        queue.try_lock_for(TURN).map(Some).ok_or_else(busy)
+        queue.try_lock_arc_for(TURN).map(Some).ok_or_else(busy)
     }
 
     /// Reads for one caller. A read of content leaves an audit row, so it is a short write too; the
@@ -99,6 +101,58 @@ impl Store {
         work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         work(&mut *self.pool.get()?)
+    }
+}
+
+/// An open transaction, with what its use cases noted for the audit log so far.
+pub struct Transaction {
+    conn: PooledConnection<Address>,
+    _turn: Option<Turn>,
+    notes: Vec<Notes>,
+    is_open: bool,
+}
+
+impl Transaction {
+    /// Runs one use case. What it notes is written down with the commit; when it fails, its notes are
+    /// dropped, and what it changed must be dropped with the transaction.
+    ///
+    /// # Errors
+    /// Whatever `work` returns.
+    pub fn run<T, E>(
+        &mut self,
+        caller: &Caller<'_>,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut az = Authz::new(&mut self.conn, caller);
+        let value = work(&mut az)?;
+        self.notes.push(az.into_notes());
+        Ok(value)
+    }
+
+    /// Writes the audit rows down and commits everything.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was changed.
+    pub fn commit(mut self, caller: &Caller<'_>) -> Result<(), StoreError> {
+        audit::append_notes(&mut self.conn, caller, std::mem::take(&mut self.notes))?;
+        <Conn as TransactionManager<Conn>>::commit_transaction(&mut self.conn)?;
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("notes", &self.notes).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.is_open {
+            // Where this fails the connection is broken, and the pool drops it.
+            let _ = <Conn as TransactionManager<Conn>>::rollback_transaction(&mut *self.conn);
+        }
     }
 }
 

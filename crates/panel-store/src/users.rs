@@ -1,7 +1,6 @@
 //! People who use the service, and where they sit.
 
 use crate::authz::Authz;
-use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{seats, users};
@@ -305,30 +304,43 @@ pub fn end_seats(
     Ok(query.set(seats::ends_on.eq(Some(last_day))).execute(az.conn())?)
 }
 
-/// The person with the seats that are live on `today`; nobody when the account has ended.
-pub(crate) fn actor(
-    conn: &mut Conn,
-    user: UserId,
-    today: NaiveDate,
-) -> Result<Option<Actor>, StoreError> {
-    let row: Option<(AgencyId, bool, Option<NaiveDate>)> = users::table
-        .find(Sql(user))
-        .select((users::agency_id, users::administrator, users::ended_on))
-        .first(conn)
-        .optional()?;
-    let Some((agency, administrator, ended_on)) = row else { return Ok(None) };
+/// A person's account beside one of the person's seats, if there is any.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(crate) struct AccountRow {
+    id: UserId,
+    name: String,
+    agency_id: AgencyId,
+    administrator: bool,
+    ended_on: Option<NaiveDate>,
+    #[diesel(embed)]
+    seat: Option<PlaceRow>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = seats)]
+pub(crate) struct PlaceRow {
+    panel_id: PanelId,
+    agency_id: AgencyId,
+    role: Role,
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+}
+
+/// The person of these rows, with the seats that are live on `today`, and the person's name; nobody
+/// when there is no row or the account has ended.
+pub(crate) fn actor(rows: Vec<AccountRow>, today: NaiveDate) -> Option<(Actor, String)> {
+    let mut rows = rows.into_iter().peekable();
+    let AccountRow { id, name, agency_id, administrator, ended_on, .. } = rows.peek()?;
     if ended_on.is_some_and(|day| day <= today) {
-        return Ok(None);
+        return None;
     }
-    let rows: Vec<(PanelId, AgencyId, Role, NaiveDate, Option<NaiveDate>)> = seats::table
-        .filter(seats::user_id.eq(Sql(user)))
-        .select((seats::panel_id, seats::agency_id, seats::role, seats::starts_on, seats::ends_on))
-        .order(seats::id)
-        .load(conn)?;
-    let seats = rows
-        .into_iter()
-        .map(|(panel, agency, role, from, until)| Seat { panel, agency, role, from, until })
-        .filter(|seat| seat.is_live(today))
-        .collect();
-    Ok(Some(Actor { user, agency, administrator, seats }))
+    let (user, agency, administrator, name) = (*id, *agency_id, *administrator, name.clone());
+    let seat = |row: AccountRow| {
+        let PlaceRow { panel_id: panel, agency_id: agency, role, starts_on: from, ends_on: until } =
+            row.seat?;
+        Some(Seat { panel, agency, role, from, until })
+    };
+    let seats = rows.filter_map(seat).filter(|seat| seat.is_live(today)).collect();
+    Some((Actor { user, agency, administrator, seats }, name))
 }

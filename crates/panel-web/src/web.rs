@@ -98,6 +98,14 @@ impl Asker {
         run(&self.web, self.session.person.clone(), None, work).await
     }
 
+    /// Runs several reading use cases in one transaction, for a page that shows what they all find.
+    pub(crate) async fn together<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.ask(|ctx| ctx.together(work)).await
+    }
+
     /// Runs the use case of a submitted form; submitted twice, it happens once.
     pub(crate) async fn submit<T: Send + 'static>(
         &self,

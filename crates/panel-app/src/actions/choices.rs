@@ -64,12 +64,11 @@ pub fn choices(ctx: &Ctx<'_>, panel: Option<PanelId>) -> Result<Choices, AppErro
     let of_panel = |wanted: PanelId| move |(reached, _): &&(PanelId, Reach)| *reached == wanted;
     ctx.read(|az| {
         let mut choices = Choices::default();
-        for found in panels::list(az)? {
-            let id = found.value.id;
+        for (id, name) in panels::names(az)? {
             if !reaches.iter().any(|reach| of_panel(id)(&reach)) {
                 continue;
             }
-            choices.panels.push(PanelChoice { panel: id, name: found.value.name.into() });
+            choices.panels.push(PanelChoice { panel: id, name });
             let members = panels::agencies_of(az, id)?.into_iter();
             choices.agencies.extend(members.map(|member| AgencyChoice {
                 panel: id,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use panel_core::access::Reach;
 use panel_core::action::{Extension, StatusFilter, Transfer};
 use panel_core::id::{ActionId, AgencyId, PanelId};
-use panel_store::actions::register::{self, Filter, Order, Total};
+use panel_store::actions::register::{self, Filter};
 use panel_store::actions::{self, extensions, transfers, waiting as store};
 use panel_store::{Authz, agencies, panels};
 use serde::Serialize;
@@ -52,8 +52,8 @@ pub struct PanelWork {
     pub before_meeting: Vec<Owed>,
     /// Due later, or without a date.
     pub later: Vec<Owed>,
-    /// How much there is in all, when it is more than is shown.
-    pub more: Option<Total>,
+    /// Whether there are more than are shown.
+    pub more: bool,
 }
 
 /// What the caller and the caller's agencies owe, and what they are asked to take over.
@@ -129,22 +129,22 @@ fn work(
         status: Some(StatusFilter::Unfinished),
         ..Filter::default()
     };
-    let page = register::page(az, &filter, Order::default(), None, SHOWN)?;
+    let (lines, more) = register::first(az, &filter, SHOWN)?;
     // A meeting of today is still the one to be ready for.
     let yesterday = ctx.today.pred_opt().unwrap_or(ctx.today);
     let next_meeting = actions::next_meeting(az, panel, yesterday)?;
     let mut work = PanelWork {
         panel,
-        panel_name: panels::find(az, panel)?.map(|p| p.value.name.into()).unwrap_or_default(),
+        panel_name: panels::name(az, panel)?.unwrap_or_default(),
         agency,
         agency_name: agencies::find(az, agency)?.map(|a| a.value.name.into()).unwrap_or_default(),
         next_meeting,
         overdue: Vec::new(),
         before_meeting: Vec::new(),
         later: Vec::new(),
-        more: page.next.is_some().then_some(page.total),
+        more,
     };
-    for owed in beside(ctx, az, page.lines)? {
+    for owed in beside(ctx, az, lines)? {
         let due = owed.row.line.due;
         let group = if owed.row.overdue {
             &mut work.overdue
@@ -179,7 +179,7 @@ pub fn waiting(ctx: &Ctx<'_>) -> Result<Waiting, AppError> {
                 status: Some(StatusFilter::AwaitsChair),
                 ..Filter::default()
             };
-            reported.extend(register::page(az, &filter, Order::default(), None, SHOWN)?.lines);
+            reported.extend(register::first(az, &filter, SHOWN)?.0);
         }
         Ok(Waiting {
             extensions: owed(ctx, az, &extensions)?,

@@ -9,7 +9,7 @@ use panel_core::words;
 use panel_documents::agenda::{OwedAction, OwedActions};
 use panel_store::Authz;
 use panel_store::actions::owed_at;
-use panel_store::actions::register::{self, Filter, Line, Order};
+use panel_store::actions::register::{self, Filter, Line};
 use panel_store::meetings::Meeting;
 
 /// How many actions an agenda lists; the register has the rest.
@@ -46,10 +46,7 @@ pub(super) fn owed_actions(az: &mut Authz<'_>, meeting: &Meeting) -> Result<Owed
     }
     let status = Some(StatusFilter::Unfinished);
     let filter = Filter { panel: Some(meeting.panel), status, ..Filter::default() };
-    let page = register::page(az, &filter, Order::default(), None, MOST)?;
-    let earlier = page.lines.iter().filter(|line| line.meeting != Some(meeting.id));
-    Ok(OwedActions {
-        actions: earlier.map(|line| owed(line, today)).collect(),
-        more: page.next.is_some(),
-    })
+    let (lines, more) = register::first(az, &filter, MOST)?;
+    let earlier = lines.iter().filter(|line| line.meeting != Some(meeting.id));
+    Ok(OwedActions { actions: earlier.map(|line| owed(line, today)).collect(), more })
 }

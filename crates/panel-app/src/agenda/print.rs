@@ -9,7 +9,6 @@ use panel_core::id::{Id, MeetingId, PanelId, UserId};
 use panel_core::words;
 use panel_documents::agenda::Agenda;
 use panel_store::Authz;
-use panel_store::panels;
 use panel_store::users::{self, names};
 
 /// The agenda of a meeting as the caller may hold it: what was issued last, or for whoever runs the
@@ -19,14 +18,14 @@ use panel_store::users::{self, names};
 /// [`AppError::NotFound`] for whoever has no seat at the panel.
 pub fn document(ctx: &Ctx<'_>, id: MeetingId) -> Result<Agenda, AppError> {
     ctx.read(|az| {
-        let AgendaView { meeting, issue, changes, sections, actions, ends } = seen(ctx, az, id)?;
-        let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
+        let AgendaView { meeting, panel_name, issue, changes, sections, actions, ends } =
+            seen(ctx, az, id)?;
         let chair = chair_of(az, meeting.panel)?;
         let subject = Some(id.uuid());
         let deed = Deed::new(AuditKind::Disclosure, "agenda.print", SubjectKind::Meeting, subject);
         az.did(deed.at(meeting.panel));
         Ok(Agenda {
-            panel: panel.name.into(),
+            panel: panel_name,
             day: words::weekday_date(meeting.on),
             time: format!("{} to {}", words::time(meeting.at), meeting.until),
             venue: meeting.venue,

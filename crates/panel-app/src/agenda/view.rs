@@ -19,8 +19,8 @@ use panel_documents::agenda::{IssueView, LineView, OwedActions, SectionView, sec
 use panel_store::Authz;
 use panel_store::agenda::issues::{self, Issue};
 use panel_store::agenda::{Item, Subject, subjects};
-use panel_store::meetings;
 use panel_store::users::names;
+use panel_store::{meetings, panels};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -30,6 +30,8 @@ use std::collections::HashMap;
 pub struct AgendaView {
     /// The meeting.
     pub meeting: MeetingView,
+    /// What its panel is called.
+    pub panel_name: String,
     /// The issue; none before the first, when whoever runs the panel sees the draft and others see
     /// nothing.
     pub issue: Option<IssueView>,
@@ -90,6 +92,8 @@ pub struct OffView {
 pub struct DraftView {
     /// The meeting.
     pub meeting: MeetingView,
+    /// What its panel is called.
+    pub panel_name: String,
     /// The version that every change of the agenda must name.
     pub version: i32,
     /// Whether readers hold this order in their hands and it cannot be changed.
@@ -158,6 +162,7 @@ pub(super) fn seen(
     let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
     let empty = AgendaView {
         meeting: MeetingView::of(&meeting),
+        panel_name: panels::name(az, meeting.panel)?.ok_or(AppError::NotFound)?,
         issue: None,
         changes: Vec::new(),
         sections: Vec::new(),
@@ -239,6 +244,7 @@ pub fn draft(ctx: &Ctx<'_>, id: MeetingId) -> Result<DraftView, AppError> {
             unissued,
             agencies,
             meeting: MeetingView::of(&desk.meeting),
+            panel_name: desk.panel.name.into(),
         })
     })
 }

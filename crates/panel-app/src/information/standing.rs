@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use panel_core::id::{CaseId, InfoRequestId, MeetingId};
 use panel_core::information::{Coverage, ReplyKind, RequestFacts, RequestState, Standing};
 use panel_store::Authz;
-use panel_store::information::{self, Asked, Given};
+use panel_store::information::{self, Asked, Given, Outline};
 use std::collections::HashMap;
 
 /// A request with where it stands.
@@ -17,23 +17,35 @@ pub(crate) struct Stands {
     pub(crate) reply: Option<Given>,
 }
 
-impl Stands {
-    fn of(asked: Asked, given: &[Given], now: DateTime<Utc>) -> Self {
-        let request = &asked.request;
-        let counts = |one: &&Given| one.thread == request.thread && one.request <= request.id;
-        let reply = given.iter().rfind(counts).copied();
-        let facts = RequestFacts {
-            state: request.state,
-            due_at: request.due_at,
-            case_version: asked.case_version,
-            // What was carried over was not late for this meeting.
-            reply: reply.map(|one| (one.answered_version, one.late && one.request == request.id)),
-        };
-        let standing = facts.standing(now);
-        let reply = reply.filter(|_| request.state == RequestState::Replied);
-        Self { asked, standing, reply }
-    }
+/// Where a request stands, and the last released reply of its thread, where it still counts.
+fn standing(request: &Outline, given: &ByThread, now: DateTime<Utc>) -> (Standing, Option<Given>) {
+    let given = given.get(&request.thread).map_or(&[][..], Vec::as_slice);
+    let reply = given.iter().rfind(|one| one.request <= request.id).copied();
+    let facts = RequestFacts {
+        state: request.state,
+        due_at: request.due_at,
+        case_version: request.case_version,
+        // What was carried over was not late for this meeting.
+        reply: reply.map(|one| (one.answered_version, one.late && one.request == request.id)),
+    };
+    (facts.standing(now), reply.filter(|_| request.state == RequestState::Replied))
+}
 
+/// Released replies by the thread that they answer, oldest first.
+type ByThread = HashMap<InfoRequestId, Vec<Given>>;
+
+fn given(
+    az: &mut Authz<'_>,
+    threads: impl Iterator<Item = InfoRequestId>,
+) -> Result<ByThread, AppError> {
+    let mut by_thread = ByThread::new();
+    for one in information::facts(az, &threads.collect::<Vec<_>>())? {
+        by_thread.entry(one.thread).or_default().push(one);
+    }
+    Ok(by_thread)
+}
+
+impl Stands {
     /// Whether the reply was given for an earlier meeting, which put the case off.
     pub(crate) fn is_carried(&self) -> bool {
         self.reply.is_some_and(|one| one.request != self.asked.request.id)
@@ -50,15 +62,10 @@ pub(crate) fn stands(
     az: &mut Authz<'_>,
     found: Vec<Asked>,
 ) -> Result<Vec<Stands>, AppError> {
-    let threads: Vec<InfoRequestId> = found.iter().map(|asked| asked.request.thread).collect();
-    let given = information::facts(az, &threads)?;
-    let mut by_thread: HashMap<InfoRequestId, Vec<Given>> = HashMap::new();
-    for one in given {
-        by_thread.entry(one.thread).or_default().push(one);
-    }
+    let given = given(az, found.iter().map(|asked| asked.request.thread))?;
     let of = |asked: Asked| {
-        let given = by_thread.get(&asked.request.thread).map_or(&[][..], Vec::as_slice);
-        Stands::of(asked, given, ctx.now)
+        let (standing, reply) = standing(&asked.outline(), &given, ctx.now);
+        Stands { asked, standing, reply }
     };
     Ok(found.into_iter().map(of).collect())
 }
@@ -69,12 +76,13 @@ pub(crate) fn coverage(
     az: &mut Authz<'_>,
     meeting: MeetingId,
 ) -> Result<HashMap<CaseId, Coverage>, AppError> {
-    let found = information::of_meeting(az, meeting)?;
+    let found = information::outlines(az, meeting)?;
+    let given = given(az, found.iter().map(|request| request.thread))?;
     let mut by_case: HashMap<CaseId, Vec<(Standing, Option<ReplyKind>)>> = HashMap::new();
-    for one in stands(ctx, az, found)? {
-        if one.standing != Standing::Withdrawn {
-            let case = by_case.entry(one.asked.request.case).or_default();
-            case.push((one.standing, one.kind()));
+    for request in &found {
+        let (standing, reply) = standing(request, &given, ctx.now);
+        if standing != Standing::Withdrawn {
+            by_case.entry(request.case).or_default().push((standing, reply.map(|one| one.kind)));
         }
     }
     Ok(by_case.into_iter().map(|(case, all)| (case, Coverage::of(all))).collect())

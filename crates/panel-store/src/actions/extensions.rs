@@ -68,6 +68,9 @@ pub fn of_actions(
     actions: &[ActionId],
     open: bool,
 ) -> Result<Vec<Extension>, StoreError> {
+    if actions.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query =
         table::table.filter(table::action_id.eq_any(all(actions))).order(table::id).into_boxed();
     if open {

@@ -184,6 +184,17 @@ pub fn page(
     Ok(Page { lines, next, total })
 }
 
+/// The first lines of the list by due date, at most `size`, and whether there are more.
+pub fn first(
+    az: &mut Authz<'_>,
+    filter: &Filter,
+    size: usize,
+) -> Result<(Vec<Line>, bool), StoreError> {
+    let (lines, next) = read(az, filter, Order::default(), None, size, false)?;
+    saw(az, filter, &lines);
+    Ok((lines, next.is_some()))
+}
+
 /// The whole list, or none when it has more than `most` lines.
 pub fn whole(
     az: &mut Authz<'_>,

@@ -93,6 +93,31 @@ pub struct Asked {
     pub meeting_state: MeetingState,
 }
 
+/// What says where a request stands, beside its replies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Outline {
+    /// The request.
+    pub id: InfoRequestId,
+    /// The first request of its thread.
+    pub thread: InfoRequestId,
+    /// The case.
+    pub case: CaseId,
+    /// The last instant in time.
+    pub due_at: DateTime<Utc>,
+    /// Where it stands by itself.
+    pub state: RequestState,
+    /// The case's content version now.
+    pub case_version: i32,
+}
+
+impl Asked {
+    /// What says where it stands.
+    pub const fn outline(&self) -> Outline {
+        let Request { id, thread, case, due_at, state, .. } = self.request;
+        Outline { id, thread, case, due_at, state, case_version: self.case_version }
+    }
+}
+
 macro_rules! columns {
     () => {
         (
@@ -175,6 +200,27 @@ pub fn of_meeting(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Asked>, 
         .order((info_requests::case_id, agencies::name_folded, info_requests::id))
         .load(az.conn())?;
     Ok(shown(az, "request.board", (SubjectKind::Meeting, Some(meeting.uuid())), found))
+}
+
+/// Where the requests of a meeting stand; for whoever runs the panel.
+pub fn outlines(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Outline>, StoreError> {
+    let whole = all(&az.scope().whole);
+    let found: Vec<Outline> = info_requests::table
+        .inner_join(cases::table)
+        .filter(info_requests::panel_id.eq_any(whole))
+        .filter(info_requests::meeting_id.eq(Sql(meeting)))
+        .select((
+            info_requests::id,
+            info_requests::thread_id,
+            info_requests::case_id,
+            info_requests::due_at,
+            info_requests::state,
+            cases::content_version,
+        ))
+        .load(az.conn())?;
+    let about = (SubjectKind::Meeting, Some(meeting.uuid()));
+    az.saw("request.board", about.0, about.1, None, found.iter().map(|one| one.case));
+    Ok(found)
 }
 
 /// One request, when the caller may know of it.

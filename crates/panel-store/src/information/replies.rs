@@ -154,6 +154,9 @@ pub fn next_number(az: &mut Authz<'_>, request: InfoRequestId) -> Result<i32, St
 pub fn drafts(az: &mut Authz<'_>, requests: &[&Request]) -> Result<Vec<InfoRequestId>, StoreError> {
     let own = requests.iter().filter(|request| is_own(az, request));
     let ids: Vec<InfoRequestId> = own.map(|request| request.id).collect();
+    if ids.is_empty() {
+        return Ok(ids);
+    }
     Ok(info_replies::table
         .filter(info_replies::request_id.eq_any(all(&ids)))
         .filter(info_replies::released.eq(false))
@@ -182,6 +185,9 @@ pub struct Given {
 
 /// The released replies of these threads, oldest first; for requests that the caller has found.
 pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>, StoreError> {
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(info_replies::table
         .inner_join(info_requests::table)
         .filter(info_requests::thread_id.eq_any(all(threads)))

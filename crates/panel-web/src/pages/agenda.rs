@@ -18,7 +18,8 @@ use crate::view::{Banner, Page};
 use crate::web::Asker;
 use actix_web::http::StatusCode;
 use actix_web::web;
-use panel_app::agenda::{self, Arrangement, DraftView};
+use panel_app::agenda::{self, AgendaView, Arrangement, DraftView};
+use panel_app::{AppError, Ctx};
 use panel_core::agenda::Move;
 use panel_core::id::{AgendaItemId, MeetingId};
 use panel_documents::Document;
@@ -100,14 +101,24 @@ struct Said {
     done: Option<Done>,
 }
 
+/// An agenda as the one who opens it may see it.
+enum Opened {
+    Draft(Box<DraftView>),
+    Issued(Box<AgendaView>),
+}
+
 async fn show(asker: Asker, id: web::Path<MeetingId>, said: web::Query<Said>) -> Answer {
     let banner = said.done.map(|done| Banner::success(done.words()));
     let id = *id;
-    match load(&asker, id).await {
-        Ok(view) => draft::page(&asker, &view, banner, StatusCode::OK).await,
+    let read = move |ctx: &Ctx<'_>| match agenda::draft(ctx, id) {
+        Ok(draft) => Ok(Opened::Draft(Box::new(draft))),
         // Whoever does not run the panel reads what was issued.
-        Err(Failure::NotFound) => reader::page(&asker, id).await,
-        Err(failure) => Err(failure),
+        Err(AppError::NotFound) => Ok(Opened::Issued(Box::new(agenda::show(ctx, id)?))),
+        Err(error) => Err(error),
+    };
+    match asker.together(read).await? {
+        Opened::Draft(draft) => draft::page(&asker, &draft, banner, StatusCode::OK),
+        Opened::Issued(issued) => reader::page(&asker, &issued),
     }
 }
 
@@ -125,7 +136,7 @@ async fn not_done(asker: &Asker, id: MeetingId, failure: Failure) -> Answer {
         other => return Err(other),
     };
     let view = load(asker, id).await?;
-    draft::page(asker, &view, Some(Banner::important(words)), status).await
+    draft::page(asker, &view, Some(Banner::important(words)), status)
 }
 
 /// What is said when the agenda changed since the page was drawn.

@@ -23,7 +23,7 @@ pub(crate) fn routes() -> Vec<Route> {
 const LISTED: usize = 20;
 
 async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
-    let found = asker.ask(today::today).await?;
+    let found = asker.together(today::today).await?;
     let today = asker.today()?;
     let mut sheet = Sheet::new("Today").caption(dates::with_weekday(today));
     sheet = statement::ask(sheet, &found.statements);

@@ -59,8 +59,7 @@ fn path(meeting: MeetingId) -> String {
 
 /// The name of a panel that the person may know.
 pub(super) async fn name_of(asker: &Asker, panel: PanelId) -> Result<String, Failure> {
-    let found = asker.ask(move |ctx| panels::show(ctx, panel)).await?;
-    Ok(found.panel.value.name.into())
+    asker.ask(move |ctx| panels::name(ctx, panel)).await
 }
 
 /// Whether the person who asks runs this panel.

@@ -8,6 +8,7 @@ use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Banner, Colour, Link, Page, Sheet, dates};
 use crate::web::Asker;
 use actix_web::web;
+use panel_app::Ctx;
 use panel_app::actions::{self, Mine, Owed, PanelWork};
 use panel_app::information::{self, MyRequest};
 use panel_app::live;
@@ -33,9 +34,9 @@ impl Done {
 }
 
 async fn show(asker: Asker, done: web::Query<Done>) -> Answer {
-    let (mine, requests) =
-        asker.ask(|ctx| Ok((actions::mine(ctx)?, information::mine(ctx)?))).await?;
-    let waiting = asker.ask(live::unaccepted).await?;
+    let read =
+        |ctx: &Ctx<'_>| Ok((actions::mine(ctx)?, information::mine(ctx)?, live::unaccepted(ctx)?));
+    let (mine, requests, waiting) = asker.together(read).await?;
     let sheet = statement::ask(Sheet::new("My work"), &waiting);
     let sheet = draw(sheet, &mine, &requests, "my-work");
     let page = Page::new("My work").section_start("my-work").banner(done.banner());
@@ -100,7 +101,7 @@ fn panel(mut sheet: Sheet, work: &PanelWork, from: &str) -> Sheet {
             sheet = sheet.table(actions_table(rows, from).caption(caption));
         }
     }
-    if work.more.is_some() {
+    if work.more {
         let href = format!("/actions?panel={}&agency={}", work.panel, work.agency);
         sheet = sheet.links(vec![Link::new(href, "There are more: see all of them")]);
     }

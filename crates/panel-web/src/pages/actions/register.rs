@@ -5,7 +5,7 @@ use super::{
     about, agency_choices, due_cell, panel_choices, panel_name, path, people_choices,
     register_with, standing_cell,
 };
-use crate::answer::Answer;
+use crate::answer::{Answer, field};
 use crate::errors::Failure;
 use crate::form::Field;
 use crate::form::kinds::{date, id, one_of, text, tick};
@@ -18,6 +18,7 @@ use crate::view::{Act, Banner, Button, Link, Page, Sheet, grouped};
 use crate::web::Asker;
 use chrono::NaiveDate;
 use panel_app::actions::{self, Choices, Filters, Register, Row, Total};
+use panel_app::{AppError, Ctx};
 use panel_core::action::{SortBy, StatusFilter};
 use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, CaseId, MeetingId, PanelId, UserId};
@@ -137,20 +138,27 @@ pub(super) async fn draw(
     errors: Vec<ErrorLine>,
     banner: Option<Banner>,
 ) -> Answer {
-    let choices = asker.ask(move |ctx| actions::choices(ctx, None)).await?;
-    let (found, refused) = match &address.read {
-        Ok((filters, after)) => {
-            let (filters, after) = (filters.clone(), after.clone());
-            let listed = asker.ask(move |ctx| actions::list(ctx, &filters, after.as_deref())).await;
-            match listed {
-                Ok(found) => (Some(found), None),
-                Err(Failure::Invalid(errors)) => {
-                    (None, Some(Refused { errors, typed: address.values.clone() }))
-                }
-                Err(failure) => return Err(failure),
+    let wanted = address.read.as_ref().ok().cloned();
+    let read = move |ctx: &Ctx<'_>| {
+        let choices = actions::choices(ctx, None)?;
+        let list = |(filters, after): (Filters, Option<String>)| match actions::list(
+            ctx,
+            &filters,
+            after.as_deref(),
+        ) {
+            Ok(found) => Ok(Ok(found)),
+            Err(AppError::Invalid(errors)) => {
+                Ok(Err(errors.into_iter().map(field).collect::<Vec<_>>()))
             }
-        }
-        Err(refused) => (None, Some(refused.clone())),
+            Err(error) => Err(error),
+        };
+        Ok((choices, wanted.map(list).transpose()?))
+    };
+    let (choices, listed) = asker.together(read).await?;
+    let (found, refused) = match (listed, &address.read) {
+        (Some(Ok(found)), _) => (Some(found), None),
+        (Some(Err(errors)), _) => (None, Some(Refused { errors, typed: address.values.clone() })),
+        (None, read) => (None, read.as_ref().err().cloned()),
     };
     let sheet = sheet(asker, &address, &choices, found.as_ref(), refused)?.errors(errors);
     let page = Page::new("Actions").section_start("actions").banner(banner);

@@ -3,7 +3,6 @@
 use super::path;
 use crate::answer::Answer;
 use crate::errors::Failure;
-use crate::pages::meetings::name_of;
 use crate::view::facts::{Fact, Facts};
 use crate::view::lists::{Hidden, Order, Place};
 use crate::view::parts::{Inset, Warning};
@@ -19,15 +18,14 @@ use panel_core::meeting::MeetingState;
 use panel_core::words;
 
 /// Draws the agenda with everything that can be done to it.
-pub(super) async fn page(
+pub(super) fn page(
     asker: &Asker,
     view: &DraftView,
     banner: Option<Banner>,
     status: StatusCode,
 ) -> Answer {
-    let panel = name_of(asker, view.meeting.panel).await?;
     let title = format!("Agenda for {}", view.meeting.when);
-    let mut sheet = Sheet::new(title.clone()).caption(panel).tag(tag(view));
+    let mut sheet = Sheet::new(title.clone()).caption(view.panel_name.clone()).tag(tag(view));
     if let Some(warning) = &view.warning {
         sheet = sheet.warning(Warning { text: format!("This agenda is too full: {warning}.") });
     }

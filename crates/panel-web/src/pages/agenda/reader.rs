@@ -3,29 +3,26 @@
 use super::draft::{listed, owed};
 use super::path;
 use crate::answer::Answer;
-use crate::pages::meetings::name_of;
 use crate::view::facts::{Fact, Facts};
 use crate::view::lists::Order;
 use crate::view::{Act, Colour, Page, Sheet, Tag};
 use crate::web::Asker;
-use panel_app::agenda::{self, AgendaView, LineView, SectionView};
-use panel_core::id::MeetingId;
+use panel_app::agenda::{AgendaView, LineView, SectionView};
 
 /// Draws the latest issue, cut to what this reader may know of.
-pub(super) async fn page(asker: &Asker, id: MeetingId) -> Answer {
-    let view = asker.ask(move |ctx| agenda::show(ctx, id)).await?;
-    let panel = name_of(asker, view.meeting.panel).await?;
+pub(super) fn page(asker: &Asker, view: &AgendaView) -> Answer {
     let title = format!("Agenda for {}", view.meeting.when);
+    let id = view.meeting.id;
     let back = format!("/meetings/{id}");
     let page = Page::new(title.clone()).section("meetings").back(back, "Meeting");
-    let mut sheet = Sheet::new(title).caption(panel);
+    let mut sheet = Sheet::new(title).caption(view.panel_name.clone());
     let Some(issue) = &view.issue else {
         sheet = sheet.text("This agenda has not been issued yet. You are told when it is.");
         return asker.page(&page, "pages/sheet", &sheet);
     };
     sheet = sheet
         .tag(Tag::new(format!("Issue {}", issue.number), Colour::Purple))
-        .facts(facts(&view, &issue.when))
+        .facts(facts(view, &issue.when))
         .acts(vec![Act::link(format!("{}/print", path(id)), "Print").quiet()]);
     if !view.changes.is_empty() {
         let before = issue.number - 1;
