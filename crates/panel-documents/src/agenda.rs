@@ -1,11 +1,12 @@
 //! The agenda: who is heard when, why, and what agencies still owe.
 
+pub use crate::owed::{OwedAction, OwedActions};
 use crate::page::Document;
 use crate::text::Text;
 use chrono::{NaiveDate, TimeDelta};
 use panel_core::agenda::{CaseType, Paper, PaperCase, PaperLine, PaperPerson, Section};
 use panel_core::coded::Coded;
-use panel_core::id::{ActionId, AgendaItemId, CaseId};
+use panel_core::id::{AgendaItemId, CaseId};
 use panel_core::words;
 use serde::Serialize;
 
@@ -173,40 +174,6 @@ pub fn sections<L>(
     sections
 }
 
-/// One incomplete action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwedAction {
-    /// The action.
-    pub id: ActionId,
-    /// Its case; none for the panel's own business.
-    pub case: Option<CaseId>,
-    /// The reference of the case; empty without one.
-    pub reference: String,
-    /// The wording.
-    pub text: String,
-    /// The owning agency.
-    pub agency: String,
-    /// The owner; empty when nobody is named.
-    pub owner: String,
-    /// The due date in words; empty without one.
-    pub due: String,
-    /// Whether it is overdue.
-    pub overdue: bool,
-    /// Where it stands, in words.
-    pub state: String,
-}
-
-/// The incomplete actions of a panel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwedActions {
-    /// The actions, early due dates first.
-    pub actions: Vec<OwedAction>,
-    /// Whether there are more than are listed.
-    pub more: bool,
-}
-
 /// One issue of an agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -320,33 +287,11 @@ impl CaseView {
     }
 }
 
-impl OwedActions {
-    fn write(&self, text: &mut Text) {
-        if self.actions.is_empty() {
-            return;
-        }
-        text.heading("Incomplete actions from earlier meetings");
-        for action in &self.actions {
-            let of = if action.reference.is_empty() { "Panel business" } else { &action.reference };
-            text.point(0, &[of, ": ", &action.text].concat());
-            text.fact(4, "Agency", &action.agency);
-            text.fact(4, "Owner", &action.owner);
-            let late = if action.overdue { ", overdue" } else { "" };
-            let due = if action.due.is_empty() { "no due date" } else { &action.due };
-            text.fact(4, "Due", &[due, late].concat());
-            text.fact(4, "Status", &action.state);
-        }
-        if self.more {
-            text.line("There are more. The register of actions has them all.");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::page::{Frame, html, text};
-    use panel_core::id::Id;
+    use panel_core::id::{ActionId, Id};
     use uuid::Uuid;
 
     fn person(name: &str, age: Option<u32>) -> PaperPerson {

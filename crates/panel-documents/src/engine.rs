@@ -4,12 +4,14 @@
 //! Everything is escaped. An error says where a template failed and repeats no value of the data, so
 //! that it may be logged.
 
+use crate::markup::escaped;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, PathAndJson,
     RenderContext, RenderError, RenderErrorReason, Renderable,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
+use serde_json::Value;
 
 /// Why a template cannot be read or drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +44,7 @@ impl Default for Engine {
         registry.set_strict_mode(true);
         // Indenting an included part would put blanks into the text of text areas.
         registry.set_prevent_indent(true);
+        registry.register_escape_fn(escaped);
         registry.register_helper("if", Box::new(StrictIf { wanted: true }));
         registry.register_helper("unless", Box::new(StrictIf { wanted: false }));
         Self(registry)
@@ -114,6 +117,15 @@ pub fn given<'a, 'rc>(
     Ok(param)
 }
 
+/// The text of this name in an object of the data, for a helper that draws a list.
+///
+/// # Errors
+/// The object lacks it, or it is no text.
+pub fn text_of<'v>(object: &'v Value, name: &str) -> Result<&'v str, RenderErrorReason> {
+    let found = object.get(name).and_then(Value::as_str);
+    found.ok_or_else(|| RenderErrorReason::MissingVariable(Some(name.to_owned())))
+}
+
 /// Says where a template failed without repeating any value of the data.
 fn place(error: &RenderError) -> String {
     let line = format!("line {}", error.line_no.map_or("?".to_owned(), |line| line.to_string()));
@@ -152,7 +164,7 @@ impl HelperDef for StrictIf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn draw(source: &str, data: &Value) -> Result<String, TemplateError> {
         let mut engine = Engine::default();

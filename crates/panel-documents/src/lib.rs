@@ -17,7 +17,9 @@
 pub mod actions;
 pub mod agenda;
 pub mod engine;
+pub mod markup;
 pub mod minutes;
+mod owed;
 mod page;
 mod text;
 

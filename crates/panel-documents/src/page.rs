@@ -1,10 +1,11 @@
 //! The frame around every document.
 
 use crate::engine::{Engine, TemplateError, given};
+use crate::markup::Markup;
+use crate::owed::OwedRows;
 use crate::text::Text;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext,
-    html_escape,
 };
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -115,6 +116,7 @@ fn engine() -> Result<&'static Engine, RenderError> {
 fn load() -> Result<Engine, TemplateError> {
     let mut engine = Engine::default();
     engine.teach("prose", Prose);
+    engine.teach("owed_rows", OwedRows);
     engine.read::<Embedded>()?;
     Ok(engine)
 }
@@ -133,11 +135,16 @@ impl HelperDef for Prose {
         out: &mut dyn Output,
     ) -> HelperResult {
         let text = given(helper, "prose", 0)?.value().render();
-        out.write("<bdi class=\"panel-prose\">")?;
-        out.write(&html_escape(&crate::text::plain(&text)))?;
-        out.write("</bdi>")?;
+        let mut html = Markup::default();
+        prose(&mut html, &text);
+        out.write(&html.finish())?;
         Ok(())
     }
+}
+
+/// Adds what people wrote, as `{{prose text}}` does.
+pub(crate) fn prose(html: &mut Markup, text: &str) {
+    html.raw("<bdi class=\"panel-prose\">").text(&crate::text::plain(text)).raw("</bdi>");
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ use panel_web::form::{
     Reader, Section as FormSection, StaleView, Values,
 };
 use panel_web::view::facts::{Fact, Facts, Task, Tasks};
-use panel_web::view::lists::{Bulk, Filter, Hidden, Identity, Moment, Order, Place, Timeline};
+use panel_web::view::lists::{Bulk, Filter, Hidden, Identity, Moment, Timeline};
+use panel_web::view::order::{Order, Place};
 use panel_web::view::paging::{PageLink, Pagination};
 use panel_web::view::table::{Cell, Column, Row, Sorted, Table};
 use panel_web::view::{

@@ -2,7 +2,8 @@
 
 use super::controls::ErrorSummary;
 use super::facts::{Facts, Tasks};
-use super::lists::{Bulk, Filter, Identity, Order, Timeline};
+use super::lists::{Bulk, Filter, Identity, Timeline};
+use super::order::Order;
 use super::page::{Page, Viewer};
 use super::paging::Pagination;
 use super::parts::{Button, Confirmation, Details, Inset, Link, Warning};

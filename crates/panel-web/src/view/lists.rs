@@ -1,7 +1,7 @@
 //! Panels around lists: filters, bulk selection, a history, and the strip that names a person.
 
 use super::controls::Control;
-use super::parts::{Button, Colour, Link, Tag};
+use super::parts::{Button, Link, Tag};
 use super::table::Table;
 use serde::Serialize;
 use std::fmt::Display;
@@ -69,110 +69,6 @@ pub struct Bulk {
     pub table: Table,
     /// The name of the bar of controls.
     pub heading: String,
-}
-
-/// One item of a list whose order people decide.
-#[derive(Debug, Clone, Serialize)]
-pub struct Place {
-    /// What stands there.
-    pub text: String,
-    /// When it starts, or its number.
-    pub time: String,
-    /// Smaller lines below.
-    pub notes: Vec<String>,
-    /// What marks it.
-    pub tags: Vec<Tag>,
-    /// Its id, for links that come back to it.
-    pub id: Option<String>,
-    /// Where it leads.
-    pub href: Option<String>,
-    /// Where the buttons send the place it is to have: `to`, counted from 1.
-    pub action: String,
-    /// Carried values, such as the row's version.
-    pub hidden: Vec<Hidden>,
-    up: Option<usize>,
-    down: Option<usize>,
-}
-
-impl Place {
-    /// An item whose form goes to `action`.
-    pub fn new(
-        text: impl Into<String>,
-        time: impl Into<String>,
-        action: impl Into<String>,
-        hidden: Vec<Hidden>,
-    ) -> Self {
-        Self {
-            text: text.into(),
-            time: time.into(),
-            notes: Vec::new(),
-            tags: Vec::new(),
-            id: None,
-            href: None,
-            action: action.into(),
-            hidden,
-            up: None,
-            down: None,
-        }
-    }
-
-    /// Adds a smaller line below; nothing for empty words.
-    #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        let note = note.into();
-        if !note.is_empty() {
-            self.notes.push(note);
-        }
-        self
-    }
-
-    /// Adds a mark after the text; nothing for empty words.
-    #[must_use]
-    pub fn tag(mut self, words: impl Into<String>, colour: Colour) -> Self {
-        let words = words.into();
-        if !words.is_empty() {
-            self.tags.push(Tag::new(words, colour));
-        }
-        self
-    }
-
-    /// Gives it an id, for links that come back to it.
-    #[must_use]
-    pub fn at(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-
-    /// Makes the text a link.
-    #[must_use]
-    pub fn leading_to(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
-        self
-    }
-}
-
-/// A list put in order by buttons, and by dragging where there is a script.
-#[derive(Debug, Clone, Serialize)]
-pub struct Order {
-    places: Vec<Place>,
-    movable: bool,
-}
-
-impl Order {
-    /// The items in their present order.
-    pub fn new(mut places: Vec<Place>) -> Self {
-        let last = places.len();
-        for (index, place) in places.iter_mut().enumerate() {
-            place.up = (index > 0).then_some(index);
-            place.down = (index + 1 < last).then_some(index + 2);
-        }
-        Self { places, movable: true }
-    }
-
-    /// The items in an order that stays as it is.
-    pub const fn fixed(places: Vec<Place>) -> Self {
-        Self { places, movable: false }
-    }
 }
 
 /// One thing that happened.

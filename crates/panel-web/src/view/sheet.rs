@@ -3,7 +3,8 @@
 
 use super::controls::{ErrorLine, ErrorSummary};
 use super::facts::{Facts, Tasks};
-use super::lists::{Bulk, Filter, Hidden, Identity, Order, Timeline};
+use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
+use super::order::Order;
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
 use super::table::Table;

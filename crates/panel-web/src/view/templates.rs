@@ -1,12 +1,15 @@
 //! The template registry: every template is embedded, read and checked when the service starts.
 
+use super::options::Options;
+use super::order::Places;
 use super::table::Rows;
 use super::words::Language;
 use handlebars::{
     BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output,
-    RenderContext, RenderErrorReason, Renderable, html_escape,
+    RenderContext, RenderErrorReason, Renderable,
 };
 use panel_documents::engine::{Engine, TemplateError, given};
+use panel_documents::markup::escaped;
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
@@ -50,6 +53,8 @@ impl Templates {
     pub fn new(language: Language) -> Result<Self, ViewError> {
         let mut engine = Engine::default();
         engine.teach("table_rows", Rows(language));
+        engine.teach("select_options", Options);
+        engine.teach("order_places", Places(language));
         engine.teach("part", Part);
         engine.teach("word", Word(language));
         engine.teach("prose", Prose(language));
@@ -155,7 +160,7 @@ impl HelperDef for Word {
             .words()
             .by_key(key)
             .ok_or_else(|| RenderErrorReason::MissingVariable(Some(format!("word {key}"))))?;
-        out.write(&html_escape(word))?;
+        out.write(&escaped(word))?;
         Ok(())
     }
 }
@@ -177,9 +182,9 @@ impl HelperDef for Prose {
         out.write("<bdi class=\"panel-prose\">")?;
         for piece in text.split_inclusive(turns_text) {
             let kept = piece.trim_end_matches(turns_text);
-            out.write(&html_escape(kept))?;
+            out.write(&escaped(kept))?;
             if kept.len() < piece.len() {
-                let said = html_escape(self.0.words().hidden_character);
+                let said = escaped(self.0.words().hidden_character);
                 out.write(&format!(
                     "<span class=\"panel-mark\"><span aria-hidden=\"true\">\u{fffd}</span>\
                      <span class=\"govuk-visually-hidden\">{said}</span></span>"

@@ -2,7 +2,8 @@
 
 use super::controls::{Head, TextInput};
 use super::facts::{Fact, Facts, Task, Tasks};
-use super::lists::{Bulk, Filter, Hidden, Identity, Moment, Order, Place, Timeline};
+use super::lists::{Bulk, Filter, Hidden, Identity, Moment, Timeline};
+use super::order::{Order, Place};
 use super::paging::{PageLink, Pagination};
 use super::table::{Cell, Column, Row, Table};
 use super::*;

@@ -4,7 +4,7 @@ use super::draft::{listed, owed};
 use super::path;
 use crate::answer::Answer;
 use crate::view::facts::{Fact, Facts};
-use crate::view::lists::Order;
+use crate::view::order::Order;
 use crate::view::{Act, Colour, Page, Sheet, Tag};
 use crate::web::Asker;
 use panel_app::agenda::{AgendaView, LineView, SectionView};
