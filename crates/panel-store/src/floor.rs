@@ -5,27 +5,35 @@
 
 use crate::audit;
 use crate::authz::Caller;
-use crate::conn::{Conn, each_backend};
+use crate::conn::{Conn, PG_SETTINGS, each_backend};
+use crate::counted::Counted;
 use crate::error::StoreError;
-use crate::schema::{actions, agencies, agenda_items, cases, people, sessions, users};
+use crate::schema::{
+    actions, agencies, agenda_items, cases, info_replies, info_requests, panel_agencies, people,
+    seats, sessions, users,
+};
 use crate::sql_types::Sql;
 use crate::store::{Store, begin};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::{DefaultLoadingMode, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use panel_core::action::ActionStatus;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{ActionId, AgencyId, AgendaItemId, MeetingId, PanelId, UserId};
+use panel_core::id::{ActionId, AgencyId, AgendaItemId, CaseId, MeetingId, PanelId, UserId};
+use panel_core::information::{ReplyKind, RequestState};
 use serde::Serialize;
 
 /// Which rows a page shows.
 #[derive(Debug, Clone, Copy)]
 pub enum Rows {
-    /// An agenda: its items, and the first unfinished actions of the panel.
+    /// An agenda as it was issued: its items, and the first unfinished actions of the panel.
     Agenda(MeetingId, PanelId, i64),
+    /// An agenda as it is worked on: the same, and how its requests were answered.
+    Draft(MeetingId, PanelId, i64),
     /// The first unfinished actions of an agency at a panel.
     Owed(PanelId, AgencyId, i64),
-    /// The first unfinished actions of a panel.
+    /// The first unfinished actions of a panel, how many there are up to a thousand, and the agencies
+    /// and people that its filters offer.
     Register(PanelId, i64),
 }
 
@@ -61,11 +69,18 @@ pub struct ItemRow {
     why: String,
 }
 
+/// A request with the kind of its reply, and whether it came late.
+type RequestRow = (CaseId, RequestState, DateTime<Utc>, Option<ReplyKind>, Option<bool>);
+
 /// What a page shows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Shown {
     items: Vec<ItemRow>,
+    requests: usize,
     actions: Vec<ActionRow>,
+    agencies: Vec<(AgencyId, String)>,
+    people: Vec<(UserId, String)>,
+    counted: i64,
 }
 
 impl Shown {
@@ -94,15 +109,80 @@ pub fn page(
         begin(conn)?;
         let shown = read(conn, rows)?;
         let deed = Deed::new(AuditKind::Consultation, "floor", SubjectKind::Listing, None);
-        audit::append(conn, caller, &[deed], &[])?;
+        audit::append(conn, caller, &[(deed, Vec::new())])?;
         <Conn as TransactionManager<Conn>>::commit_transaction(conn)?;
         Ok(shown)
     })
 }
 
+/// How far a register is counted.
+const COUNTED: i64 = 1_001;
+
 fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
-    macro_rules! unfinished {
-        ($c:expr, $limit:expr, $narrowed:expr) => {
+    let none = Shown::default();
+    Ok(match rows {
+        Rows::Agenda(meeting, panel, most) => {
+            let items = items(conn, meeting)?;
+            Shown { items, actions: unfinished(conn, panel, None, most)?, ..none }
+        }
+        Rows::Draft(meeting, panel, most) => {
+            let (items, requests) = (items(conn, meeting)?, requests(conn, meeting)?.len());
+            Shown { items, requests, actions: unfinished(conn, panel, None, most)?, ..none }
+        }
+        Rows::Owed(panel, agency, most) => {
+            Shown { actions: unfinished(conn, panel, Some(agency), most)?, ..none }
+        }
+        Rows::Register(panel, most) => {
+            let counted = counted(conn, panel)?;
+            let actions = unfinished(conn, panel, None, most)?;
+            let (agencies, people) = (agencies(conn, panel)?, people(conn, panel)?);
+            Shown { actions, agencies, people, counted, ..none }
+        }
+    })
+}
+
+fn items(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<ItemRow>, StoreError> {
+    Ok(each_backend!(conn, |c| agenda_items::table
+        .left_join(cases::table.on(cases::id.nullable().eq(agenda_items::case_id)))
+        .left_join(people::table.on(people::id.nullable().eq(cases::person_id.nullable())))
+        .filter(agenda_items::meeting_id.eq(Sql(meeting)))
+        .order(agenda_items::position)
+        .select((
+            agenda_items::id,
+            agenda_items::position,
+            cases::reference.nullable(),
+            people::surname.nullable(),
+            people::forename.nullable(),
+            people::born_on.nullable(),
+            agenda_items::title,
+            agenda_items::minutes,
+            agenda_items::why,
+        ))
+        .load(c))?)
+}
+
+fn requests(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<RequestRow>, StoreError> {
+    Ok(each_backend!(conn, |c| info_requests::table
+        .left_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
+        .filter(info_requests::meeting_id.eq(Sql(meeting)))
+        .select((
+            info_requests::case_id,
+            info_requests::state,
+            info_requests::due_at,
+            info_replies::kind.nullable(),
+            info_replies::late.nullable(),
+        ))
+        .load(c))?)
+}
+
+fn unfinished(
+    conn: &mut Conn,
+    panel: PanelId,
+    agency: Option<AgencyId>,
+    most: i64,
+) -> Result<Vec<ActionRow>, StoreError> {
+    macro_rules! first {
+        ($c:expr, $narrowed:expr) => {
             actions::table
                 .left_join(agencies::table.on(agencies::id.eq(actions::owner_agency)))
                 .left_join(users::table.on(users::id.nullable().eq(actions::owner_user)))
@@ -110,7 +190,7 @@ fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
                 .left_join(people::table.on(people::id.nullable().eq(cases::person_id.nullable())))
                 .filter(actions::finished.eq(false).and($narrowed))
                 .order((actions::due_key, actions::id))
-                .limit($limit)
+                .limit(most)
                 .select((
                     actions::id,
                     cases::reference.nullable(),
@@ -126,38 +206,39 @@ fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
                     actions::outcome,
                     actions::version,
                 ))
-                .load($c)?
+                .load($c)
         };
     }
-    let of = |panel: PanelId| actions::panel_id.eq(Sql(panel));
-    let by = |agency: AgencyId| actions::owner_agency.eq(Sql(agency));
-    Ok(each_backend!(conn, |c| match rows {
-        Rows::Agenda(meeting, panel, most) => Shown {
-            items: agenda_items::table
-                .left_join(cases::table.on(cases::id.nullable().eq(agenda_items::case_id)))
-                .left_join(people::table.on(people::id.nullable().eq(cases::person_id.nullable())))
-                .filter(agenda_items::meeting_id.eq(Sql(meeting)))
-                .order(agenda_items::position)
-                .select((
-                    agenda_items::id,
-                    agenda_items::position,
-                    cases::reference.nullable(),
-                    people::surname.nullable(),
-                    people::forename.nullable(),
-                    people::born_on.nullable(),
-                    agenda_items::title,
-                    agenda_items::minutes,
-                    agenda_items::why,
-                ))
-                .load(c)?,
-            actions: unfinished!(c, most, of(panel)),
-        },
-        Rows::Owed(panel, agency, most) =>
-            Shown { items: Vec::new(), actions: unfinished!(c, most, of(panel).and(by(agency))) },
-        Rows::Register(panel, most) => {
-            Shown { items: Vec::new(), actions: unfinished!(c, most, of(panel)) }
-        }
-    }))
+    let of = actions::panel_id.eq(Sql(panel));
+    Ok(each_backend!(conn, |c| match agency {
+        Some(agency) => first!(c, of.and(actions::owner_agency.eq(Sql(agency)))),
+        None => first!(c, of),
+    })?)
+}
+
+fn counted(conn: &mut Conn, panel: PanelId) -> Result<i64, StoreError> {
+    let some = actions::table
+        .filter(actions::finished.eq(false).and(actions::panel_id.eq(Sql(panel))))
+        .order((actions::due_key, actions::id))
+        .select(actions::id)
+        .limit(COUNTED);
+    Ok(Counted(some).get_result(conn)?)
+}
+
+fn agencies(conn: &mut Conn, panel: PanelId) -> Result<Vec<(AgencyId, String)>, StoreError> {
+    Ok(each_backend!(conn, |c| panel_agencies::table
+        .inner_join(agencies::table)
+        .filter(panel_agencies::panel_id.eq(Sql(panel)))
+        .select((agencies::id, agencies::name))
+        .load(c))?)
+}
+
+fn people(conn: &mut Conn, panel: PanelId) -> Result<Vec<(UserId, String)>, StoreError> {
+    Ok(each_backend!(conn, |c| seats::table
+        .inner_join(users::table.on(users::id.eq(seats::user_id)))
+        .filter(seats::panel_id.eq(Sql(panel)))
+        .select((users::id, users::name))
+        .load(c))?)
 }
 
 /// Reads once what planning needs to know of every unfinished action; how many there are.
@@ -197,8 +278,23 @@ pub fn reopen(store: &Store, from: NaiveDate, days: i32) -> Result<usize, StoreE
             Conn::Pg(_) => format!("DATE '{from}' + (abs(hashtext(id::text)) % {days})"),
         };
         let sql = format!("UPDATE actions SET {STATES}, due = {due}, due_key = {due}");
-        Ok(each_backend!(conn, |c| diesel::sql_query(sql).execute(c))?)
+        patiently(conn, |conn| Ok(each_backend!(conn, |c| diesel::sql_query(sql).execute(c))?))
     })
+}
+
+/// Runs a statement that may take longer than any page's.
+fn patiently<T>(
+    conn: &mut Conn,
+    run: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    if let Conn::Pg(pg) = conn {
+        pg.batch_execute("SET statement_timeout = 0")?;
+    }
+    let done = run(conn);
+    if let Conn::Pg(pg) = conn {
+        pg.batch_execute(PG_SETTINGS)?;
+    }
+    done
 }
 
 /// Lets PostgreSQL look at what was filled in, as it does by itself within a minute.
@@ -207,10 +303,12 @@ pub fn reopen(store: &Store, from: NaiveDate, days: i32) -> Result<usize, StoreE
 /// When the database fails.
 pub fn settle(store: &Store) -> Result<(), StoreError> {
     store.peek(|conn| {
-        match conn {
-            Conn::Pg(pg) => pg.batch_execute("VACUUM ANALYZE")?,
-            Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?,
-        }
-        Ok(())
+        patiently(conn, |conn| {
+            match conn {
+                Conn::Pg(pg) => pg.batch_execute("VACUUM ANALYZE")?,
+                Conn::Sqlite(sqlite) => sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?,
+            }
+            Ok(())
+        })
     })
 }

@@ -35,16 +35,25 @@ const BUILD: [&str; 11] = [
 /// Names the built program to the benchmark.
 const PROGRAM_VARIABLE: &str = "PANEL_PROGRAM";
 
+/// What `bench` is asked for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Measure only these, such as `sqlite agenda`, and write nothing: a database (sqlite,
+    /// postgresql) or a part (agenda, few, many, import).
+    only: Vec<String>,
+}
+
 /// The task `bench`, in one run on both databases, with the servers' own durability.
 ///
 /// # Errors
 /// When something cannot be built, PostgreSQL cannot be started or a measurement fails.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let built = build(workspace)?;
     let cluster = Cluster::start(&equipment::postgres()?, Durability::On)?;
     say("PostgreSQL: throw-away cluster started");
     perform(
         Command::new(executable(&built, BENCHMARK)?)
+            .args(&options.only)
             .env(URL_VARIABLE, cluster.url())
             .env(PROGRAM_VARIABLE, executable(&built, PROGRAM)?),
     )

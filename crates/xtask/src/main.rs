@@ -50,7 +50,7 @@ enum Task {
     /// Take the pictures of the guides from the running program.
     Pictures,
     /// Measure the release build on both databases and write docs/benchmarks.md.
-    Bench,
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,7 +73,7 @@ fn perform_task() -> Result<()> {
         Task::Pg => serve_cluster(),
         Task::Acceptance(options) => acceptance::run(&workspace, &options),
         Task::Pictures => pictures::run(&workspace),
-        Task::Bench => bench::run(&workspace),
+        Task::Bench(options) => bench::run(&workspace, &options),
     }
 }
 

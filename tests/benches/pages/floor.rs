@@ -13,7 +13,9 @@ const BARE: &str = "<!doctype html><title>Floor</title><h1>Floor</h1>\
     <td>{{forename}}<td>{{born_on}}<td>{{title}}<td>{{minutes}}<td>{{why}}{{/each}}</table>\
     <table>{{#each actions}}<tr id=\"{{id}}\"><td>{{reference}}<td>{{surname}}<td>{{forename}}\
     <td>{{text}}<td>{{agency}}<td>{{user}}<td>{{set_on}}<td>{{due}}<td>{{due_word}}<td>{{state}}\
-    <td>{{outcome}}<td>{{version}}{{/each}}</table>";
+    <td>{{outcome}}<td>{{version}}{{/each}}</table>\
+    {{#each agencies}}<option value=\"{{this.[0]}}\">{{this.[1]}}{{/each}}\
+    {{#each people}}<option value=\"{{this.[0]}}\">{{this.[1]}}{{/each}}{{counted}} {{requests}}";
 
 /// A page without a product.
 pub(crate) struct Floor<'w> {

@@ -17,6 +17,7 @@ mod tracker;
 mod years;
 
 use anyhow::{Context, Result};
+use panel_store::floor::Rows;
 use panel_tests::world::{COORDINATOR, POLICE, World};
 use program::Program;
 use report::Report;
@@ -46,6 +47,7 @@ fn start() -> Result<()> {
     if program::is_empty_server() {
         return program::serve_nothing();
     }
+    let wanted = Wanted::from_arguments();
     let mut report = Report::new();
     report.empty(&load::empty()?);
     for name in ["SQLite", "PostgreSQL"] {
@@ -54,15 +56,42 @@ fn start() -> Result<()> {
             "SQLite" => Ok(World::sqlite()),
             _ => World::postgres().context("there is no server: `cargo xtask bench` starts one"),
         };
-        agenda(&open()?, &mut report)?;
-        let few = history(&open()?, FEW, &mut report)?;
-        let region = open()?;
-        let many = history(&region, MANY, &mut report)?;
-        report.growth(&few, &many);
-        report.planning(&planning::measure(&region)?);
-        report.import(&tracker::measure(&open()?, ROWS)?);
+        let wants = |part| wanted.part(name, part);
+        if wants("agenda") {
+            agenda(&open()?, &mut report)?;
+        }
+        let few = if wants("few") { history(&open()?, FEW, &mut report)? } else { Vec::new() };
+        if wants("many") {
+            let region = open()?;
+            let many = history(&region, MANY, &mut report)?;
+            report.growth(&few, &many);
+            report.planning(&planning::measure(&region)?);
+        }
+        if wants("import") {
+            report.import(&tracker::measure(&open()?, ROWS)?);
+        }
     }
-    report.write()
+    if wanted.is_everything() { report.write() } else { Ok(()) }
+}
+
+/// Which parts are measured: those that the arguments name, such as `sqlite agenda`, or all.
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    fn from_arguments() -> Self {
+        // Cargo itself adds arguments that begin with a dash.
+        Self(std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect())
+    }
+
+    fn is_everything(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every word must name the database or the part.
+    fn part(&self, database: &str, part: &str) -> bool {
+        let database = database.to_lowercase();
+        self.0.iter().all(|word| *word == database || word == part)
+    }
 }
 
 /// The agenda of forty cases with two hundred unfinished actions, as its two readers see it.
@@ -71,11 +100,11 @@ fn agenda(world: &World, report: &mut Report) -> Result<()> {
     let panel = world.town().panel;
     let program = Program::start(world)?;
     let path = format!("/meetings/{meeting}/agenda");
-    let rows = panel_store::floor::Rows::Agenda(meeting, panel, 201);
-    for (name, who, path) in [
-        ("Agenda, 40 cases and 200 actions, coordinator", COORDINATOR, path.clone()),
-        ("Agenda, the same, representative", POLICE, path.clone()),
-        ("Agenda, the same, for printing", COORDINATOR, format!("{path}/print")),
+    let (draft, issued) = (Rows::Draft(meeting, panel, 201), Rows::Agenda(meeting, panel, 201));
+    for (name, who, path, rows) in [
+        ("Agenda, 40 cases and 200 actions, coordinator", COORDINATOR, path.clone(), draft),
+        ("Agenda, the same, representative", POLICE, path.clone(), issued),
+        ("Agenda, the same, for printing", COORDINATOR, format!("{path}/print"), issued),
     ] {
         let page = Page { name, who, path, rows };
         report.page(&measure(world, &program, &page)?);
@@ -89,8 +118,8 @@ fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rou
     let town = world.town();
     let program = Program::start(world)?;
     let idle = program.memory()?;
-    let owed = panel_store::floor::Rows::Owed(town.panel, town.police, 101);
-    let register = panel_store::floor::Rows::Register(town.panel, 51);
+    let owed = Rows::Owed(town.panel, town.police, 101);
+    let register = Rows::Register(town.panel, 51);
     let pages = [
         Page { name: "My work", who: POLICE, path: "/my-work".to_owned(), rows: owed },
         Page {

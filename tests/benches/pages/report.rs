@@ -199,8 +199,11 @@ could cost on the same machine in the same run, because a bare figure says more 
 
 Processor time of the program for one page, in milliseconds, the middle of nine rounds of thirty. The
 floor is the bare SQL of the same rows, one look-up of the session, one row in the audit log with its
-commit, and a bare template over the rows, with the program's own durability. On PostgreSQL neither side
-counts the server's own time. The target is at most twice the floor.
+commit, and a bare template over the rows, with the program's own durability. The same rows are: for an
+agenda its items with their cases, the unfinished actions and, where it is worked on, the requests with
+their replies; for the register its actions, how many there are up to a thousand, and the agencies and
+people that its filters offer; for what an agency owes its actions. On PostgreSQL neither side counts the
+server's own time. The target is at most twice the floor.
 
 | Page | Database | Page | Floor | Ratio | Target 2.0 | From request to answer, ms | Bytes |
 | --- | --- | ---: | ---: | ---: | --- | ---: | ---: |
