@@ -9,8 +9,8 @@ use crate::conn::{Conn, PG_SETTINGS, each_backend};
 use crate::counted::Counted;
 use crate::error::StoreError;
 use crate::schema::{
-    actions, agencies, agenda_items, cases, info_replies, info_requests, panel_agencies, people,
-    seats, sessions, users,
+    actions, agencies, agenda_issues, agenda_items, cases, info_replies, info_requests,
+    panel_agencies, people, seats, sessions, users,
 };
 use crate::sql_types::Sql;
 use crate::store::{Store, begin};
@@ -28,7 +28,8 @@ use serde::Serialize;
 pub enum Rows {
     /// An agenda as it was issued: its items, and the first unfinished actions of the panel.
     Agenda(MeetingId, PanelId, i64),
-    /// An agenda as it is worked on: the same, and how its requests were answered.
+    /// An agenda as it is worked on: the same, how its requests were answered, and its latest issue,
+    /// beside which the page says what readers do not know yet.
     Draft(MeetingId, PanelId, i64),
     /// The first unfinished actions of an agency at a panel.
     Owed(PanelId, AgencyId, i64),
@@ -77,6 +78,7 @@ type RequestRow = (CaseId, RequestState, DateTime<Utc>, Option<ReplyKind>, Optio
 pub struct Shown {
     items: Vec<ItemRow>,
     requests: usize,
+    issued: usize,
     actions: Vec<ActionRow>,
     agencies: Vec<(AgencyId, String)>,
     people: Vec<(UserId, String)>,
@@ -127,7 +129,9 @@ fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
         }
         Rows::Draft(meeting, panel, most) => {
             let (items, requests) = (items(conn, meeting)?, requests(conn, meeting)?.len());
-            Shown { items, requests, actions: unfinished(conn, panel, None, most)?, ..none }
+            let issued = issued(conn, meeting)?.map_or(0, |paper| paper.len());
+            let actions = unfinished(conn, panel, None, most)?;
+            Shown { items, requests, issued, actions, ..none }
         }
         Rows::Owed(panel, agency, most) => {
             Shown { actions: unfinished(conn, panel, Some(agency), most)?, ..none }
@@ -173,6 +177,16 @@ fn requests(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<RequestRow>, Stor
             info_replies::late.nullable(),
         ))
         .load(c))?)
+}
+
+/// What readers hold in their hands.
+fn issued(conn: &mut Conn, meeting: MeetingId) -> Result<Option<String>, StoreError> {
+    Ok(each_backend!(conn, |c| agenda_issues::table
+        .filter(agenda_issues::meeting_id.eq(Sql(meeting)))
+        .order(agenda_issues::number.desc())
+        .select(agenda_issues::snapshot)
+        .first(c)
+        .optional())?)
 }
 
 fn unfinished(

@@ -201,7 +201,7 @@ Processor time of the program for one page, in milliseconds, the middle of nine 
 floor is the bare SQL of the same rows, one look-up of the session, one row in the audit log with its
 commit, and a bare template over the rows, with the program's own durability. The same rows are: for an
 agenda its items with their cases, the unfinished actions and, where it is worked on, the requests with
-their replies; for the register its actions, how many there are up to a thousand, and the agencies and
+their replies and the latest issue; for the register its actions, how many there are up to a thousand, and the agencies and
 people that its filters offer; for what an agency owes its actions. On PostgreSQL neither side counts the
 server's own time. The target is at most twice the floor.
 

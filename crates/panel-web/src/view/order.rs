@@ -8,11 +8,11 @@ use handlebars::{
 };
 use panel_documents::engine::{given, text_of};
 use panel_documents::markup::Markup;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// One item of a list whose order people decide.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Place {
     /// What stands there.
     pub text: String,
@@ -91,6 +91,55 @@ impl Place {
     }
 }
 
+/// A place on its way to [`Places`]: what stands there is drawn already.
+#[derive(Serialize)]
+struct Drawn<'a> {
+    id: Option<&'a str>,
+    body: String,
+    text: &'a str,
+    action: &'a str,
+    hidden: &'a [Hidden],
+    up: Option<usize>,
+    down: Option<usize>,
+}
+
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { text, action, hidden, id, up, down, .. } = self;
+        let (id, body) = (id.as_deref(), self.body());
+        Drawn { id, body, text, action, hidden, up: *up, down: *down }.serialize(serializer)
+    }
+}
+
+impl Place {
+    /// When, the text, its marks and the smaller lines.
+    fn body(&self) -> String {
+        let mut html = Markup::with_capacity(480);
+        if !self.time.is_empty() {
+            html.raw("<span class=\"panel-order__time\">").text(&self.time).raw("</span>\n");
+        }
+        html.raw("<div class=\"panel-order__text\">");
+        match &self.href {
+            Some(href) => html
+                .raw("<a class=\"govuk-link\" href=\"")
+                .text(href)
+                .raw("\">")
+                .text(&self.text)
+                .raw("</a>"),
+            None => html.text(&self.text),
+        };
+        for Tag { text, classes } in &self.tags {
+            html.raw(" <strong class=\"govuk-tag ").text(classes);
+            html.raw("\">").text(text).raw("</strong>\n");
+        }
+        for note in &self.notes {
+            html.raw("<span class=\"panel-note\">").text(note).raw("</span>");
+        }
+        html.raw("</div>\n");
+        html.finish()
+    }
+}
+
 /// A list put in order by buttons, and by dragging where there is a script.
 #[derive(Debug, Clone, Serialize)]
 pub struct Order {
@@ -131,47 +180,40 @@ impl HelperDef for Places {
         let places = given(helper, "order_places", 0)?.value().as_array();
         let movable = given(helper, "order_places", 1)?.value().as_bool().unwrap_or_default();
         let token = if movable { Some(text_of(context.data(), "csrf")?) } else { None };
-        let mut html = Markup::with_capacity(places.map_or(0, Vec::len) * 1_024);
         for place in places.into_iter().flatten() {
-            self.draw(&mut html, place, token)?;
+            out.write(&self.opening(place, movable))?;
+            out.write(text_of(place, "body")?)?;
+            if let Some(token) = token {
+                out.write(&self.form(place, token)?)?;
+            }
+            out.write("</li>\n")?;
         }
-        out.write(&html.finish())?;
         Ok(())
     }
 }
 
 impl Places {
-    fn draw(
-        &self,
-        html: &mut Markup,
-        place: &Value,
-        token: Option<&str>,
-    ) -> Result<(), RenderErrorReason> {
+    fn opening(&self, place: &Value, movable: bool) -> String {
+        let mut html = Markup::with_capacity(240);
         html.raw("<li class=\"panel-order__item\"");
-        if let Some(id) = maybe(place, "id") {
+        if let Some(id) = place.get("id").and_then(Value::as_str) {
             html.raw(" id=\"").text(id).raw("\"");
         }
         html.raw(">\n");
-        if token.is_some() {
+        if movable {
             html.raw("<span class=\"panel-order__handle\" data-reorder-handle aria-hidden=\"true\" title=\"");
             html.text(self.0.words().drag).raw("\" hidden>&#8801;</span>\n");
         }
-        if let Some(time) = maybe(place, "time") {
-            html.raw("<span class=\"panel-order__time\">").text(time).raw("</span>\n");
-        }
-        words(html, place)?;
-        if let Some(token) = token {
-            self.form(html, place, token)?;
-        }
-        html.raw("</li>\n");
-        Ok(())
+        html.finish()
     }
 
-    fn form(&self, html: &mut Markup, place: &Value, token: &str) -> Result<(), RenderErrorReason> {
+    fn form(&self, place: &Value, token: &str) -> Result<String, RenderErrorReason> {
+        let mut html = Markup::with_capacity(960);
         html.raw("<form class=\"panel-order__form\" method=\"post\" action=\"");
         html.text(text_of(place, "action")?).raw("\">\n");
         html.raw("<input type=\"hidden\" name=\"csrf\" value=\"").text(token).raw("\">\n");
-        for hidden in all(place, "hidden") {
+        let hidden = place.get("hidden").and_then(Value::as_array);
+        for hidden in hidden.into_iter().flatten() {
             html.raw("<input type=\"hidden\" name=\"").text(text_of(hidden, "name")?);
             html.raw("\" value=\"").text(text_of(hidden, "value")?).raw("\">");
         }
@@ -187,35 +229,6 @@ impl Places {
             html.raw("</span></button>\n");
         }
         html.raw("</form>\n");
-        Ok(())
+        Ok(html.finish())
     }
-}
-
-/// What stands at a place: the text, its marks and the smaller lines.
-fn words(html: &mut Markup, place: &Value) -> Result<(), RenderErrorReason> {
-    html.raw("<div class=\"panel-order__text\">");
-    let text = text_of(place, "text")?;
-    match maybe(place, "href") {
-        Some(href) => {
-            html.raw("<a class=\"govuk-link\" href=\"").text(href).raw("\">").text(text).raw("</a>")
-        }
-        None => html.text(text),
-    };
-    for tag in all(place, "tags") {
-        html.raw(" <strong class=\"govuk-tag ").text(text_of(tag, "classes")?);
-        html.raw("\">").text(text_of(tag, "text")?).raw("</strong>\n");
-    }
-    for note in all(place, "notes").filter_map(Value::as_str) {
-        html.raw("<span class=\"panel-note\">").text(note).raw("</span>");
-    }
-    html.raw("</div>\n");
-    Ok(())
-}
-
-fn all<'v>(object: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
-    object.get(name).and_then(Value::as_array).into_iter().flatten()
-}
-
-fn maybe<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
-    object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }

@@ -142,11 +142,16 @@ fn acts(asker: &Asker, view: &DraftView) -> Result<Vec<Act>, Failure> {
 
 fn place(asker: &Asker, view: &DraftView, draft: &DraftLine) -> Result<Place, Failure> {
     let (line, at) = (&draft.line, path(view.meeting.id));
-    let hidden = vec![
-        Hidden::new("item", line.item),
-        Hidden::new("version", view.version),
-        Hidden::new("operation", asker.operation()?),
-    ];
+    // What is locked has no form to carry anything.
+    let hidden = if may_arrange(view) {
+        vec![
+            Hidden::new("item", line.item),
+            Hidden::new("version", view.version),
+            Hidden::new("operation", asker.operation()?),
+        ]
+    } else {
+        Vec::new()
+    };
     let state = if draft.state == ItemState::Heard { "Heard" } else { "" };
     let by_hand = if draft.by_hand { "Added by hand" } else { "" };
     Ok(listed(line, format!("{at}/order"), hidden)
