@@ -8,19 +8,21 @@ use crate::authz::Caller;
 use crate::conn::{Conn, PG_SETTINGS, each_backend};
 use crate::counted::Counted;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{
-    actions, agencies, agenda_issues, agenda_items, cases, info_replies, info_requests,
-    panel_agencies, people, seats, sessions, users,
+    action_extensions, action_transfers, actions, agencies, agenda_issues, agenda_items, cases,
+    info_replies, info_requests, meetings, panel_agencies, people, seats, sessions, users,
 };
 use crate::sql_types::Sql;
 use crate::store::{Store, begin};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::{DefaultLoadingMode, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use panel_core::action::ActionStatus;
+use panel_core::action::{ActionStatus, ExtensionStatus, TransferStatus};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{ActionId, AgencyId, AgendaItemId, CaseId, MeetingId, PanelId, UserId};
 use panel_core::information::{ReplyKind, RequestState};
+use panel_core::meeting::MeetingState;
 use serde::Serialize;
 
 /// Which rows a page shows.
@@ -31,7 +33,8 @@ pub enum Rows {
     /// An agenda as it is worked on: the same, how its requests were answered, and its latest issue,
     /// beside which the page says what readers do not know yet.
     Draft(MeetingId, PanelId, i64),
-    /// The first unfinished actions of an agency at a panel.
+    /// The first unfinished actions of an agency at a panel, what waits beside each, and what the
+    /// agency was asked for meetings ahead.
     Owed(PanelId, AgencyId, i64),
     /// The first unfinished actions of a panel, how many there are up to a thousand, and the agencies
     /// and people that its filters offer.
@@ -79,6 +82,7 @@ pub struct Shown {
     items: Vec<ItemRow>,
     requests: usize,
     issued: usize,
+    waiting: usize,
     actions: Vec<ActionRow>,
     agencies: Vec<(AgencyId, String)>,
     people: Vec<(UserId, String)>,
@@ -134,7 +138,9 @@ fn read(conn: &mut Conn, rows: Rows) -> Result<Shown, StoreError> {
             Shown { items, requests, issued, actions, ..none }
         }
         Rows::Owed(panel, agency, most) => {
-            Shown { actions: unfinished(conn, panel, Some(agency), most)?, ..none }
+            let actions = unfinished(conn, panel, Some(agency), most)?;
+            let waiting = waiting(conn, agency, &actions)?;
+            Shown { waiting, actions, ..none }
         }
         Rows::Register(panel, most) => {
             let counted = counted(conn, panel)?;
@@ -228,6 +234,43 @@ fn unfinished(
         Some(agency) => first!(c, of.and(actions::owner_agency.eq(Sql(agency)))),
         None => first!(c, of),
     })?)
+}
+
+/// How many extensions and transfers wait beside these actions, and how many requests for a reply.
+fn waiting(conn: &mut Conn, agency: AgencyId, beside: &[ActionRow]) -> Result<usize, StoreError> {
+    let ids: Vec<ActionId> = beside.iter().map(|row| row.id).collect();
+    let extensions: Vec<(ActionId, NaiveDate, String)> = action_extensions::table
+        .filter(action_extensions::action_id.eq_any(all(&ids)))
+        .filter(action_extensions::state.eq(Sql(ExtensionStatus::Awaited)))
+        .select((
+            action_extensions::action_id,
+            action_extensions::proposed_due,
+            action_extensions::reason,
+        ))
+        .load(conn)?;
+    let transfers: Vec<(ActionId, AgencyId, String)> = action_transfers::table
+        .filter(action_transfers::action_id.eq_any(all(&ids)))
+        .filter(action_transfers::state.eq(Sql(TransferStatus::Proposed)))
+        .select((
+            action_transfers::action_id,
+            action_transfers::to_agency,
+            action_transfers::reason,
+        ))
+        .load(conn)?;
+    let requests: Vec<RequestRow> = info_requests::table
+        .inner_join(meetings::table)
+        .left_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
+        .filter(info_requests::agency_id.eq(Sql(agency)))
+        .filter(meetings::state.ne(Sql(MeetingState::Held)))
+        .select((
+            info_requests::case_id,
+            info_requests::state,
+            info_requests::due_at,
+            info_replies::kind.nullable(),
+            info_replies::late.nullable(),
+        ))
+        .load(conn)?;
+    Ok(extensions.len() + transfers.len() + requests.len())
 }
 
 fn counted(conn: &mut Conn, panel: PanelId) -> Result<i64, StoreError> {

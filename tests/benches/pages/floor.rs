@@ -15,7 +15,7 @@ const BARE: &str = "<!doctype html><title>Floor</title><h1>Floor</h1>\
     <td>{{text}}<td>{{agency}}<td>{{user}}<td>{{set_on}}<td>{{due}}<td>{{due_word}}<td>{{state}}\
     <td>{{outcome}}<td>{{version}}{{/each}}</table>\
     {{#each agencies}}<option value=\"{{this.[0]}}\">{{this.[1]}}{{/each}}\
-    {{#each people}}<option value=\"{{this.[0]}}\">{{this.[1]}}{{/each}}{{counted}} {{requests}} {{issued}}";
+    {{#each people}}<option value=\"{{this.[0]}}\">{{this.[1]}}{{/each}}{{counted}} {{requests}} {{issued}} {{waiting}}";
 
 /// A page without a product.
 pub(crate) struct Floor<'w> {

@@ -202,7 +202,8 @@ floor is the bare SQL of the same rows, one look-up of the session, one row in t
 commit, and a bare template over the rows, with the program's own durability. The same rows are: for an
 agenda its items with their cases, the unfinished actions and, where it is worked on, the requests with
 their replies and the latest issue; for the register its actions, how many there are up to a thousand, and the agencies and
-people that its filters offer; for what an agency owes its actions. On PostgreSQL neither side counts the
+people that its filters offer; for what an agency owes its actions, the extensions and transfers that
+wait beside them, and the requests for a reply. On PostgreSQL neither side counts the
 server's own time. The target is at most twice the floor.
 
 | Page | Database | Page | Floor | Ratio | Target 2.0 | From request to answer, ms | Bytes |
