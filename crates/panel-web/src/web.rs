@@ -131,7 +131,7 @@ impl Asker {
         let now = self.web.app.clock.now().map_err(AppError::from)?;
         let printed = Some(printed_by(&self.session.person.name, now));
         let viewer = Viewer { printed, ..self.viewer() };
-        let html = self.web.site.framed(&viewer, page, content)?;
+        let html = self.web.site.framed(&viewer, page, &content)?;
         Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
     }
 

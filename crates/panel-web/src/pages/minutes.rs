@@ -228,7 +228,7 @@ async fn show(asker: Asker, id: web::Path<MeetingId>, wanted: web::Query<Wanted>
     if let Some(text) = text {
         content.push_str(&text.map_err(|error| Failure::Broken(error.to_string()))?);
     }
-    let html = site.framed(&asker.viewer(), &page, content)?;
+    let html = site.framed(&asker.viewer(), &page, &content)?;
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
 }
 

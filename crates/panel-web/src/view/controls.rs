@@ -262,7 +262,7 @@ impl Textarea {
 }
 
 /// One entry of a select.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Entry {
     /// What is sent.
     pub value: String,
@@ -282,6 +282,7 @@ pub struct Select {
     /// The field's name.
     pub name: String,
     /// The list.
+    #[serde(serialize_with = "super::options::drawn")]
     pub items: Vec<Entry>,
     /// Extra classes.
     pub classes: String,

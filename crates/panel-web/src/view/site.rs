@@ -76,8 +76,11 @@ struct Layout<'a> {
     back: Option<&'a Link>,
     banner: Option<&'a Banner>,
     footer: &'a [Link],
-    content: String,
+    content: &'static str,
 }
+
+/// Stands in the frame for the content; no text that people typed holds it.
+const HERE: &str = "\u{0}content\u{0}";
 
 impl Site {
     /// Reads every template and asset.
@@ -126,19 +129,14 @@ impl Site {
         view: &impl Serialize,
     ) -> Result<String, ViewError> {
         let content = self.templates.render(body, &Body { view, csrf: &viewer.csrf })?;
-        self.framed(viewer, page, content)
+        self.framed(viewer, page, &content)
     }
 
     /// Draws the frame of a page around a body that is drawn already.
     ///
     /// # Errors
     /// [`ViewError::Template`] when the layout asks for a name that the frame lacks.
-    pub fn framed(
-        &self,
-        viewer: &Viewer,
-        page: &Page,
-        content: String,
-    ) -> Result<String, ViewError> {
+    pub fn framed(&self, viewer: &Viewer, page: &Page, content: &str) -> Result<String, ViewError> {
         let navigation = entries(viewer, page);
         let layout = Layout {
             lang: self.templates.language().tag(),
@@ -157,9 +155,14 @@ impl Site {
             back: page.back.as_ref(),
             banner: page.banner.as_ref(),
             footer: &self.settings.footer,
-            content,
+            content: HERE,
         };
-        self.templates.render("layout", &layout)
+        let frame = self.templates.render("layout", &layout)?;
+        // A long page is put into its frame once, and not copied from value to value on the way.
+        Ok(match frame.split_once(HERE) {
+            Some((above, below)) => [above, content, below].concat(),
+            None => frame,
+        })
     }
 
     /// Answers with a whole page; see [`Site::html`].
