@@ -32,6 +32,7 @@ mod pages;
 mod referral_pages;
 mod referrals;
 mod series;
+mod sessions;
 #[cfg(test)]
 mod standing_items;
 #[cfg(test)]

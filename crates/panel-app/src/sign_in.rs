@@ -8,9 +8,10 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Duration, Utc};
-use panel_core::account::{session_holds, wait_after};
+use panel_core::account::{ABSOLUTE_HOURS, session_holds, wait_after};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, SessionId, UserId};
+pub use panel_store::sessions::OpenSession;
 use panel_store::users::Credentials;
 use panel_store::{sessions, users};
 
@@ -160,6 +161,32 @@ pub fn impersonate(app: &App, email: &str) -> Result<Person, AppError> {
     let today = panel_core::time::local_date(app.clock.now()?);
     let found = sessions::find_person(&app.store, &email.trim().to_ascii_lowercase(), today)?;
     found.map(|(actor, name)| Person { actor, name }).ok_or(AppError::NotFound)
+}
+
+/// Where the caller is signed in now, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn sessions(ctx: &Ctx<'_>) -> Result<Vec<OpenSession>, AppError> {
+    let since = ctx.now - Duration::hours(ABSOLUTE_HOURS);
+    let mut open = ctx.read(|az| Ok(sessions::open_sessions(az, ctx.user(), since)?))?;
+    open.retain(|session| session_holds(session.started_at, session.seen_at, ctx.now));
+    Ok(open)
+}
+
+/// Ends a session of the caller that is open somewhere else.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the caller has no such session that was not signed out.
+pub fn end_session(ctx: &Ctx<'_>, session: SessionId) -> Result<(), AppError> {
+    ctx.write(|az| {
+        let ended = sessions::end_sessions(az, Some(session), ctx.user())?;
+        if ended == 0 {
+            return Err(AppError::NotFound);
+        }
+        az.did(deed("sign_out.elsewhere", ctx.user()));
+        Ok(())
+    })
 }
 
 /// Ends one session of the caller, or all of them.

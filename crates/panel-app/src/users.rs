@@ -255,6 +255,21 @@ pub fn end_seat(
     })
 }
 
+/// Signs a person out everywhere, such as when a device was lost; their programs' tokens end too.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an unknown person, and for whoever does not administer.
+pub fn sign_out(ctx: &Ctx<'_>, id: UserId) -> Result<(), AppError> {
+    ctx.must_administer()?;
+    ctx.write(|az| {
+        users::find(az, id)?.ok_or(AppError::NotFound)?;
+        sessions::end_sessions(az, None, id)?;
+        sessions::revoke_tokens(az, None, id)?;
+        az.did(deed("account.signed_out", id));
+        Ok(())
+    })
+}
+
 /// Ends sessions, tokens, seats and waiting mail of a person at once. Whoever lets a person go has
 /// handed over the open actions first (see `actions::hand_over`).
 pub(crate) fn close_account(ctx: &Ctx<'_>, az: &mut Authz<'_>, id: UserId) -> Result<(), AppError> {

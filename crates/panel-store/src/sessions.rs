@@ -127,6 +127,31 @@ pub fn insert_session(
     Ok(id)
 }
 
+/// A session that was not signed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct OpenSession {
+    /// The session.
+    pub id: SessionId,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// The sessions of a person that began since `since` and were not signed out, latest first.
+pub fn open_sessions(
+    az: &mut Authz<'_>,
+    user: UserId,
+    since: DateTime<Utc>,
+) -> Result<Vec<OpenSession>, StoreError> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
+        .filter(sessions::started_at.ge(Sql(since)))
+        .select((sessions::id, sessions::started_at, sessions::seen_at))
+        .order((sessions::started_at.desc(), sessions::id.desc()))
+        .load(az.conn())?)
+}
+
 /// Ends one session, or every session of a person.
 pub fn end_sessions(
     az: &mut Authz<'_>,

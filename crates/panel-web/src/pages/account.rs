@@ -1,5 +1,6 @@
 //! A person's own page: sign out, tokens of programs, and text kept while it is typed.
 
+use super::sign_in::signed_out;
 use crate::answer::{Answer, see};
 use crate::form::kinds::line;
 use crate::form::{Field, Form, FormPage, FormView, Refused, Values};
@@ -11,8 +12,9 @@ use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Act, Button, Page, Sheet};
 use crate::web::Asker;
 use actix_web::{HttpResponse, web};
-use panel_app::{accounts, drafts};
-use panel_core::id::ApiTokenId;
+use panel_app::sign_in::{self, OpenSession};
+use panel_app::{Ctx, accounts, drafts};
+use panel_core::id::{ApiTokenId, SessionId};
 use panel_core::text::Name;
 use serde::Serialize;
 
@@ -20,6 +22,8 @@ use serde::Serialize;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         route!(GET "/account", SignedIn => show),
+        route!(POST "/account/sessions/{session}/end", SignedIn => end_session),
+        route!(POST "/account/sign-out-everywhere", SignedIn => sign_out_everywhere),
         route!(GET "/account/tokens/new", SignedIn => new_token),
         route!(POST "/account/tokens/new", SignedIn => create_token),
         route!(POST "/account/tokens/{token}/revoke", SignedIn => revoke_token),
@@ -31,7 +35,8 @@ static NAME: Field<'_, Name> = line("name", "What is the token for?");
 static FORM: Form = Form::of(&[&NAME]);
 
 async fn show(asker: Asker) -> Answer {
-    let tokens = asker.ask(accounts::tokens).await?;
+    let read = |ctx: &Ctx<'_>| Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?));
+    let (tokens, sessions) = asker.together(read).await?;
     let live: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let rows = live.iter().map(|token| {
         let made = dates::date(panel_core::time::local_date(token.created_at));
@@ -45,13 +50,57 @@ async fn show(asker: Asker) -> Answer {
         Act::post(format!("/account/tokens/{}/revoke", token.id), button)
     });
     let sheet = Sheet::new(&asker.person().name)
-        .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))])
+        .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))]);
+    let sheet = signed_in(sheet, &asker, &sessions)
         .heading("Tokens")
         .text("A token lets a program act as you. Keep it as you keep a password.")
         .table(table)
         .acts(vec![Act::link("/account/tokens/new", "Make a token")])
         .acts(revokes.collect());
     asker.page(&Page::new("Your account"), "pages/sheet", &sheet)
+}
+
+/// Where the person is signed in, with a way to end each of the others.
+fn signed_in(sheet: Sheet, asker: &Asker, sessions: &[OpenSession]) -> Sheet {
+    let here = asker.session.id;
+    let when = |at| panel_core::words::date_time(panel_core::time::local(at));
+    let row = |session: &OpenSession| {
+        let which = if session.id == here { "Here, in this browser" } else { "Somewhere else" };
+        Row::new(vec![
+            Cell::text(which).heading(),
+            Cell::text(when(session.started_at)),
+            Cell::text(when(session.seen_at)),
+        ])
+    };
+    let table = Table::new(
+        ["Where", "Signed in", "Last used"].map(Column::new).into(),
+        sessions.iter().map(row).collect(),
+    );
+    let others = sessions.iter().filter(|session| session.id != here).map(|session| {
+        let button = Button::secondary(format!("End the one of {}", when(session.started_at)));
+        Act::post(format!("/account/sessions/{}/end", session.id), button)
+    });
+    let mut acts: Vec<Act> = others.collect();
+    if !acts.is_empty() {
+        let everywhere = Button::secondary("Sign out everywhere");
+        acts.push(Act::post("/account/sign-out-everywhere", everywhere));
+    }
+    sheet
+        .heading("Where you are signed in")
+        .text("If you do not know one of these, end it and choose a new password.")
+        .table(table.hidden_caption("Where you are signed in"))
+        .acts(acts)
+}
+
+async fn end_session(asker: Asker, session: web::Path<SessionId>, _posted: Posted) -> Answer {
+    let session = *session;
+    asker.ask(move |ctx| sign_in::end_session(ctx, session)).await?;
+    see("/account")
+}
+
+async fn sign_out_everywhere(asker: Asker, _posted: Posted) -> Answer {
+    asker.ask(|ctx| sign_in::sign_out(ctx, None)).await?;
+    Ok(signed_out(&asker))
 }
 
 async fn draw_token(asker: &Asker, refused: Option<Refused>) -> Answer {

@@ -114,11 +114,16 @@ fn go(shared: &Web, token: String, next: &str) -> HttpResponse {
 async fn leave(asker: Asker, _posted: Posted) -> Answer {
     let session = asker.session.id;
     asker.ask(move |ctx| sign_in::sign_out(ctx, Some(session))).await?;
-    Ok(HttpResponse::SeeOther()
+    Ok(signed_out(&asker))
+}
+
+/// Makes a browser forget its session, and what it kept of the pages.
+pub(super) fn signed_out(asker: &Asker) -> HttpResponse {
+    HttpResponse::SeeOther()
         .cookie(forget(asker.web.site.is_https()))
         .insert_header(("Clear-Site-Data", "\"cache\", \"storage\""))
         .insert_header((LOCATION, "/sign-in"))
-        .finish())
+        .finish()
 }
 
 fn draw_forgot(shared: &Web, refused: Option<Refused>) -> Answer {

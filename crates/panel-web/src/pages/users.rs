@@ -10,7 +10,7 @@ use crate::view::dates;
 use crate::view::facts::{Fact, Facts};
 use crate::view::parts::Confirmation;
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Button, Page, Sheet};
+use crate::view::{Act, Banner, Button, Page, Sheet};
 use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
@@ -20,7 +20,7 @@ use panel_core::access::Role;
 use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
 use panel_core::text::{EmailAddress, Name};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/users/{user}/edit", Administrator => edit),
         route!(POST "/users/{user}/edit", Administrator => change),
         route!(POST "/users/{user}/invite-again", Administrator => invite_again),
+        route!(POST "/users/{user}/sign-out", Administrator => sign_out),
         route!(GET "/users/{user}/seats/new", Administrator => new_seat),
         route!(POST "/users/{user}/seats/new", Administrator => seat),
         route!(POST "/users/{user}/seats/{seat}/end", Administrator => end_seat),
@@ -163,8 +164,25 @@ fn seats(detail: &UserDetail) -> Table {
         .or_say("This person has no seat at a panel yet.")
 }
 
-async fn show(asker: Asker, id: web::Path<UserId>) -> Answer {
+/// What was just done.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Done {
+    SignedOut,
+}
+
+#[derive(Debug, Deserialize)]
+struct Said {
+    done: Option<Done>,
+}
+
+async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> Answer {
     let id = *id;
+    let banner = said.done.map(|Done::SignedOut| {
+        Banner::success(
+            "This person is signed out everywhere. Tokens of their programs are revoked.",
+        )
+    });
     let detail = asker.ask(move |ctx| users::show(ctx, id)).await?;
     let today = asker.today()?;
     let user = &detail.user;
@@ -183,13 +201,15 @@ async fn show(asker: Asker, id: web::Path<UserId>) -> Answer {
         .acts(vec![
             Act::link(format!("/users/{id}/edit"), "Change"),
             Act::post(format!("/users/{id}/invite-again"), Button::secondary("Send a new link")),
+            Act::post(format!("/users/{id}/sign-out"), Button::secondary("Sign out everywhere")),
             Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
         ])
         .heading("Seats")
         .table(seats(&detail))
         .acts(vec![Act::link(format!("/users/{id}/seats/new"), "Add a seat")])
         .acts(ends.collect());
-    asker.page(&page(&user.name).back("/users", "People who use Panel"), "pages/sheet", &sheet)
+    let page = page(&user.name).back("/users", "People who use Panel").banner(banner);
+    asker.page(&page, "pages/sheet", &sheet)
 }
 
 async fn draw_edit(asker: &Asker, id: UserId, refused: Option<Refused>) -> Answer {
@@ -261,6 +281,12 @@ async fn seat(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer {
         Ok(_) => see(format!("/users/{id}")),
         Err(failure) => draw_seat(&asker, id, Some(posted.refused(failure)?)).await,
     }
+}
+
+async fn sign_out(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer {
+    let id = *id;
+    asker.submit(posted.operation, move |ctx| users::sign_out(ctx, id)).await?;
+    see(format!("/users/{id}?done=signed_out"))
 }
 
 async fn end_seat(asker: Asker, path: web::Path<(UserId, SeatId)>, posted: Posted) -> Answer {
