@@ -126,6 +126,9 @@ pub(crate) struct ServeArgs {
     /// Leave mail to `panel worker`.
     #[arg(long)]
     pub(crate) no_worker: bool,
+    /// In production: only a proxy with TLS can reach the address that is listened at.
+    #[arg(long, env = "PANEL_BEHIND_PROXY")]
+    pub(crate) behind_proxy: bool,
     #[command(flatten)]
     pub(crate) mail: MailArgs,
 }

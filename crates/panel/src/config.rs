@@ -1,6 +1,8 @@
 //! From flags and environment to an opened program.
 
-use anyhow::{Context, Result};
+use crate::cli::{MailArgs, ServeArgs};
+use crate::profile::{self, Profile};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use panel_app::{Address, App, Clock, Ids, Settings, Store};
 use panel_core::calendar::BankHolidays;
@@ -29,6 +31,9 @@ pub(crate) struct Common {
     /// The protective marking on pages and papers.
     #[arg(long, env = "PANEL_MARKING", default_value = "OFFICIAL-SENSITIVE", global = true)]
     pub(crate) marking: String,
+    /// How strict the program is about its settings.
+    #[arg(long, env = "PANEL_PROFILE", value_enum, default_value_t, global = true)]
+    pub(crate) profile: Profile,
     /// Print JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -51,7 +56,11 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     };
     // A clock that tells no time is refused before anything is made.
     clock.now()?;
-    let store = Store::open(address(common)?, POOL).context("the database cannot be opened")?;
+    let address = address(common)?;
+    if let Address::Sqlite(path) = &address {
+        profile::keep_private(path).with_context(|| format!("{path} cannot be made"))?;
+    }
+    let store = Store::open(address, POOL).context("the database cannot be opened")?;
     let ids = demo.map_or_else(Ids::random, |demo| Ids::seeded(demo.seed));
     let settings = Settings {
         public_url: common.public_url.trim_end_matches('/').to_owned(),
@@ -60,6 +69,35 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     };
     let holidays = holidays(common.bank_holidays.as_deref())?;
     Ok(App { store, clock, ids: Arc::new(ids), holidays, settings: Arc::new(settings) })
+}
+
+/// Refuses to run a service in production with settings that are unsafe there, and says all of them.
+pub(crate) fn must_be_safe(
+    common: &Common,
+    mail: Option<&MailArgs>,
+    serving: Option<&ServeArgs>,
+) -> Result<()> {
+    if common.profile != Profile::Production {
+        return Ok(());
+    }
+    let address = address(common)?;
+    let (postgres, file_mode) = match &address {
+        Address::Postgres(url) => (Some(url.as_str()), None),
+        Address::Sqlite(path) => (None, profile::mode_of(Path::new(path))),
+    };
+    let refused = profile::refused(&profile::Settings {
+        public_url: &common.public_url,
+        postgres,
+        file_mode,
+        smtp: mail.and_then(|mail| mail.smtp_url.as_deref()),
+        listen: serving.map(|serving| serving.listen.as_str()),
+        behind_proxy: serving.is_some_and(|serving| serving.behind_proxy),
+    });
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<String> = refused.iter().map(|one| format!("- {one}")).collect();
+    bail!("these settings are not safe in production:\n{}", all.join("\n"))
 }
 
 /// Opens a program whose schema is this program's; anything else is refused with what to do.

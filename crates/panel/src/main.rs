@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod demo;
 mod output;
+mod profile;
 mod schedule;
 mod serve;
 

@@ -4,7 +4,8 @@ use crate::cli::{DemoArgs, MailArgs, ServeArgs};
 use crate::config::{self, Common, DEMO_MARK, Demo};
 use crate::demo;
 use crate::output::{Output, table};
-use anyhow::{Context, Result};
+use crate::profile::Profile;
+use anyhow::{Context, Result, bail};
 use panel_app::App;
 use panel_notify::{Mailbox, Mailer, Post, Sender, Service, Smtp, Stop, Worker};
 use panel_web::view::{Settings, Site};
@@ -20,6 +21,8 @@ const EVERY: Duration = Duration::from_secs(3);
 
 /// Runs the service until it is told to stop.
 pub(crate) fn serve(common: &Common, args: &ServeArgs) -> Result<()> {
+    let mail = (!args.no_worker).then_some(&args.mail);
+    config::must_be_safe(common, mail, Some(args))?;
     let app = config::open_checked(common, None)?;
     let stop = Stop::new();
     let worker = if args.no_worker {
@@ -33,6 +36,7 @@ pub(crate) fn serve(common: &Common, args: &ServeArgs) -> Result<()> {
 
 /// Runs the mail worker alone until it is told to stop.
 pub(crate) fn worker(common: &Common, args: &MailArgs) -> Result<()> {
+    config::must_be_safe(common, Some(args), None)?;
     let app = config::open_checked(common, None)?;
     let stop = Stop::new();
     let running = start(&app, mailer(args)?, args, &stop)?;
@@ -42,6 +46,9 @@ pub(crate) fn worker(common: &Common, args: &MailArgs) -> Result<()> {
 
 /// Runs a demonstration with invented people. Mail goes to a mailbox that it shows.
 pub(crate) fn demo(common: &Common, args: &DemoArgs, out: Output) -> Result<()> {
+    if common.profile == Profile::Production {
+        bail!("a demonstration is not for production: leave PANEL_PROFILE out");
+    }
     let address = format!("127.0.0.1:{}", args.port);
     let common = Common { public_url: format!("http://{address}"), ..common.clone() };
     let demo = Demo { seed: args.seed, clock_file: args.clock_file.clone() };
