@@ -1,0 +1,2 @@
+DROP INDEX actions_by_due;
+CREATE INDEX actions_by_due ON actions (finished, due);
