@@ -1,6 +1,5 @@
 //! The template registry: every template is embedded, read and checked when the service starts.
 
-use super::options::Options;
 use super::order::Places;
 use super::table::Rows;
 use super::words::Language;
@@ -53,7 +52,7 @@ impl Templates {
     pub fn new(language: Language) -> Result<Self, ViewError> {
         let mut engine = Engine::default();
         engine.teach("table_rows", Rows(language));
-        engine.teach("select_options", Options);
+        engine.teach("drawn", Drawn);
         engine.teach("order_places", Places(language));
         engine.teach("part", Part);
         engine.teach("word", Word(language));
@@ -150,6 +149,25 @@ impl HelperDef for Part {
         let drawn = template.render(registry, context, rc, out);
         rc.pop_block();
         drawn
+    }
+}
+
+/// `{{drawn items}}`: what was drawn already while it was written down, by [`Markup`], which escapes.
+///
+/// [`Markup`]: panel_documents::markup::Markup
+struct Drawn;
+
+impl HelperDef for Drawn {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        out.write(given(helper, "drawn", 0)?.value().as_str().unwrap_or_default())?;
+        Ok(())
     }
 }
 
@@ -283,6 +301,9 @@ mod tests {
             let file = Embedded::get(&path).unwrap();
             let source = std::str::from_utf8(&file.data).unwrap();
             let slots = source.matches("{{{").count();
+            let drawn = source.matches("{{drawn ").count();
+            let known = ["govuk/select.hbs", "govuk/table.hbs"].contains(&&*path);
+            assert_eq!(drawn, usize::from(known), "{path}: only what Markup drew");
             if path == "layout.hbs" {
                 assert_eq!((slots, source.matches("{{{content}}}").count()), (1, 1));
             } else {
