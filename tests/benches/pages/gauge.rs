@@ -23,9 +23,3 @@ pub(crate) fn memory(process: u32) -> Result<u64> {
     let size = line.and_then(|rest| rest.split_whitespace().next()).context("no VmRSS")?;
     Ok(size.parse()?)
 }
-
-/// The middle one.
-pub(crate) fn median(mut of: Vec<Duration>) -> Duration {
-    of.sort_unstable();
-    of.get(of.len() / 2).copied().unwrap_or_default()
-}

@@ -197,7 +197,8 @@ could cost on the same machine in the same run, because a bare figure says more 
 
 ## Pages
 
-Processor time of the program for one page, in milliseconds, the middle of nine rounds of thirty. The
+Processor time of the program for one page, in milliseconds. Page and floor are measured turn by turn, thirty
+each in fifteen rounds; the round is shown whose ratio is the middle one. The
 floor is the bare SQL of the same rows, one look-up of the session, one row in the audit log with its
 commit, and a bare template over the rows, with the program's own durability. The same rows are: for an
 agenda its items with their cases, the unfinished actions and, where it is worked on, the requests with
