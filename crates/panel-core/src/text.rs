@@ -41,8 +41,9 @@ pub enum TextError {
 /// Combining marks allowed on one letter; Vietnamese and pointed Hebrew stay well below.
 const MAX_MARKS: usize = 8;
 
-/// Reading direction overrides and isolates: harmless in a script, treacherous in a name.
-const fn turns_text(c: char) -> bool {
+/// Whether a character overrides, embeds or isolates a reading direction: harmless in a script,
+/// treacherous in a name.
+pub const fn turns_text(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

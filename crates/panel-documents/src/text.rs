@@ -1,5 +1,7 @@
 //! Plain text: headings, facts and paragraphs, with lines that fit an e-mail or a terminal.
 
+use panel_core::text::turns_text;
+
 /// The longest line, in characters, where the words allow it.
 const WIDTH: usize = 80;
 
@@ -12,8 +14,8 @@ pub struct Text {
 /// What people typed without the characters that would turn text around or control a terminal; the
 /// ends of lines are kept.
 pub(crate) fn plain(typed: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let shown = |c: char| if turns(c) || (c.is_control() && c != '\n') { '\u{fffd}' } else { c };
+    let shown =
+        |c: char| if turns_text(c) || (c.is_control() && c != '\n') { '\u{fffd}' } else { c };
     typed.replace("\r\n", "\n").chars().map(shown).collect()
 }
 

@@ -7,6 +7,7 @@ use handlebars::{
     BlockContext, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output,
     RenderContext, RenderErrorReason, Renderable,
 };
+use panel_core::text::turns_text;
 use panel_documents::engine::{Engine, TemplateError, given};
 use panel_documents::markup::escaped;
 use rust_embed::RustEmbed;
@@ -223,11 +224,6 @@ impl HelperDef for Prose {
         out.write("</bdi>")?;
         Ok(())
     }
-}
-
-/// Reading direction overrides, embeddings and isolates.
-const fn turns_text(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
