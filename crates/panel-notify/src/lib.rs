@@ -24,7 +24,7 @@ pub use mailbox::{Arrived, Mailbox};
 pub use mailer::Mailer;
 pub use remind::{Reminded, remind};
 pub use service::{NotifyError, Service};
-pub use smtp::{Limits, Smtp, SmtpUrlError};
+pub use smtp::{Limits, Smtp, SmtpUrlError, is_plain_smtp};
 pub use stop::Stop;
 pub use templates::TemplateError;
 pub use worker::{InHand, Post, Taken, Tally, Worker};

@@ -107,13 +107,7 @@ impl Smtp {
     /// [`SmtpUrlError`].
     pub fn new(url: &str, extra_root: Option<&str>) -> Result<Self, SmtpUrlError> {
         let url = Url::parse(url).map_err(|_| SmtpUrlError::NotSmtp)?;
-        let asked = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
-        let (security, usual_port) = match (url.scheme(), asked) {
-            ("smtps", _) => (Security::Tls, 465),
-            ("smtp+starttls", _) | ("smtp", true) => (Security::StartTls, 587),
-            ("smtp", false) => (Security::Plain, 25),
-            _ => return Err(SmtpUrlError::NotSmtp),
-        };
+        let (security, usual_port) = asked_by(&url).ok_or(SmtpUrlError::NotSmtp)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(SmtpUrlError::NotSmtp)?;
         let credentials = credentials(&url)?;
         if credentials.is_some() && security == Security::Plain && !is_this_machine(host) {
@@ -181,6 +175,22 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, SmtpUrlError> {
         decoded.map(String::from).map_err(|_| SmtpUrlError::Credentials)
     };
     Ok(Some(Credentials::new(decode(url.username())?, decode(password)?)))
+}
+
+/// The protection that a URL asks for, and the usual port of such a server.
+fn asked_by(url: &Url) -> Option<(Security, u16)> {
+    let asked = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+    match (url.scheme(), asked) {
+        ("smtps", _) => Some((Security::Tls, 465)),
+        ("smtp+starttls", _) | ("smtp", true) => Some((Security::StartTls, 587)),
+        ("smtp", false) => Some((Security::Plain, 25)),
+        _ => None,
+    }
+}
+
+/// Whether mail by this URL travels in the clear.
+pub fn is_plain_smtp(url: &Url) -> bool {
+    matches!(asked_by(url), Some((Security::Plain, _)))
 }
 
 fn is_this_machine(host: &str) -> bool {

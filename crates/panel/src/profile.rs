@@ -4,6 +4,7 @@
 //! to do.
 
 use clap::ValueEnum;
+use panel_notify::is_plain_smtp;
 use std::path::Path;
 use url::Url;
 
@@ -98,9 +99,7 @@ fn is_plain_database(url: &str) -> bool {
 
 fn is_plain_mail(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
-    let is_asked = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
-    let is_plain = url.scheme() == "smtp" && !is_asked;
-    is_plain && !is_this_machine(url.host_str().unwrap_or_default())
+    is_plain_smtp(&url) && !is_this_machine(url.host_str().unwrap_or_default())
 }
 
 fn is_local_listener(address: &str) -> bool {
