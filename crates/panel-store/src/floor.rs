@@ -171,17 +171,23 @@ fn items(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<ItemRow>, StoreError
         .load(c))?)
 }
 
-fn requests(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<RequestRow>, StoreError> {
-    Ok(each_backend!(conn, |c| info_requests::table
-        .left_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
-        .filter(info_requests::meeting_id.eq(Sql(meeting)))
-        .select((
+macro_rules! request {
+    () => {
+        (
             info_requests::case_id,
             info_requests::state,
             info_requests::due_at,
             info_replies::kind.nullable(),
             info_replies::late.nullable(),
-        ))
+        )
+    };
+}
+
+fn requests(conn: &mut Conn, meeting: MeetingId) -> Result<Vec<RequestRow>, StoreError> {
+    Ok(each_backend!(conn, |c| info_requests::table
+        .left_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
+        .filter(info_requests::meeting_id.eq(Sql(meeting)))
+        .select(request!())
         .load(c))?)
 }
 
@@ -262,13 +268,7 @@ fn waiting(conn: &mut Conn, agency: AgencyId, beside: &[ActionRow]) -> Result<us
         .left_join(info_replies::table.on(info_replies::request_id.eq(info_requests::id)))
         .filter(info_requests::agency_id.eq(Sql(agency)))
         .filter(meetings::state.ne(Sql(MeetingState::Held)))
-        .select((
-            info_requests::case_id,
-            info_requests::state,
-            info_requests::due_at,
-            info_replies::kind.nullable(),
-            info_replies::late.nullable(),
-        ))
+        .select(request!())
         .load(conn)?;
     Ok(extensions.len() + transfers.len() + requests.len())
 }
