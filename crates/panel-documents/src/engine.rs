@@ -57,6 +57,11 @@ impl Engine {
         self.0.register_helper(name, Box::new(helper));
     }
 
+    /// Lets templates call `{{name …}}`, which writes from its values.
+    pub fn teach_to_write(&mut self, name: &str, helper: impl Writes) {
+        self.teach(name, Writing(helper));
+    }
+
     /// Reads every embedded `.hbs` file, and answers the name and the source of each.
     ///
     /// # Errors
@@ -99,6 +104,30 @@ impl Engine {
 
 fn broken(name: &str, reason: &impl ToString) -> TemplateError {
     TemplateError::Broken { name: name.to_owned(), reason: reason.to_string() }
+}
+
+/// A helper that writes from its values alone and draws no template; most do.
+pub trait Writes: Send + Sync + 'static {
+    /// Writes for one call; `context` is the data of the whole template.
+    ///
+    /// # Errors
+    /// The call leaves out what the helper needs, or names what the data lacks.
+    fn write(&self, helper: &Helper<'_>, context: &Context, out: &mut dyn Output) -> HelperResult;
+}
+
+struct Writing<W>(W);
+
+impl<W: Writes> HelperDef for Writing<W> {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        self.0.write(helper, context, out)
+    }
 }
 
 /// The value at this place of a helper's call, which the data must have.

@@ -1,12 +1,10 @@
 //! The incomplete actions of earlier meetings, as an agenda lists them.
 
-use crate::engine::{given, text_of};
+use crate::engine::{Writes, given, text_of};
 use crate::markup::Markup;
 use crate::page::prose;
 use crate::text::Text;
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
-};
+use handlebars::{Context, Helper, HelperResult, Output, RenderErrorReason};
 use panel_core::id::{ActionId, CaseId};
 use serde::Serialize;
 use serde_json::Value;
@@ -70,15 +68,8 @@ impl OwedActions {
 /// `{{owed_rows actions}}`: the rows of their table.
 pub(crate) struct OwedRows;
 
-impl HelperDef for OwedRows {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for OwedRows {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         let actions = given(helper, "owed_rows", 0)?.value().as_array();
         let mut html = Markup::with_capacity(actions.map_or(0, Vec::len) * 480);
         for action in actions.into_iter().flatten() {

@@ -1,12 +1,10 @@
 //! The frame around every document.
 
-use crate::engine::{Engine, TemplateError, given};
+use crate::engine::{Engine, TemplateError, Writes, given};
 use crate::markup::Markup;
 use crate::owed::OwedRows;
 use crate::text::Text;
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext,
-};
+use handlebars::{Context, Helper, HelperResult, JsonRender, Output};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::sync::OnceLock;
@@ -115,8 +113,8 @@ fn engine() -> Result<&'static Engine, RenderError> {
 
 fn load() -> Result<Engine, TemplateError> {
     let mut engine = Engine::default();
-    engine.teach("prose", Prose);
-    engine.teach("owed_rows", OwedRows);
+    engine.teach_to_write("prose", Prose);
+    engine.teach_to_write("owed_rows", OwedRows);
     engine.read::<Embedded>()?;
     Ok(engine)
 }
@@ -125,15 +123,8 @@ fn load() -> Result<Engine, TemplateError> {
 /// kept and without the characters that would turn text around.
 struct Prose;
 
-impl HelperDef for Prose {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Prose {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         let text = given(helper, "prose", 0)?.value().render();
         let mut html = Markup::default();
         prose(&mut html, &text);

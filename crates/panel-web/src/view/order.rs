@@ -3,10 +3,8 @@
 use super::lists::Hidden;
 use super::parts::{Colour, Tag};
 use super::words::Language;
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
-};
-use panel_documents::engine::{given, text_of};
+use handlebars::{Context, Helper, HelperResult, Output, RenderErrorReason};
+use panel_documents::engine::{Writes, given, text_of};
 use panel_documents::markup::Markup;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -168,15 +166,8 @@ impl Order {
 /// the page's token.
 pub(super) struct Places(pub(super) Language);
 
-impl HelperDef for Places {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        context: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Places {
+    fn write(&self, helper: &Helper<'_>, context: &Context, out: &mut dyn Output) -> HelperResult {
         let places = given(helper, "order_places", 0)?.value().as_array();
         let movable = given(helper, "order_places", 1)?.value().as_bool().unwrap_or_default();
         let token = if movable { Some(text_of(context.data(), "csrf")?) } else { None };

@@ -4,9 +4,8 @@ use super::dates;
 use super::parts::Colour;
 use super::words::Language;
 use chrono::NaiveDate;
-use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
-};
+use handlebars::{Context, Helper, HelperResult, Output, RenderErrorReason};
+use panel_documents::engine::Writes;
 use panel_documents::markup::{Markup, escaped};
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
@@ -364,15 +363,8 @@ impl Cell {
 /// `{{table_rows rows}}`: the rows of a table, which are drawn already but for the word of each checkbox.
 pub(super) struct Rows(pub(super) Language);
 
-impl HelperDef for Rows {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Rows {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         let pieces = helper.param(0).and_then(|param| param.value().as_array());
         let pieces = pieces.ok_or(RenderErrorReason::ParamNotFoundForIndex("table_rows", 0))?;
         for (place, piece) in pieces.iter().enumerate() {

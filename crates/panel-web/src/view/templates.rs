@@ -8,7 +8,7 @@ use handlebars::{
     RenderContext, RenderErrorReason, Renderable,
 };
 use panel_core::text::turns_text;
-use panel_documents::engine::{Engine, TemplateError, given};
+use panel_documents::engine::{Engine, TemplateError, Writes, given};
 use panel_documents::markup::escaped;
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -52,12 +52,12 @@ impl Templates {
     /// [`ViewError`] names the first template that does not parse or includes what does not exist.
     pub fn new(language: Language) -> Result<Self, ViewError> {
         let mut engine = Engine::default();
-        engine.teach("table_rows", Rows(language));
-        engine.teach("drawn", Drawn);
-        engine.teach("order_places", Places(language));
+        engine.teach_to_write("table_rows", Rows(language));
+        engine.teach_to_write("drawn", Drawn);
+        engine.teach_to_write("order_places", Places(language));
         engine.teach("part", Part);
-        engine.teach("word", Word(language));
-        engine.teach("prose", Prose(language));
+        engine.teach_to_write("word", Word(language));
+        engine.teach_to_write("prose", Prose(language));
         let sources = engine.read::<Embedded>()?;
         let templates = Self { engine, language };
         for (name, source) in &sources {
@@ -158,15 +158,8 @@ impl HelperDef for Part {
 /// [`Markup`]: panel_documents::markup::Markup
 struct Drawn;
 
-impl HelperDef for Drawn {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Drawn {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         out.write(given(helper, "drawn", 0)?.value().as_str().unwrap_or_default())?;
         Ok(())
     }
@@ -175,15 +168,8 @@ impl HelperDef for Drawn {
 /// `{{word "key"}}`: a fixed word in the page's language.
 struct Word(Language);
 
-impl HelperDef for Word {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Word {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         let key = helper.param(0).and_then(|param| param.value().as_str()).unwrap_or_default();
         let word = self
             .0
@@ -199,15 +185,8 @@ impl HelperDef for Word {
 /// line breaks kept and with direction overrides shown as marks instead of acted on.
 struct Prose(Language);
 
-impl HelperDef for Prose {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        helper: &Helper<'rc>,
-        _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
+impl Writes for Prose {
+    fn write(&self, helper: &Helper<'_>, _: &Context, out: &mut dyn Output) -> HelperResult {
         let text = given(helper, "prose", 0)?.value().render();
         out.write("<bdi class=\"panel-prose\">")?;
         for piece in text.split_inclusive(turns_text) {
