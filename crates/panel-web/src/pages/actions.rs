@@ -73,14 +73,14 @@ pub(crate) fn state(status: StatusFilter) -> (&'static str, Colour) {
 }
 
 /// The cell of where an action stands; what is overdue says beside it what else it is.
-pub(crate) fn standing_cell(row: &Row) -> Cell {
+pub(crate) fn standing_cell(row: &Row) -> Cell<'_> {
     let (words, colour) = standing(row);
     let cell = Cell::tag(words, colour);
     if row.overdue { cell.note(state(row.status).0) } else { cell }
 }
 
 /// The cell of a due date, with what it was at first where that differs.
-pub(crate) fn due_cell(row: &Row) -> Cell {
+pub(crate) fn due_cell(row: &Row) -> Cell<'_> {
     let line = &row.line;
     let cell = match line.due {
         Some(due) => Cell::date(due),
@@ -98,10 +98,10 @@ pub(crate) fn due_cell(row: &Row) -> Cell {
 /// What an action is about: the case's reference and person, or the panel's own business.
 pub(crate) fn about(row: &Row) -> String {
     let line = &row.line;
-    let name = |part: &Option<String>| part.clone().unwrap_or_default();
     match &line.reference {
         Some(reference) => {
-            let person = format!("{} {}", name(&line.forename), name(&line.surname));
+            let name = [line.forename.as_deref(), line.surname.as_deref()];
+            let person = name.map(Option::unwrap_or_default).join(" ");
             format!("{reference} – {}", person.trim())
         }
         None => "The panel’s own business".to_owned(),

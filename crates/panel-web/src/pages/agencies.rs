@@ -12,7 +12,6 @@ use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
 use panel_app::agencies::{self, AgencyForm};
-use panel_core::agency::Agency;
 use panel_core::coded::Coded;
 use panel_core::id::AgencyId;
 use panel_core::text::{Name, Note};
@@ -58,16 +57,17 @@ fn read(posted: &Posted, today: NaiveDate) -> Result<AgencyForm, Refused> {
 
 async fn list(asker: Asker) -> Answer {
     let all = asker.ask(agencies::list).await?;
-    let row = |agency: &Agency| {
+    let rows = all.iter().map(|agency| {
+        let agency = &agency.value;
         let href = format!("/agencies/{}", agency.id);
         Row::new(vec![
             Cell::link(href, agency.name.as_str()).heading(),
             Cell::text(agency.kind.label()),
             Cell::text(agency.mail_domains.join(", ")),
         ])
-    };
+    });
     let columns = ["Agency", "Type", "Mail domains"].map(Column::new).into();
-    let table = Table::new(columns, all.iter().map(|a| row(&a.value)).collect())
+    let table = Table::new(columns, rows.collect())
         .hidden_caption("Agencies")
         .wide()
         .or_say("No agency has been added yet.");

@@ -26,7 +26,7 @@ struct Wanted {
     before: Option<AuditId>,
 }
 
-fn row(line: &LogLine) -> Row {
+fn row(line: &LogLine) -> Row<'_> {
     let LogLine { row, name } = line;
     let who =
         name.as_deref().unwrap_or(if row.actor.is_some() { "Not known" } else { "Panel itself" });

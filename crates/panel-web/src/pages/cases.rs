@@ -81,7 +81,7 @@ fn status_of(state: CaseStatus) -> (&'static str, Colour) {
 }
 
 /// When a case comes back, as far as it was agreed.
-fn next_of(row: &CaseRow) -> Cell {
+fn next_of(row: &CaseRow) -> Cell<'_> {
     let cell = match row.next_review_on {
         Some(day) => Cell::date(day),
         None if row.state == CaseStatus::Closed => Cell::text("–"),
@@ -91,7 +91,7 @@ fn next_of(row: &CaseRow) -> Cell {
 }
 
 fn table(rows: &[CaseRow], empty: &str) -> Table {
-    let row = |row: &CaseRow| {
+    let drawn = rows.iter().map(|row| {
         let (state, colour) = status_of(row.state);
         let mut tag = Cell::tag(state, colour);
         if let Some(reason) = row.close_reason {
@@ -103,9 +103,9 @@ fn table(rows: &[CaseRow], empty: &str) -> Table {
             Cell::date(row.opened_on),
             next_of(row),
         ])
-    };
+    });
     let columns = ["Person", "Status", "Opened", "Next review"].map(Column::new).into();
-    Table::new(columns, rows.iter().map(row).collect()).hidden_caption("Cases").or_say(empty)
+    Table::new(columns, drawn.collect()).hidden_caption("Cases").or_say(empty)
 }
 
 fn read(narrowing: &Narrowing, today: NaiveDate) -> Result<CaseFilter, Refused> {

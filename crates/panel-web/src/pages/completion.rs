@@ -99,20 +99,21 @@ async fn show(asker: Asker, panel: web::Path<PanelId>, query: Query) -> Answer {
     asker.page(&page, "pages/sheet", &sheet)
 }
 
+fn row<'a>(figures: &'a Figures, name: &'a str) -> Row<'a> {
+    Row::new(vec![
+        Cell::text(name).heading(),
+        Cell::number(figures.completed),
+        Cell::number(figures.on_time),
+        Cell::number(figures.not_done),
+        Cell::number(figures.overdue),
+        Cell::number(figures.transferred),
+        Cell::text(figures.completion.clone()),
+        Cell::text(figures.punctuality.clone()),
+    ])
+}
+
 fn figures(sheet: Sheet, found: &Completion) -> Sheet {
-    let row = |figures: &Figures, name: &str| {
-        Row::new(vec![
-            Cell::text(name).heading(),
-            Cell::number(figures.completed),
-            Cell::number(figures.on_time),
-            Cell::number(figures.not_done),
-            Cell::number(figures.overdue),
-            Cell::number(figures.transferred),
-            Cell::text(figures.completion.clone()),
-            Cell::text(figures.punctuality.clone()),
-        ])
-    };
-    let mut rows: Vec<Row> = found.agencies.iter().map(|one| row(one, &one.name)).collect();
+    let mut rows: Vec<Row<'_>> = found.agencies.iter().map(|one| row(one, &one.name)).collect();
     rows.extend(found.total.iter().map(|total| row(total, "All agencies")));
     let columns = vec![
         Column::new("Agency"),

@@ -166,17 +166,16 @@ fn colleagues(found: &Leaver, row: &Row) -> Vec<Choice> {
 }
 
 fn table(rows: &[Row]) -> Table {
-    let row = |row: &Row| {
+    let shown = rows.iter().take(ONE_BY_ONE).map(|row| {
         TableRow::new(vec![
             Cell::link(action_path(row.line.id), row.line.text.clone()).heading().note(about(row)),
             Cell::text(row.line.agency_name.clone().unwrap_or_default()),
             due_cell(row),
             standing_cell(row),
         ])
-    };
+    });
     let columns = ["Action", "Agency", "Due", "Status"].map(Column::new).into();
-    let shown = rows.iter().take(ONE_BY_ONE).map(row).collect();
-    Table::new(columns, shown).hidden_caption("Open actions").wide().small()
+    Table::new(columns, shown.collect()).hidden_caption("Open actions").wide().small()
 }
 
 fn removal(asker: &Asker, found: &Leaver) -> Result<FormView<'static>, Failure> {

@@ -171,7 +171,7 @@ fn acts(id: MeetingId, view: &MinutesView) -> Vec<Act> {
 }
 
 fn versions(id: MeetingId, view: &MinutesView) -> Option<Table> {
-    let row = |version: &VersionView| {
+    let rows = view.versions.iter().map(|version| {
         let words = format!("Version {}", version.number);
         let mut name =
             Cell::link(format!("{}?version={}", path(id), version.number), words).heading();
@@ -184,9 +184,9 @@ fn versions(id: MeetingId, view: &MinutesView) -> Option<Table> {
             Cell::text(format!("{}, {}", version.by, version.when)),
             Cell::text(reason),
         ])
-    };
+    });
     let columns = ["Version", "Approved by", "Reason"].map(Column::new).into();
-    let rows: Vec<Row> = view.versions.iter().map(row).collect();
+    let rows: Vec<Row<'_>> = rows.collect();
     (!rows.is_empty()).then(|| Table::new(columns, rows).hidden_caption("Versions"))
 }
 

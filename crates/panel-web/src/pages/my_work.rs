@@ -109,10 +109,10 @@ fn panel(mut sheet: Sheet, work: &PanelWork, from: &str) -> Sheet {
 }
 
 fn actions_table(rows: &[Owed], from: &str) -> Table {
-    let row = |owed: &Owed| {
+    let drawn = rows.iter().map(|owed| {
         let line = &owed.row.line;
         let at = path(line.id);
-        let mut action = Cell::link(at.clone(), line.text.clone()).heading().note(about(&owed.row));
+        let mut action = Cell::link(at.clone(), &*line.text).heading().note(about(&owed.row));
         if let Some(waiting) = waiting(owed) {
             action = action.note(format!("{} – {waiting}", about(&owed.row)));
         }
@@ -123,12 +123,12 @@ fn actions_table(rows: &[Owed], from: &str) -> Table {
             Cell::text(owner),
             due_cell(&owed.row),
             standing_cell(&owed.row),
-            Cell::link(format!("{at}/done?from={from}"), "Done").about(line.text.clone()),
-            Cell::link(at, "Something else").about(line.text.clone()),
+            Cell::link(format!("{at}/done?from={from}"), "Done").about(&*line.text),
+            Cell::link(at, "Something else").about(&*line.text),
         ])
-    };
+    });
     let columns = ["Action", "Person", "Due", "Status", "Update", "Or"].map(Column::new).into();
-    Table::new(columns, rows.iter().map(row).collect()).wide().owed()
+    Table::new(columns, drawn.collect()).wide().owed()
 }
 
 /// What waits beside an action.
@@ -142,23 +142,21 @@ fn waiting(owed: &Owed) -> Option<String> {
 }
 
 fn transfers(rows: &[Owed], from: &str) -> Table {
-    let row = |owed: &Owed| {
+    let drawn = rows.iter().map(|owed| {
         let line = &owed.row.line;
         let at = path(line.id);
         let reason = owed.transfer.as_ref().map(|one| one.reason.as_str().to_owned());
         Row::new(vec![
-            Cell::link(at.clone(), line.text.clone()).heading().note(about(&owed.row)),
+            Cell::link(at.clone(), &*line.text).heading().note(about(&owed.row)),
             Cell::text(line.agency_name.clone().unwrap_or_default())
                 .note(reason.unwrap_or_default()),
             due_cell(&owed.row),
-            Cell::link(format!("{at}/accept-transfer?from={from}"), "Accept")
-                .about(line.text.clone()),
-            Cell::link(format!("{at}/refuse-transfer?from={from}"), "Decline")
-                .about(line.text.clone()),
+            Cell::link(format!("{at}/accept-transfer?from={from}"), "Accept").about(&*line.text),
+            Cell::link(format!("{at}/refuse-transfer?from={from}"), "Decline").about(&*line.text),
         ])
-    };
+    });
     let columns = ["Action", "From", "Due", "Yes", "No"].map(Column::new).into();
-    Table::new(columns, rows.iter().map(row).collect()).hidden_caption("Transfers to answer").wide()
+    Table::new(columns, drawn.collect()).hidden_caption("Transfers to answer").wide()
 }
 
 fn information(rows: &[&MyRequest]) -> Table {

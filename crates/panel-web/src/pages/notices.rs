@@ -71,7 +71,7 @@ fn subject(subject: Subject, meeting: Option<MeetingId>) -> Option<Link> {
     }
 }
 
-fn subject_cell(about: Subject, meeting: Option<MeetingId>) -> Cell {
+fn subject_cell(about: Subject, meeting: Option<MeetingId>) -> Cell<'static> {
     match (subject(about, meeting), about) {
         (Some(link), _) => Cell::link(link.href, link.text),
         (None, Subject::Transfer(_)) => Cell::text("A transfer"),

@@ -173,7 +173,7 @@ async fn draw(
             hidden,
             controls: form.controls(),
             buttons: vec![save],
-            table: table(&rows, &headings(), true),
+            table: table(&rows, headings(), true),
             heading: "Change the selected actions".to_owned(),
         })
         .links(vec![Link::new(back(&step.address), "Go back without changing anything")]);

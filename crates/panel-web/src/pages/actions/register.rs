@@ -252,7 +252,7 @@ fn rows(
     found: &Register,
     runs: bool,
 ) -> Result<Sheet, Failure> {
-    let table = table(&found.rows, &columns(address), false);
+    let table = table(&found.rows, columns(address), false);
     if found.rows.is_empty() {
         let narrowed = SHOWN.iter().any(|name| !address.values.one(name).is_empty());
         let empty =
@@ -274,24 +274,21 @@ fn rows(
 }
 
 /// A list of actions with a checkbox each.
-pub(super) fn table(rows: &[Row], columns: &[Column], checked: bool) -> Table {
-    let row = |row: &Row| {
+pub(super) fn table(rows: &[Row], columns: Vec<Column>, checked: bool) -> Table {
+    let drawn = rows.iter().map(|row| {
         let line = &row.line;
-        let owner = line.owner_name().unwrap_or("Nobody is named").to_owned();
+        let owner = line.owner_name().unwrap_or("Nobody is named");
         TableRow::new(vec![
-            Cell::link(path(line.id), line.text.clone()).heading(),
+            Cell::link(path(line.id), &*line.text).heading(),
             Cell::text(about(row)),
-            Cell::text(line.agency_name.clone().unwrap_or_default()).note(owner),
+            Cell::text(line.agency_name.as_deref().unwrap_or_default()).note(owner),
             due_cell(row),
             standing_cell(row),
             Cell::date(line.set_on),
         ])
-        .selected_by(ROW, row_value(row).as_str(), line.text.clone(), checked)
-    };
-    Table::new(columns.to_vec(), rows.iter().map(row).collect())
-        .hidden_caption("Actions")
-        .wide()
-        .small()
+        .selected_by(ROW, row_value(row).as_str(), &*line.text, checked)
+    });
+    Table::new(columns, drawn.collect()).hidden_caption("Actions").wide().small()
 }
 
 /// The headings of that list without an order.

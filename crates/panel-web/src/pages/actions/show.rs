@@ -328,12 +328,12 @@ fn update_heading(found: &ActionPage) -> String {
 
 /// Requests and proposals that were answered.
 fn past(sheet: Sheet, found: &ActionPage) -> Sheet {
-    let asked = |words: &str, asked: String, answer: String| {
+    let asked = |words: &'static str, asked: String, answer: String| {
         Row::new(vec![Cell::text(words).heading(), Cell::text(asked), Cell::text(answer)])
     };
     let extensions = found.extensions.iter().filter(|one| !one.is_open());
     let transfers = found.transfers.iter().filter(|one| !one.is_open());
-    let rows: Vec<Row> = extensions
+    let rows: Vec<Row<'_>> = extensions
         .map(|one| asked("More time", waits(found, one), answered(found, one)))
         .chain(
             transfers.map(|one| asked("Transfer", proposal(found, one), transferred(found, one))),

@@ -213,7 +213,7 @@ fn off(asker: &Asker, sheet: Sheet, view: &DraftView) -> Result<Sheet, Failure> 
 
 /// The incomplete actions of earlier meetings.
 pub(super) fn owed(sheet: Sheet, owed: &OwedActions) -> Sheet {
-    let row = |action: &panel_app::agenda::OwedAction| {
+    let rows = owed.actions.iter().map(|action| {
         let whose = if action.reference.is_empty() { "Panel business" } else { &action.reference };
         let due = if action.due.is_empty() { "No due date" } else { &action.due };
         let owner = Cell::text(action.agency.clone());
@@ -230,9 +230,9 @@ pub(super) fn owed(sheet: Sheet, owed: &OwedActions) -> Sheet {
             Cell::text(due),
             late,
         ])
-    };
+    });
     let columns = ["Action", "Owner", "Due", "State"].map(Column::new).into();
-    let table = Table::new(columns, owed.actions.iter().map(row).collect())
+    let table = Table::new(columns, rows.collect())
         .hidden_caption("Incomplete actions")
         .wide()
         .or_say("There are no incomplete actions.");

@@ -105,19 +105,19 @@ fn totals(found: &Found) -> Facts {
 
 /// The table of bad rows.
 pub(super) fn bad_table<'r>(rows: impl Iterator<Item = &'r BadRow>) -> Table {
-    let row = |bad: &BadRow| {
+    let drawn = rows.map(|bad| {
         let mut cells = place_cells(&bad.place);
         cells.push(Cell::text(bad.reason.clone()));
         Row::new(cells)
-    };
+    });
     let columns = ["Sheet", "Row", "Column", "What stands there", "Why not"].map(Column::new);
-    Table::new(columns.into(), rows.map(row).collect())
+    Table::new(columns.into(), drawn.collect())
         .hidden_caption("Rows that cannot be imported")
         .wide()
         .or_say("Every row can be imported.")
 }
 
-pub(super) fn place_cells(place: &Place) -> Vec<Cell> {
+pub(super) fn place_cells(place: &Place) -> Vec<Cell<'_>> {
     let column = match (&place.column, &place.heading) {
         (Some(column), Some(heading)) => format!("{column} ({heading})"),
         (Some(column), None) => column.clone(),
@@ -160,7 +160,7 @@ fn people(sheet: Sheet, at: &str, found: &Found) -> Sheet {
 
 fn agencies(sheet: Sheet, at: &str, shown: &Shown, found: &Found) -> Sheet {
     let name = |id| shown.agencies.iter().find(|it| Some(it.id) == id).map(|it| it.name.as_str());
-    let row = |(place, guess): (usize, &panel_core::tracker::agencies::AgencyGuess)| {
+    let rows = found.preview.agencies.iter().enumerate().map(|(place, guess)| {
         let written: Vec<String> = guess
             .spellings
             .iter()
@@ -177,10 +177,9 @@ fn agencies(sheet: Sheet, at: &str, shown: &Shown, found: &Found) -> Sheet {
             becomes,
             Cell::link(format!("{at}/agencies/{place}"), "Change").about(&*guess.name),
         ])
-    };
-    let all = &found.preview.agencies;
+    });
     let columns = ["In the file", "Agency", ""].map(Column::new).into();
-    let table = Table::new(columns, all.iter().enumerate().map(row).collect())
+    let table = Table::new(columns, rows.collect())
         .hidden_caption("Agencies of the file")
         .or_say("The file names no agency.");
     let sheet = sheet.anchored("agencies", "Agencies").table(table);
@@ -194,7 +193,7 @@ fn words(sheet: Sheet, at: &str, found: &Found) -> Sheet {
     let written = |words: &str| {
         if words.is_empty() { "(left empty)".to_owned() } else { words.to_owned() }
     };
-    let row = |of: &str, word: &str, rows: usize, meaning: Option<&str>| {
+    let row = |of: &'static str, word: &str, rows: usize, meaning: Option<&'static str>| {
         let meaning = meaning.unwrap_or("Not known: its rows cannot be imported");
         Row::new(vec![
             Cell::text(written(word)).heading(),
@@ -209,7 +208,7 @@ fn words(sheet: Sheet, at: &str, found: &Found) -> Sheet {
     let referrals = found.preview.referral_words.iter();
     let referrals = referrals
         .map(|it| row("Referrals", &it.written, it.rows, it.meaning.map(ReferralWord::label)));
-    let rows: Vec<Row> = referrals.chain(actions).collect();
+    let rows: Vec<Row<'_>> = referrals.chain(actions).collect();
     if rows.is_empty() {
         return sheet;
     }

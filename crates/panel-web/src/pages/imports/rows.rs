@@ -54,14 +54,13 @@ pub(super) async fn warnings(
     let kind = place.kind.as_deref().and_then(|code| WarningKind::from_code(code).ok());
     let wanted = |warning: &&Warning| kind.is_none_or(|kind| warning.kind == kind);
     let all: Vec<&Warning> = found.preview.warnings.iter().filter(wanted).collect();
-    let row = |warning: &&Warning| {
+    let rows = all.iter().skip(place.skipped()).take(PER_PAGE).map(|warning| {
         let mut cells = place_cells(&warning.place);
         cells.push(Cell::text(warning.words.clone()));
         Row::new(cells)
-    };
+    });
     let columns = ["Sheet", "Row", "Column", "What stands there", "To know"].map(Column::new);
-    let rows = all.iter().skip(place.skipped()).take(PER_PAGE).map(row).collect();
-    let table = Table::new(columns.into(), rows)
+    let table = Table::new(columns.into(), rows.collect())
         .hidden_caption("Things to know about rows that are imported")
         .wide()
         .or_say("There is nothing to know.");

@@ -50,7 +50,7 @@ pub(super) async fn list(asker: Asker, id: web::Path<PanelId>) -> Answer {
     let id = *id;
     let panel = load(&asker, id).await?.panel;
     let items = &panel.value.policy.agenda.standing;
-    let row = |(place, item): (usize, &StandingItem)| {
+    let rows = items.iter().enumerate().map(|(place, item)| {
         let title = item.title.as_str();
         let remove = format!("{}/{place}/remove", path(id));
         Row::new(vec![
@@ -59,14 +59,14 @@ pub(super) async fn list(asker: Asker, id: web::Path<PanelId>) -> Answer {
             Cell::number(item.minutes),
             Cell::link(remove, "Remove").about(title),
         ])
-    };
+    });
     let columns = vec![
         Column::new("Heading"),
         Column::new("Section"),
         Column::numeric("Minutes"),
         Column::new("Remove"),
     ];
-    let table = Table::new(columns, items.iter().enumerate().map(row).collect())
+    let table = Table::new(columns, rows.collect())
         .hidden_caption(HEADING)
         .or_say("Nothing stands on every agenda besides the published order of business.");
     let mut sheet = Sheet::new(HEADING)

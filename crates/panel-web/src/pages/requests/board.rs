@@ -97,7 +97,7 @@ fn matrix(board: &Board) -> Table {
     let names = board.agencies.iter().map(|agency| Column::new(agency.name.clone()));
     let columns = [Column::new("Case")].into_iter().chain(names).collect();
     let each_due = common_due(board).is_none();
-    let row = |case: &BoardCase| {
+    let rows = board.cases.iter().map(|case| {
         let name = Cell::link(format!("/cases/{}", case.case), case.reference.clone());
         let note = format!("{}. {}", case.person, case.words);
         let mut cells = vec![name.heading().note(note)];
@@ -108,14 +108,11 @@ fn matrix(board: &Board) -> Table {
             );
         }
         Row::new(cells)
-    };
-    Table::new(columns, board.cases.iter().map(row).collect())
-        .hidden_caption("Who replied about whom")
-        .wide()
-        .small()
+    });
+    Table::new(columns, rows.collect()).hidden_caption("Who replied about whom").wide().small()
 }
 
-fn cell(case: &BoardCase, found: &BoardCell, with_due: bool) -> Cell {
+fn cell<'a>(case: &'a BoardCase, found: &BoardCell, with_due: bool) -> Cell<'a> {
     let (words, colour) = mark(found.standing, found.kind);
     let about = format!("({} about {})", found.agency_name, case.reference);
     let cell = Cell::tag_link(path(found.request), words, colour).about(about);
@@ -167,7 +164,7 @@ fn refusals(sheet: Sheet, board: &Board) -> Sheet {
             Cell::text(cell.reason.clone()),
         ])
     };
-    let rows: Vec<Row> = declined.map(row).collect();
+    let rows: Vec<Row<'_>> = declined.map(row).collect();
     if rows.is_empty() {
         return sheet;
     }

@@ -18,7 +18,7 @@ fn short(deadline: &DeadlineView) -> String {
     deadline.at.map_or(day.clone(), |at| format!("{day}, {}", dates::time(at)))
 }
 
-fn row(date: &PreviewDate, columns: usize) -> Row {
+fn row(date: &PreviewDate, columns: usize) -> Row<'_> {
     let mut first = Cell::text(date.when.clone()).heading();
     let mut notes: Vec<String> = date.warnings.clone();
     notes.extend(date.why.clone());
