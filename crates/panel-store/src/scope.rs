@@ -4,6 +4,11 @@
 //! chair see all of its cases, an agency's people see the cases that the agency takes part in. The
 //! participation is looked up row by row on a key, so the cost does not grow with history.
 
+/// A condition on the rows of a source.
+pub(crate) type Filter<S> = Box<
+    dyn diesel::BoxableExpression<S, crate::conn::MultiBackend, SqlType = diesel::sql_types::Bool>,
+>;
+
 /// The scope filter for a query over `$source`, whose rows hold a panel and a case that is never
 /// null: a boxed expression to pass to `filter`.
 macro_rules! in_scope {
@@ -26,16 +31,9 @@ macro_rules! in_scope {
     (@filter $az:expr, $source:ty, $panel:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
         use $crate::schema::case_agencies;
         use $crate::listed::all;
-use $crate::sql_types::Sql;
-        type Filter = Box<
-            dyn diesel::BoxableExpression<
-                    $source,
-                    $crate::conn::MultiBackend,
-                    SqlType = diesel::sql_types::Bool,
-                >,
-        >;
+        use $crate::sql_types::Sql;
         let scope = $az.scope();
-        let mut seen: Filter = Box::new($panel.eq_any(all(&scope.whole)));
+        let mut seen: $crate::scope::Filter<$source> = Box::new($panel.eq_any(all(&scope.whole)));
         for ($agency, panels) in &scope.by_agency {
             let $agency = *$agency;
             let takes_part = diesel::dsl::exists(
@@ -54,6 +52,17 @@ pub(crate) use in_scope;
 /// The scope filter for actions. Without a case an action is seen by its own agency, and an agency
 /// that is asked to take one over sees that one too, for as long as it is asked.
 macro_rules! actions_in_scope {
+    // The same for the actions of one panel, which need no more words where it is seen whole.
+    ($az:expr, $source:ty, at $at:expr) => {{
+        use $crate::scope::{Filter, actions_in_scope};
+        use $crate::sql_types::Sql;
+        let here = $crate::schema::actions::panel_id.eq(Sql($at));
+        if $az.scope().whole.contains(&$at) {
+            Box::new(here) as Filter<$source>
+        } else {
+            Box::new(here.and(actions_in_scope!($az, $source)))
+        }
+    }};
     ($az:expr, $source:ty) => {
         $crate::scope::in_scope!(@filter $az, $source, $crate::schema::actions::panel_id,
             $crate::schema::case_agencies::case_id.nullable().eq($crate::schema::actions::case_id),

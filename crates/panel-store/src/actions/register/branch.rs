@@ -64,7 +64,10 @@ macro_rules! narrowed {
     ($az:expr, $branch:expr, $filter:expr, $walked:expr) => {{
         let (branch, filter): (&Branch, &Filter) = ($branch, $filter);
         let today = $az.today();
-        let seen = actions_in_scope!($az, Source);
+        let seen = match branch.panel {
+            Some(panel) => actions_in_scope!($az, Source, at panel),
+            None => actions_in_scope!($az, Source),
+        };
         let sqlite = matches!($az.conn(), Conn::Sqlite(_));
         let mut query = actions::table
             .left_join(agencies::table.on(agencies::id.eq(actions::owner_agency)))
@@ -74,9 +77,6 @@ macro_rules! narrowed {
             .filter(seen)
             .filter(actions::finished.eq(branch.finished))
             .into_boxed();
-        if let Some(panel) = branch.panel {
-            query = query.filter(actions::panel_id.eq(Sql(panel)));
-        }
         let part_agency = match branch.part {
             Part::Agency(agency) => Some(agency),
             _ => None,
