@@ -7,6 +7,7 @@
 
 mod chase;
 mod facts;
+mod insert;
 mod people;
 mod plan;
 mod show;
@@ -27,7 +28,6 @@ pub use waiting::waiting;
 
 use crate::audit::AnyId;
 use crate::authz::Authz;
-use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::notices;
@@ -37,9 +37,10 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use insert::{NewRow, insert};
 use panel_core::coded;
 use panel_core::id::{Id, MessageId, NoticeId, PanelId, UserId};
-use panel_core::reminder::{Fate, Notice, NoticeState, NoticeStatus, Reason, Rule, Subject};
+use panel_core::reminder::{Notice, NoticeState, NoticeStatus, Reason, Rule, Subject};
 use panel_core::time::local_date;
 
 coded! {
@@ -186,56 +187,6 @@ fn planned() -> SqlLiteral<Bool> {
 /// As many rows as one statement writes or looks up; below the number of values that either
 /// database binds.
 const BATCH: usize = 500;
-
-/// A row on its way in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct NewRow {
-    rule: Rule,
-    panel: PanelId,
-    subject: Subject,
-    person: Option<UserId>,
-    instance: u32,
-    day: NaiveDate,
-    date: Option<NaiveDate>,
-    fate: Fate,
-}
-
-/// Writes rows, leaving out those whose key is there; says how many are new.
-fn insert(az: &mut Authz<'_>, new: &[NewRow]) -> Result<usize, StoreError> {
-    let now = az.now();
-    let mut written = 0;
-    for batch in new.chunks(BATCH) {
-        let mut values = Vec::with_capacity(batch.len());
-        for row in batch {
-            let (kind, subject) = parts(row.subject);
-            let (status, reason) = match row.fate {
-                Fate::Due => (NoticeStatus::Planned, None),
-                Fate::Skipped(reason) => (NoticeStatus::Skipped, Some(reason)),
-            };
-            values.push((
-                notices::id.eq(Sql(az.mint::<NoticeId>())),
-                notices::rule.eq(Sql(row.rule)),
-                notices::panel_id.eq(Sql(row.panel)),
-                notices::subject_kind.eq(Sql(kind)),
-                notices::subject_id.eq(Sql(subject)),
-                notices::user_id.eq(Sql(row.person)),
-                notices::instance.eq(i32::try_from(row.instance).unwrap_or(i32::MAX)),
-                notices::day.eq(row.day),
-                notices::about_on.eq(row.date),
-                notices::state.eq(Sql(status)),
-                notices::reason.eq(Sql(reason)),
-                notices::message_id.eq(Sql(None::<MessageId>)),
-                notices::planned_at.eq(Sql(now)),
-                notices::settled_at.eq(Sql(reason.map(|_| now))),
-            ));
-        }
-        written += each_backend!(az.conn(), |c| diesel::insert_into(notices::table)
-            .values(&values)
-            .on_conflict_do_nothing()
-            .execute(c))?;
-    }
-    Ok(written)
-}
 
 /// Closes rows that still wait; those that do not are left as they are.
 fn close(
