@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 /// What stands above a single control: its label, hint and error.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Head {
     /// The control's id; the hint and the error derive theirs from it.
     pub id: String,
@@ -110,19 +110,16 @@ pub enum Control {
 }
 
 /// A single line.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct TextInput {
     /// Label, hint and error.
     pub head: Head,
     /// The field's name.
     pub name: String,
     /// The input's type: `text`, `email`, `search`.
-    #[serde(rename = "type")]
     pub kind: &'static str,
-    /// What stands in it.
-    pub value: String,
-    /// Whether to write the value, even an empty one.
-    pub has_value: bool,
+    /// What stands in it; an empty value is written too.
+    pub value: Option<String>,
     /// Width and other classes.
     pub classes: String,
     /// Extra classes of the group.
@@ -145,8 +142,6 @@ pub struct TextInput {
     pub prefix: Option<String>,
     /// A sign after the box.
     pub suffix: Option<String>,
-    /// Whether the box stands in a wrapper with its signs.
-    pub wrapped: bool,
     /// The value as it was understood, such as a date with its weekday.
     pub read_back: Option<String>,
 }
@@ -161,8 +156,7 @@ impl TextInput {
     /// Sets what stands in it.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.value = value.into();
-        self.has_value = true;
+        self.value = Some(value.into());
         self
     }
 
@@ -170,7 +164,6 @@ impl TextInput {
     #[must_use]
     pub fn prefix(mut self, sign: impl Into<String>) -> Self {
         self.prefix = Some(sign.into());
-        self.wrapped = true;
         self
     }
 
@@ -178,7 +171,6 @@ impl TextInput {
     #[must_use]
     pub fn suffix(mut self, sign: impl Into<String>) -> Self {
         self.suffix = Some(sign.into());
-        self.wrapped = true;
         self
     }
 }
@@ -275,14 +267,13 @@ pub struct Entry {
 }
 
 /// One of a closed list.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Select {
     /// Label, hint and error.
     pub head: Head,
     /// The field's name.
     pub name: String,
     /// The list.
-    #[serde(serialize_with = "super::options::drawn")]
     pub items: Vec<Entry>,
     /// Extra classes.
     pub classes: String,

@@ -53,8 +53,8 @@
 //!   value="{{@root/csrf}}">…</form>`; every body has `csrf` at its root.
 //! - Parts under `govuk/` take the types of [`parts`], [`facts`], [`table`], [`paging`] and
 //!   [`controls`], and are held to GOV.UK's published examples by tests; those under `parts/` take
-//!   the types of [`lists`], [`order`] and forms. Rows of tables and places of orders are drawn in
-//!   Rust: they are most of what the service draws.
+//!   the types of [`lists`], [`order`] and forms. Rows of tables, places of orders, and
+//!   controls of one label and one box are drawn in Rust: they are most of what the service draws.
 //! - No style or script stands in a page: the content security policy lets none in. `data-autosave`,
 //!   `data-reorder`, `data-shortcut="a"` and `data-timer="10"` are what `assets/panel.js` acts on.
 
@@ -65,12 +65,12 @@ pub mod facts;
 #[cfg(test)]
 mod golden;
 pub mod lists;
-mod options;
 pub mod order;
 pub mod page;
 pub mod paging;
 pub mod parts;
 pub mod sheet;
+mod single;
 pub mod site;
 pub mod table;
 pub mod templates;
