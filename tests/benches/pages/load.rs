@@ -13,6 +13,8 @@ const READERS: u32 = 16;
 /// The steady rate, and for how long.
 const RATE: u32 = 100;
 const STEADY: Duration = Duration::from_secs(20);
+/// For how long before that nothing is counted: connections are made and statements prepared.
+const WARM: Duration = Duration::from_secs(3);
 /// How long as many as possible are asked.
 const FULL: Duration = Duration::from_secs(8);
 
@@ -55,7 +57,8 @@ pub(crate) fn run(program: &Program, world: &World, pages: &[Page<'_>]) -> Resul
         })
         .collect();
     let asks = Arc::new(asks?);
-    let steady = waits(steadily(&asks)?)?;
+    steadily(&asks, WARM)?;
+    let steady = waits(steadily(&asks, STEADY)?)?;
     let (full, per_second) = fully(&asks)?;
     Ok(Load { steady, full, per_second })
 }
@@ -77,9 +80,9 @@ pub(crate) fn empty() -> Result<Empty> {
 
 /// Keeps to a timetable whatever the answers take, so that a slow answer delays no later question and
 /// is seen in full.
-fn steadily(asks: &Arc<Vec<Ask>>) -> Result<Vec<Duration>> {
+fn steadily(asks: &Arc<Vec<Ask>>, lasting: Duration) -> Result<Vec<Duration>> {
     let (gap, began) = (Duration::from_secs(1) / RATE, Instant::now());
-    let all = u32::try_from(STEADY.as_millis() / gap.as_millis())?;
+    let all = u32::try_from(lasting.as_millis() / gap.as_millis())?;
     readers(asks, move |ask, client, reader| {
         let mut waited = Vec::new();
         for number in (reader..all).step_by(usize::try_from(READERS)?) {
