@@ -97,7 +97,7 @@ fn today_holds_what_waits_for_each(world: &World) {
 fn reminders_say_why_and_why_not(world: &World) {
     let town = world.town();
     let dai = case(world, "Dai", "Price");
-    let bail = set(world, "Check bail", dai, town.police, Some(POLICE), "2026-04-15");
+    let bail = set(world, "Check bail", dai, town.police, Some(POLICE), "2026-04-13");
     let pages = Pages::of(world);
     let priya = pages.signed_in(world, POLICE);
     let path = format!("/notices?action={bail}");

@@ -259,15 +259,15 @@ fn planned(world: &World, id: ActionId) -> Vec<NoticeRow> {
 fn n2_a_new_due_date_or_owner_plans_new_reminders_and_takes_the_old_ones_back(world: &World) {
     let town = world.town();
     let case = case(world, "Dai", "Price");
-    let id = set(world, "Check bail conditions", case, town.police, Some(POLICE), "2026-04-08");
+    let id = set(world, "Check bail conditions", case, town.police, Some(POLICE), "2026-04-02");
     assert!(!planned(world, id).is_empty());
     assert!(planned(world, id).iter().all(|row| row.instance == 1));
 
-    let due = DueForm { version: version(world, id), due: "2026-04-09".to_owned() };
+    let due = DueForm { version: version(world, id), due: "2026-04-07".to_owned() };
     actions::redate(&world.by(COORDINATOR), id, &due).unwrap();
     let rows_now = planned(world, id);
     assert!(!rows_now.is_empty());
-    assert!(rows_now.iter().all(|row| (row.instance, row.date) == (2, Some(day("2026-04-09")))));
+    assert!(rows_now.iter().all(|row| (row.instance, row.date) == (2, Some(day("2026-04-07")))));
     let all = rows(world, |az| notices::list_for_subject(az, Subject::Action(id)));
     let taken_back = all.iter().filter(|row| row.instance == 1);
     for row in taken_back {
@@ -289,7 +289,7 @@ fn n2_a_new_due_date_or_owner_plans_new_reminders_and_takes_the_old_ones_back(wo
 fn n1_what_is_finished_is_reminded_of_no_more(world: &World) {
     let town = world.town();
     let case = case(world, "Dai", "Price");
-    let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-08");
+    let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-07");
     assert!(!planned(world, id).is_empty());
     actions::complete(&world.by(PROBATION), id, &done(world, id, "2026-04-01", "Sent")).unwrap();
     assert_eq!(planned(world, id), []);
@@ -317,7 +317,7 @@ fn however_an_action_ends_nothing_about_it_stays_planned(world: &World) {
         },
     ];
     for end in ends {
-        let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-08");
+        let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-07");
         assert!(!planned(world, id).is_empty());
         end(id);
         assert_eq!(planned(world, id), []);
@@ -332,7 +332,7 @@ fn however_an_action_ends_nothing_about_it_stays_planned(world: &World) {
 fn what_is_reported_as_not_possible_is_reminded_of_again_once_the_chair_refuses(world: &World) {
     let town = world.town();
     let case = case(world, "Dai", "Price");
-    let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-08");
+    let id = set(world, "Share the order", case, town.probation, Some(PROBATION), "2026-04-07");
     let about = |state: fn(&NoticeState) -> bool| {
         let all = rows(world, |az| notices::list_for_subject(az, Subject::Action(id)));
         let of_rule = |row: &&NoticeRow| Rule::OF_AN_ACTION.contains(&row.rule);

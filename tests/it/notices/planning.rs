@@ -122,8 +122,8 @@ fn a_new_owner_is_told_and_the_old_one_no_more(world: &World) {
 
 fn whoever_reported_it_impossible_is_not_chased_and_the_chair_is_asked(world: &World) {
     let mut desk = Desk::new(world);
-    let action = desk.action(world.town().housing, Some(HOUSING), "2026-04-02");
-    desk.run_at("2026-04-02 08:00");
+    let action = desk.action(world.town().housing, Some(HOUSING), "2026-04-07");
+    desk.run_at("2026-04-07 08:00");
     let (by, today) = (desk.by(Capacity::Coordinator), desk.today());
     let reason = must(Note::parse("In custody."));
     desk.change(action, |action| action.report_not_possible(by, reason, today));
@@ -134,24 +134,24 @@ fn whoever_reported_it_impossible_is_not_chased_and_the_chair_is_asked(world: &W
     let body = &desk.arrived(0).into_iter().find(|letter| letter.subject == chair).unwrap().body;
     assert!(body.contains("- 1 action reported as not possible\n"), "{body}");
     let chase = || desk.states(action, HOUSING)[&Rule::ChaseOwner];
-    assert_eq!(chase(), cancelled("2026-04-02", Reason::AwaitsChair));
+    assert_eq!(chase(), cancelled("2026-04-07", Reason::AwaitsChair));
     let found =
         as_person(world, HOUSING, |az| notices::why(az, desk.days(), action, desk.user(HOUSING)));
-    let why = "Cancelled on Thursday 2 April 2026: the owner reported it as not possible, and is no \
+    let why = "Cancelled on Tuesday 7 April 2026: the owner reported it as not possible, and is no \
                longer chased.";
     assert_eq!(said(&found.unwrap(), Rule::ChaseOwner), why);
 
     let (by, today) = (desk.by(Capacity::Chair), desk.today());
     let reason = must(Note::parse("Released."));
     desk.change(action, |action| action.refuse_not_possible(by, reason, today));
-    let late = "You have 1 action overdue since 2 April";
+    let late = "You have 1 action overdue since 7 April";
     assert!(desk.run_at("2026-04-10 08:00").contains(&(HOUSING.to_owned(), late.to_owned())));
 }
 
 fn an_outage_of_the_sweep_is_made_up_for_by_its_range(world: &World) {
     let mut desk = Desk::new(world);
     let action = desk.action(world.town().housing, Some(HOUSING), "2026-05-20");
-    assert_eq!(desk.rows(action), [], "nothing falls within a week");
+    assert_eq!(desk.rows(action), [], "nothing falls within reach");
     let counts = desk.pass().reminded;
     assert_eq!((counts.seen, counts.planned), (0, 0));
 
@@ -170,16 +170,16 @@ fn an_outage_of_the_sweep_is_made_up_for_by_its_range(world: &World) {
 
 fn somebody_who_was_seated_this_week_hears_what_was_planned_before(world: &World) {
     let mut desk = Desk::new(world);
-    desk.action(world.town().idva, None, "2026-04-08");
+    desk.action(world.town().idva, None, "2026-04-07");
     desk.remind(false);
     let iris = "rep@idva.example";
     let seat = (world.town().panel, panel_core::access::Role::SinglePointOfContact);
     world.person("new@idva.example", "Ines Ford", world.town().idva, Some(seat));
-    world.set("2026-04-07 07:30");
+    world.set("2026-04-02 07:30");
     desk.run();
-    let soon = "You have 1 action due by Wednesday 8 April";
+    let soon = "You have 1 action due by Tuesday 7 April";
     let heard = letters(&[("new@idva.example", soon), (iris, soon)]);
-    assert_eq!(desk.run_at("2026-04-07 08:00"), heard);
+    assert_eq!(desk.run_at("2026-04-02 08:00"), heard);
 }
 
 #[track_caller]

@@ -24,8 +24,9 @@ use panel_core::time::local_date;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-/// How many days before its day a notice is written down.
-pub const AHEAD_DAYS: u64 = 7;
+/// How many days before its day a notice is written down: as many as the longest row of days off in a
+/// year, so that what falls on the first morning back was written before the last one out.
+pub const AHEAD_DAYS: u64 = 4;
 
 pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(today)

@@ -95,7 +95,7 @@ pub fn sweep(
 }
 
 /// The days whose rules this sweep plans: those whose day has come since the last sweep, looked at
-/// again because people come and go within a week, and those that come newly within reach.
+/// again because people come and go within days, and those that come newly within reach.
 fn windows(mark: Option<NaiveDate>, today: NaiveDate) -> Vec<RangeInclusive<NaiveDate>> {
     let until = horizon(today);
     let Some(mark) = mark else { return vec![ever()..=until] };
@@ -274,19 +274,19 @@ mod tests {
 
     #[test]
     fn a_sweep_plans_the_day_that_comes_within_reach_and_looks_again_at_today() {
-        check(Some("2026-04-21"), &[("2026-04-15", "2026-04-15"), ("2026-04-22", "2026-04-22")]);
+        check(Some("2026-04-18"), &[("2026-04-15", "2026-04-15"), ("2026-04-19", "2026-04-19")]);
     }
 
     #[test]
     fn days_without_a_sweep_make_the_next_one_longer() {
-        check(Some("2026-04-18"), &[("2026-04-12", "2026-04-15"), ("2026-04-19", "2026-04-22")]);
-        check(Some("2026-03-31"), &[("2026-03-25", "2026-04-15"), ("2026-04-01", "2026-04-22")]);
+        check(Some("2026-04-15"), &[("2026-04-12", "2026-04-15"), ("2026-04-16", "2026-04-19")]);
+        check(Some("2026-03-31"), &[("2026-03-28", "2026-04-15"), ("2026-04-01", "2026-04-19")]);
     }
 
     #[test]
     fn a_day_is_swept_once_also_when_the_clock_was_set_back() {
-        check(Some("2026-04-22"), &[]);
+        check(Some("2026-04-19"), &[]);
         check(Some("2026-05-22"), &[]);
-        check(None, &[("1900-01-01", "2026-04-22")]);
+        check(None, &[("1900-01-01", "2026-04-19")]);
     }
 }
