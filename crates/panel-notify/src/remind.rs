@@ -15,7 +15,7 @@ use panel_store::{Authz, StoreError, panels};
 use std::collections::HashMap;
 
 /// Actions that one transaction of the sweep looks at.
-const SWEEP: i64 = 1_000;
+const SWEEP: i64 = 3_000;
 /// People whose digests one transaction makes.
 const PEOPLE: i64 = 50;
 

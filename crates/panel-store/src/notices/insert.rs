@@ -43,16 +43,21 @@ impl NewRow {
 
 /// Writes rows, leaving out those whose key is there; says how many are new.
 pub(super) fn insert(az: &mut Authz<'_>, new: &[NewRow]) -> Result<usize, StoreError> {
-    let now = az.now();
-    let mut written = 0;
-    for batch in new.chunks(BATCH) {
-        let batch: Vec<(NoticeId, &NewRow)> = batch.iter().map(|row| (az.mint(), row)).collect();
-        written += match az.conn() {
-            Conn::Pg(pg) => as_arrays(pg, &batch, now)?,
-            Conn::Sqlite(sqlite) => as_values(sqlite, &batch, now)?,
-        };
+    if new.is_empty() {
+        return Ok(0);
     }
-    Ok(written)
+    let now = az.now();
+    let rows: Vec<(NoticeId, &NewRow)> = new.iter().map(|row| (az.mint(), row)).collect();
+    match az.conn() {
+        Conn::Pg(pg) => Ok(as_arrays(pg, &rows, now)?),
+        Conn::Sqlite(sqlite) => {
+            let mut written = 0;
+            for batch in rows.chunks(BATCH) {
+                written += as_values(sqlite, batch, now)?;
+            }
+            Ok(written)
+        }
+    }
 }
 
 fn as_values(
@@ -96,27 +101,27 @@ const ARRAYS: &str = "INSERT INTO notices (id, rule, panel_id, subject_kind, sub
 
 fn as_arrays(
     conn: &mut PgConnection,
-    batch: &[(NoticeId, &NewRow)],
+    rows: &[(NoticeId, &NewRow)],
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    fn each<'b, T>(batch: &'b [(NoticeId, &NewRow)], column: impl Fn(&'b NewRow) -> T) -> Vec<T> {
-        batch.iter().map(|(_, row)| column(row)).collect()
+    fn each<'b, T>(rows: &'b [(NoticeId, &NewRow)], column: impl Fn(&'b NewRow) -> T) -> Vec<T> {
+        rows.iter().map(|(_, row)| column(row)).collect()
     }
-    let ids: Vec<NoticeId> = batch.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<NoticeId> = rows.iter().map(|(id, _)| *id).collect();
     let subjects: (Vec<NoticeSubject>, Vec<AnyId>) =
-        batch.iter().map(|(_, row)| parts(row.subject)).unzip();
+        rows.iter().map(|(_, row)| parts(row.subject)).unzip();
     diesel::sql_query(ARRAYS)
         .bind::<Array<IdSql>, _>(ids)
-        .bind::<Array<CodeSql>, _>(each(batch, |row| row.rule))
-        .bind::<Array<IdSql>, _>(each(batch, |row| row.panel))
+        .bind::<Array<CodeSql>, _>(each(rows, |row| row.rule))
+        .bind::<Array<IdSql>, _>(each(rows, |row| row.panel))
         .bind::<Array<CodeSql>, _>(subjects.0)
         .bind::<Array<IdSql>, _>(subjects.1)
-        .bind::<Array<Nullable<IdSql>>, _>(each(batch, |row| row.person))
-        .bind::<Array<Integer>, _>(each(batch, NewRow::instance))
-        .bind::<Array<Date>, _>(each(batch, |row| row.day))
-        .bind::<Array<Nullable<Date>>, _>(each(batch, |row| row.date))
-        .bind::<Array<CodeSql>, _>(each(batch, |row| row.standing().0))
-        .bind::<Array<Nullable<CodeSql>>, _>(each(batch, |row| row.standing().1))
+        .bind::<Array<Nullable<IdSql>>, _>(each(rows, |row| row.person))
+        .bind::<Array<Integer>, _>(each(rows, NewRow::instance))
+        .bind::<Array<Date>, _>(each(rows, |row| row.day))
+        .bind::<Array<Nullable<Date>>, _>(each(rows, |row| row.date))
+        .bind::<Array<CodeSql>, _>(each(rows, |row| row.standing().0))
+        .bind::<Array<Nullable<CodeSql>>, _>(each(rows, |row| row.standing().1))
         .bind::<InstantSql, _>(now)
         .execute(conn)
 }
