@@ -3,9 +3,12 @@
 //! Lists are filtered by the same facts in SQL (`panel-store`, `scope`); a test holds the two
 //! together. A person sees content only through a live seat at the panel.
 
+pub mod lists;
+
 use crate::coded;
 use crate::id::{AgencyId, CaseId, PanelId, UserId};
 use chrono::NaiveDate;
+use lists::Lists;
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -122,15 +125,16 @@ impl Actor {
         reaches
     }
 
-    /// Whether the actor may know that this case exists.
-    pub fn sees(&self, case: &CaseFacts) -> bool {
-        self.reaches().iter().any(|(panel, reach)| {
-            *panel == case.panel
-                && match reach {
-                    Reach::Whole => true,
-                    Reach::Agency(agency) => case.agencies.contains(agency),
-                }
-        })
+    /// Whether the actor may know that this case exists; `lists` is what the lists of the cases at her
+    /// panels come to for her.
+    pub fn sees(&self, case: &CaseFacts, lists: &Lists) -> bool {
+        let takes_part = |agency: &AgencyId| case.agencies.contains(agency);
+        let reaches = self.reaches();
+        let mut here = reaches.iter().filter(|(panel, _)| *panel == case.panel);
+        here.any(|(_, reach)| match reach {
+            Reach::Whole => true,
+            Reach::Agency(agency) => takes_part(agency) && !lists.hidden.contains(&case.case),
+        }) || lists.admitted.contains(&case.case)
     }
 }
 
@@ -182,7 +186,18 @@ mod tests {
     fn check(roles: &[(Role, u128, u128)], panel: u128, agencies: &[u128], expected: bool) {
         let agencies = agencies.iter().map(|n| id(*n)).collect();
         let facts = CaseFacts { case: id(99), panel: id(panel), agencies };
-        assert_eq!(actor(roles).sees(&facts), expected);
+        assert_eq!(actor(roles).sees(&facts, &Lists::default()), expected);
+    }
+
+    #[test]
+    fn lists_lead_over_the_seat_of_an_agency_and_not_over_that_of_whoever_runs_the_panel() {
+        let facts = CaseFacts { case: id(99), panel: id(10), agencies: vec![id(7)] };
+        let hidden = Lists { hidden: [id(99)].into(), ..Lists::default() };
+        let admitted = Lists { admitted: [id(99)].into(), ..Lists::default() };
+        let sees = |role, lists| actor(&[(role, 10, 7)]).sees(&facts, lists);
+        assert!(!sees(Role::Representative, &hidden));
+        assert!(sees(Role::Coordinator, &hidden) && sees(Role::Chair, &hidden));
+        assert!(sees(Role::Observer, &admitted) && !sees(Role::Observer, &Lists::default()));
     }
 
     #[test]

@@ -68,6 +68,8 @@ ids! {
     AttendanceId,
     /// A person under a panel's management.
     CaseId,
+    /// A line on the lists of who may know of a case.
+    CaseListId,
     /// A request for more time on an action.
     ExtensionId,
     /// One reading of an uploaded tracker.

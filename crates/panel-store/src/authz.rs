@@ -4,12 +4,14 @@
 //! notes what was seen; the audit rows are written in the same transaction, just before it commits,
 //! so that nothing is read or changed without one.
 
+use crate::cases::lists;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::cases;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use panel_core::access::lists::{Lists, Reader};
 use panel_core::access::{Actor, Reach, Role};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, UserId, mint};
@@ -57,6 +59,10 @@ pub(crate) struct Scope {
     pub(crate) whole: Vec<PanelId>,
     /// Agencies spoken for, with the panels where.
     pub(crate) by_agency: Vec<(AgencyId, Vec<PanelId>)>,
+    /// Cases of those panels that do not exist for the actor.
+    pub(crate) hidden: Vec<CaseId>,
+    /// Cases that the actor sees in the place of somebody else.
+    pub(crate) admitted: Vec<CaseId>,
 }
 
 impl Scope {
@@ -74,6 +80,20 @@ impl Scope {
             }
         }
         scope
+    }
+
+    /// Adds what the lists of cases say, at panels that the actor does not see whole.
+    fn listed(mut self, conn: &mut Conn, actor: &Actor) -> Result<Self, StoreError> {
+        let sits = actor.seats.iter().map(|seat| seat.panel);
+        let partly: BTreeSet<PanelId> = sits.filter(|panel| !self.whole.contains(panel)).collect();
+        if partly.is_empty() {
+            return Ok(self);
+        }
+        let lines = lists::live_at(conn, &partly.into_iter().collect::<Vec<_>>())?;
+        let Lists { hidden, admitted } = Lists::of(&Reader::from(actor), &lines);
+        self.hidden = hidden.into_iter().collect();
+        self.admitted = admitted.into_iter().collect();
+        Ok(self)
     }
 
     /// The panel, when there is but one.
@@ -106,9 +126,12 @@ struct Seen {
 }
 
 impl<'t> Authz<'t> {
-    pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>) -> Self {
-        let scope = caller.scope();
-        Self { conn, caller, scope, notes: Notes::default() }
+    pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>) -> Result<Self, StoreError> {
+        let scope = match &caller.who {
+            Who::Person(actor) => caller.scope().listed(conn, actor)?,
+            Who::Service(_) | Who::Nobody => caller.scope(),
+        };
+        Ok(Self { conn, caller, scope, notes: Notes::default() })
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {

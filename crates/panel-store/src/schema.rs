@@ -267,6 +267,28 @@ diesel::table! {
 
 diesel::table! {
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Bool, Nullable, Text};
+
+    case_lists (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        kind -> CodeSql,
+        user_id -> Nullable<IdSql>,
+        agency_id -> Nullable<IdSql>,
+        conflict -> CodeSql,
+        note -> Text,
+        declared -> Bool,
+        set_by -> IdSql,
+        set_at -> InstantSql,
+        lifted_by -> Nullable<IdSql>,
+        lifted_at -> Nullable<InstantSql>,
+        lift_reason -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
     referrals (id) {
@@ -761,6 +783,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     person_keys,
     cases,
     case_agencies,
+    case_lists,
     referrals,
     referral_people,
     incidents,

@@ -1,34 +1,56 @@
 //! The one filter by which content is visible, as SQL.
 //!
 //! It says in SQL what `panel_core::access::Actor::sees` says in Rust: a panel's coordinator and
-//! chair see all of its cases, an agency's people see the cases that the agency takes part in. The
-//! participation is looked up row by row on a key, so the cost does not grow with history.
+//! chair see all of its cases, an agency's people see the cases that the agency takes part in, but for
+//! those that are kept from them by a list, and those to which a list admits them. The participation is
+//! looked up row by row on a key, so the cost does not grow with history.
+
+#[cfg(test)]
+mod tests;
 
 /// A condition on the rows of a source.
 pub(crate) type Filter<S> = Box<
     dyn diesel::BoxableExpression<S, crate::conn::MultiBackend, SqlType = diesel::sql_types::Bool>,
 >;
 
+/// A condition on the case of a row: `among` or `outside` these, for one that is never null (`plain`)
+/// or may be (`nullable`).
+macro_rules! on_case {
+    (plain $case:expr, among $ids:expr) => {
+        $case.eq_any($crate::listed::all($ids))
+    };
+    (plain $case:expr, outside $ids:expr) => {
+        $case.ne_all($crate::listed::all($ids))
+    };
+    (nullable $case:expr, among $ids:expr) => {
+        $case.is_not_null().and($case.assume_not_null().eq_any($crate::listed::all($ids)))
+    };
+    (nullable $case:expr, outside $ids:expr) => {
+        $case.is_null().or($case.assume_not_null().ne_all($crate::listed::all($ids)))
+    };
+}
+pub(crate) use on_case;
+
 /// The scope filter for a query over `$source`, whose rows hold a panel and a case that is never
 /// null: a boxed expression to pass to `filter`.
 macro_rules! in_scope {
     ($az:expr, $source:ty, $panel:expr, $case:expr) => {
-        $crate::scope::in_scope!(@filter $az, $source, $panel,
+        $crate::scope::in_scope!(@filter $az, $source, $panel, plain $case,
             $crate::schema::case_agencies::case_id.eq($case), |_agency| false.into_sql::<diesel::sql_types::Bool>())
     };
     // The same for rows whose case may be null: without a case, a row is seen by its own agency.
     ($az:expr, $source:ty, $panel:expr, $case:expr, or own $own:expr) => {
-        $crate::scope::in_scope!(@filter $az, $source, $panel,
+        $crate::scope::in_scope!(@filter $az, $source, $panel, nullable $case,
             $crate::schema::case_agencies::case_id.nullable().eq($case),
             |agency| $case.is_null().and($own.eq($crate::sql_types::Sql(agency))))
     };
     // The same where a row without a case is a standing matter of the panel, seen by its people.
     ($az:expr, $source:ty, $panel:expr, $case:expr, or standing) => {
-        $crate::scope::in_scope!(@filter $az, $source, $panel,
+        $crate::scope::in_scope!(@filter $az, $source, $panel, nullable $case,
             $crate::schema::case_agencies::case_id.nullable().eq($case),
             |_agency| $case.is_null())
     };
-    (@filter $az:expr, $source:ty, $panel:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
+    (@filter $az:expr, $source:ty, $panel:expr, $null:ident $case:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
         use $crate::schema::case_agencies;
         use $crate::listed::all;
         use $crate::sql_types::Sql;
@@ -43,6 +65,13 @@ macro_rules! in_scope {
                     .select(case_agencies::case_id),
             );
             seen = Box::new(seen.or($panel.eq_any(all(panels)).and(takes_part.or($own))));
+        }
+        if !scope.admitted.is_empty() {
+            seen = Box::new(seen.or($crate::scope::on_case!($null $case, among &scope.admitted)));
+        }
+        // Last, so that nothing of the above shows what a list hides.
+        if !scope.hidden.is_empty() {
+            seen = Box::new(seen.and($crate::scope::on_case!($null $case, outside &scope.hidden)));
         }
         seen
     }};
@@ -65,6 +94,7 @@ macro_rules! actions_in_scope {
     }};
     ($az:expr, $source:ty) => {
         $crate::scope::in_scope!(@filter $az, $source, $crate::schema::actions::panel_id,
+            nullable $crate::schema::actions::case_id,
             $crate::schema::case_agencies::case_id.nullable().eq($crate::schema::actions::case_id),
             |agency| {
                 use $crate::schema::{action_transfers, actions};

@@ -168,6 +168,7 @@ ids_stored!(
     ApiTokenId,
     AttendanceId,
     CaseId,
+    CaseListId,
     ExtensionId,
     ImportId,
     IncidentId,

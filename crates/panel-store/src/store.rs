@@ -118,12 +118,12 @@ impl Transaction {
     ///
     /// # Errors
     /// Whatever `work` returns.
-    pub fn run<T, E>(
+    pub fn run<T, E: From<StoreError>>(
         &mut self,
         caller: &Caller<'_>,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut az = Authz::new(&mut self.conn, caller);
+        let mut az = Authz::new(&mut self.conn, caller)?;
         let value = work(&mut az)?;
         self.notes.push(az.into_notes());
         Ok(value)

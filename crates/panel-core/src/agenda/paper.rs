@@ -2,7 +2,7 @@
 
 use super::{CaseType, IssuedLine, Section};
 use crate::id::{AgencyId, AgendaItemId, CaseId};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 /// An issued agenda.
@@ -91,10 +91,25 @@ impl PaperLine {
 }
 
 impl Paper {
-    /// The paper of a reader who may know of these cases. The rest is absent, not hidden.
+    /// The paper of a reader who may know of some of its cases. The rest is absent, not hidden.
+    ///
+    /// Times stay as they are where an agency does not take part in a case, because it comes for its own.
+    /// A case that is `kept` from the reader by a list does not exist for her: what follows closes up, so
+    /// that no gap in the times tells of it.
     #[must_use]
-    pub fn only(mut self, sees: impl Fn(CaseId) -> bool) -> Self {
-        self.lines.retain(|line| line.case.as_ref().is_none_or(|case| sees(case.case)));
+    pub fn only(mut self, sees: impl Fn(CaseId) -> bool, kept: impl Fn(CaseId) -> bool) -> Self {
+        let mut closed_up = TimeDelta::zero();
+        self.lines.retain_mut(|line| {
+            line.begins -= closed_up;
+            match &line.case {
+                Some(case) if kept(case.case) => {
+                    closed_up += TimeDelta::minutes(line.minutes.into());
+                    false
+                }
+                Some(case) => sees(case.case),
+                None => true,
+            }
+        });
         self
     }
 
@@ -166,9 +181,40 @@ mod tests {
         let starts = local("2026-04-16 10:00");
         let lines = vec![line(1, None), line(2, Some(case(2))), line(3, Some(case(3)))];
         let paper = Paper { starts, ends: starts, venue: String::new(), lines };
-        let hers = paper.only(|known| known == case(3));
+        let hers = paper.only(|known| known == case(3), |_| false);
         let shown: Vec<_> = hers.numbered().into_iter().map(|l| (l.place, l.label)).collect();
         assert_eq!(shown, [(1, "heading 1".to_owned()), (2, "case 3".to_owned())]);
         assert_eq!(hers.cases(), [case(3)]);
+    }
+
+    /// When each line of the reader's copy begins, where the cases run from 1 to 4, ten minutes each.
+    #[track_caller]
+    fn check_times(sees: &[u128], kept: &[u128], expected: &[(u128, &str)]) {
+        let begins =
+            ["10:00", "10:10", "10:20", "10:30"].map(|at| local(&format!("2026-04-16 {at}")));
+        let lines =
+            (1..).zip(begins).map(|(n, begins)| PaperLine { begins, ..line(n, Some(case(n))) });
+        let (starts, ends) = (local("2026-04-16 10:00"), local("2026-04-16 12:00"));
+        let paper = Paper { starts, ends, venue: String::new(), lines: lines.collect() };
+        let among = |these: &[u128], known: CaseId| these.iter().any(|n| known == case(*n));
+        let hers = paper.only(|known| among(sees, known), |known| among(kept, known));
+        let shown: Vec<_> =
+            hers.lines.iter().map(|line| (line.case.as_ref().unwrap().case, line.begins)).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(n, at)| (case(*n), local(&format!("2026-04-16 {at}")))).collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_case_that_is_kept_from_the_reader_leaves_no_gap_in_the_times() {
+        check_times(&[1, 2, 3, 4], &[], &[(1, "10:00"), (2, "10:10"), (3, "10:20"), (4, "10:30")]);
+        check_times(&[1, 3, 4], &[2], &[(1, "10:00"), (3, "10:10"), (4, "10:20")]);
+        check_times(&[2, 3], &[1, 4], &[(2, "10:00"), (3, "10:10")]);
+    }
+
+    #[test]
+    fn an_agency_that_does_not_take_part_comes_when_its_own_cases_are_heard() {
+        check_times(&[1, 4], &[], &[(1, "10:00"), (4, "10:30")]);
+        check_times(&[1, 4], &[2], &[(1, "10:00"), (4, "10:20")]);
     }
 }

@@ -105,7 +105,9 @@ fn past(reason: Reason) -> &'static str {
         Reason::Finished => "it had been finished",
         Reason::DueChanged => "the due date had changed",
         Reason::OwnerChanged => "the action had gone to another owner",
-        Reason::RecipientLeft => "the person no longer had a seat at the panel",
+        Reason::RecipientLeft => {
+            "the person no longer had a seat at the panel, or might not know of it"
+        }
         Reason::Overtaken => "the meeting had been held, moved or cancelled",
         Reason::BeforeCreated | Reason::Covered | Reason::Nobody | Reason::AwaitsChair => {
             reason.label()

@@ -68,8 +68,8 @@ coded! {
         DueChanged = "due_changed" => "the due date changed",
         /// The action went to another owner, who has notices of their own.
         OwnerChanged = "owner_changed" => "the action went to another owner",
-        /// The person no longer uses the service or sits at the panel.
-        RecipientLeft = "recipient_left" => "the person no longer has a seat at the panel",
+        /// The person no longer uses the service or sits at the panel, or the case is kept from her.
+        RecipientLeft = "recipient_left" => "the person no longer has a seat at the panel, or may not know of it",
         /// The rule names nobody who is here; the coordinator sees it, and nobody else is told instead.
         Nobody = "nobody" => "nobody who should hear of it has a seat at the panel",
         /// The meeting it is about was held, moved or cancelled first.

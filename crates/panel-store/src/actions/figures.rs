@@ -10,12 +10,13 @@ use diesel::prelude::*;
 use panel_core::action::{ActionStatus, OwnerMove, Progress};
 use panel_core::audit::SubjectKind;
 use panel_core::completion::{CompletionFacts, End, Period};
-use panel_core::id::{ActionId, AgencyId, Id, PanelId};
+use panel_core::id::{ActionId, AgencyId, CaseId, Id, PanelId};
 use std::collections::HashMap;
 
 #[derive(Queryable)]
 struct Row {
     id: ActionId,
+    case: Option<CaseId>,
     owner: AgencyId,
     judged: Option<NaiveDate>,
     state: ActionStatus,
@@ -54,7 +55,8 @@ const MOVE: (
 );
 
 /// What counting a period of one panel needs: the actions whose judged date lies in it, and the
-/// transfers that were accepted in it. Whoever asks may see the panel's figures; no case is named.
+/// transfers that were accepted in it. Whoever asks may see the panel's figures; no case is named, and
+/// what is kept from whoever asks is not counted.
 pub fn facts(
     az: &mut Authz<'_>,
     panel: PanelId,
@@ -66,6 +68,7 @@ pub fn facts(
         .filter(of_period)
         .select((
             actions::id,
+            actions::case_id,
             actions::owner_agency,
             actions::judged,
             actions::state,
@@ -80,15 +83,20 @@ pub fn facts(
         .order(action_moves::id)
         .select(MOVE)
         .load(az.conn())?;
-    let others: Vec<MoveRow> = action_moves::table
+    let others: Vec<(MoveRow, Option<CaseId>)> = action_moves::table
+        .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
         .filter(action_moves::panel_id.eq(Sql(panel)))
         .filter(action_moves::moved_on.between(from, to))
         .filter(action_moves::by_transfer.eq(true))
         .order(action_moves::id)
-        .select(MOVE)
+        .select((MOVE, actions::case_id))
         .load(az.conn())?;
     az.saw("completion.show", SubjectKind::Panel, Some(panel.uuid()), Some(panel), []);
-    Ok(assemble(rows, theirs, others))
+    let hidden = &az.scope().hidden;
+    let is_there = |case: Option<CaseId>| case.is_none_or(|case| !hidden.contains(&case));
+    let rows = rows.into_iter().filter(|row| is_there(row.case)).collect();
+    let others = others.into_iter().filter(|(_, case)| is_there(*case)).map(|(row, _)| row);
+    Ok(assemble(rows, theirs, others.collect()))
 }
 
 fn assemble(rows: Vec<Row>, theirs: Vec<MoveRow>, others: Vec<MoveRow>) -> Vec<CompletionFacts> {

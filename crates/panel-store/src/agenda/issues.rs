@@ -129,7 +129,10 @@ pub fn latest(
     let named: BTreeSet<CaseId> = papers.iter().flat_map(|(_, paper)| paper.cases()).collect();
     let seen = visible(az, &named.into_iter().collect::<Vec<_>>())?;
     az.saw("agenda.read", SubjectKind::Meeting, Some(meeting.uuid()), None, seen.iter().copied());
-    let cut = |(issue, paper): (Issue, Paper)| (issue, paper.only(|case| seen.contains(&case)));
+    let kept = &az.scope().hidden;
+    let cut = |(issue, paper): (Issue, Paper)| {
+        (issue, paper.only(|case| seen.contains(&case), |case| kept.contains(&case)))
+    };
     Ok(papers.into_iter().map(cut).collect())
 }
 

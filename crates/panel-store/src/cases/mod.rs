@@ -2,6 +2,7 @@
 
 mod change;
 mod list;
+pub mod lists;
 
 pub use change::{
     NewCase, OldCase, close, insert, insert_old, join, join_all, leave, open_of, propose_closure,

@@ -1,7 +1,6 @@
 //! Chasing: the coordinator asks for everything that is owed, with one press.
 
 use super::facts::{Facts, facts};
-use super::people::Whom;
 use super::{BATCH, NewRow, NoticeRow, Raw, insert, parts, rows, told};
 use crate::authz::Authz;
 use crate::error::StoreError;
@@ -98,13 +97,14 @@ impl Facts {
                 if action.is_finished() || action.awaits_chair() {
                     return None;
                 }
-                let directory = self.roster.directory(panel, action.agency, action.owner);
+                let directory =
+                    self.roster.around(panel, action.case).directory(action.agency, action.owner);
                 let owner = panel_core::reminder::Audience::Owner;
                 Some((action.due, directory.people(owner).to_vec()))
             }
             Subject::Request(id) => {
                 let request = self.requests.get(&id).filter(|r| r.panel == panel && r.is_open())?;
-                let people = self.roster.people(panel, Whom::Contacts(request.agency));
+                let people = self.roster.around(panel, Some(request.case)).contacts(request.agency);
                 Some((Some(request.due_on), people))
             }
             _ => None,

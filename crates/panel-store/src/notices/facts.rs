@@ -16,19 +16,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::action::{ActionStatus, ExtensionStatus, ReceiverDueStatus, TransferStatus};
 use panel_core::id::{
-    ActionId, AgencyId, ExtensionId, Id, InfoRequestId, MeetingId, MinutesId, PanelId, TransferId,
-    UserId,
+    ActionId, AgencyId, CaseId, ExtensionId, Id, InfoRequestId, MeetingId, MinutesId, PanelId,
+    TransferId, UserId,
 };
 use panel_core::information::RequestState;
 use panel_core::meeting::MeetingState;
 use panel_core::reminder::{Audience, Directory, Notice, Now, Reason, Rule, Subject};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 /// What reminders need to know of an action; its wording is not among it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub(super) struct ActionFacts {
     pub(super) id: ActionId,
     pub(super) panel: PanelId,
+    pub(super) case: Option<CaseId>,
     pub(super) agency: AgencyId,
     pub(super) owner: Option<UserId>,
     pub(super) due: Option<NaiveDate>,
@@ -41,6 +43,7 @@ pub(super) struct ActionFacts {
 pub(super) const ACTION: (
     actions::id,
     actions::panel_id,
+    actions::case_id,
     actions::owner_agency,
     actions::owner_user,
     actions::due,
@@ -51,6 +54,7 @@ pub(super) const ACTION: (
 ) = (
     actions::id,
     actions::panel_id,
+    actions::case_id,
     actions::owner_agency,
     actions::owner_user,
     actions::due,
@@ -105,6 +109,7 @@ pub(super) fn actions_of(
 pub(super) struct RequestFacts {
     pub(super) id: InfoRequestId,
     pub(super) panel: PanelId,
+    pub(super) case: CaseId,
     pub(super) agency: AgencyId,
     pub(super) asked_at: DateTime<Utc>,
     pub(super) due_on: NaiveDate,
@@ -115,6 +120,7 @@ pub(super) struct RequestFacts {
 pub(super) const REQUEST: (
     info_requests::id,
     info_requests::panel_id,
+    info_requests::case_id,
     info_requests::agency_id,
     info_requests::asked_at,
     info_requests::due_on,
@@ -123,6 +129,7 @@ pub(super) const REQUEST: (
 ) = (
     info_requests::id,
     info_requests::panel_id,
+    info_requests::case_id,
     info_requests::agency_id,
     info_requests::asked_at,
     info_requests::due_on,
@@ -164,8 +171,8 @@ pub struct Facts {
     today: NaiveDate,
     pub(super) actions: HashMap<ActionId, ActionFacts>,
     pub(super) requests: HashMap<InfoRequestId, RequestFacts>,
-    transfers: HashSet<TransferId>,
-    extensions: HashSet<ExtensionId>,
+    transfers: HashMap<TransferId, Option<CaseId>>,
+    extensions: HashMap<ExtensionId, Option<CaseId>>,
     meetings: HashMap<MeetingId, (MeetingState, NaiveDate)>,
     minutes: HashSet<MinutesId>,
 }
@@ -182,22 +189,24 @@ pub fn facts(az: &mut Authz<'_>, of: &[(PanelId, Subject)]) -> Result<Facts, Sto
     let transfers: Vec<TransferId> = ids(of, |subject| matches!(subject, Subject::Transfer(_)));
     for batch in transfers.chunks(BATCH) {
         let open = action_transfers::table
+            .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
             .filter(action_transfers::id.eq_any(all(batch)))
             .filter(
                 action_transfers::state
                     .eq(Sql(TransferStatus::Proposed))
                     .or(action_transfers::due_state.eq_any(DUE_ASKED)),
             )
-            .select(action_transfers::id);
-        facts.transfers.extend(open.load::<TransferId>(az.conn())?);
+            .select((action_transfers::id, actions::case_id));
+        facts.transfers.extend(open.load::<(TransferId, Option<CaseId>)>(az.conn())?);
     }
     let extensions: Vec<ExtensionId> = ids(of, |subject| matches!(subject, Subject::Extension(_)));
     for batch in extensions.chunks(BATCH) {
         let open = action_extensions::table
+            .inner_join(actions::table.on(actions::id.eq(action_extensions::action_id)))
             .filter(action_extensions::id.eq_any(all(batch)))
             .filter(action_extensions::state.eq(Sql(ExtensionStatus::Awaited)))
-            .select(action_extensions::id);
-        facts.extensions.extend(open.load::<ExtensionId>(az.conn())?);
+            .select((action_extensions::id, actions::case_id));
+        facts.extensions.extend(open.load::<(ExtensionId, Option<CaseId>)>(az.conn())?);
     }
     let found: Vec<MeetingId> = ids(of, |subject| matches!(subject, Subject::Meeting(_)));
     for batch in found.chunks(BATCH) {
@@ -252,8 +261,8 @@ impl Facts {
                     Now::Live { instance: request.instance(), date: Some(request.due_on) }
                 }
             },
-            Subject::Transfer(id) => open(self.transfers.contains(&id)),
-            Subject::Extension(id) => open(self.extensions.contains(&id)),
+            Subject::Transfer(id) => open(self.transfers.contains_key(&id)),
+            Subject::Extension(id) => open(self.extensions.contains_key(&id)),
             Subject::Meeting(id) => self.meeting(notice, id),
             Subject::Minutes(id) if self.minutes.contains(&id) => live,
             Subject::Minutes(_) => Now::Over(Reason::Overtaken),
@@ -294,15 +303,24 @@ impl Facts {
         let person = notice.person;
         match notice.subject {
             Subject::Action(id) => self.actions.get(&id).is_some_and(|action| {
-                let directory = self.roster.directory(panel, action.agency, action.owner);
-                let speaks = self.roster.speaks_for(panel, action.agency, person);
+                let around = self.roster.around(panel, action.case);
+                let directory = around.directory(action.agency, action.owner);
+                let speaks = around.speaks_for(action.agency, person);
                 hears(notice.rule, &directory, person, speaks)
             }),
-            Subject::Request(id) => self
-                .requests
-                .get(&id)
-                .is_some_and(|request| self.roster.speaks_for(panel, request.agency, person)),
-            _ => self.roster.has_seat(panel, person),
+            Subject::Request(id) => self.requests.get(&id).is_some_and(|request| {
+                let around = self.roster.around(panel, Some(request.case));
+                around.speaks_for(request.agency, person)
+            }),
+            Subject::Transfer(id) => {
+                self.roster.around(panel, case_of(&self.transfers, id)).has_seat(person)
+            }
+            Subject::Extension(id) => {
+                self.roster.around(panel, case_of(&self.extensions, id)).has_seat(person)
+            }
+            Subject::Meeting(_) | Subject::Minutes(_) => {
+                self.roster.around(panel, None).has_seat(person)
+            }
         }
     }
 
@@ -313,6 +331,10 @@ impl Facts {
             _ => false,
         }
     }
+}
+
+fn case_of<K: Eq + Hash>(found: &HashMap<K, Option<CaseId>>, id: K) -> Option<CaseId> {
+    found.get(&id).copied().flatten()
 }
 
 /// Whether a person is among those who hear of an action by a rule. Whoever speaks for the owning

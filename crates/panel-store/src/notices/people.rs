@@ -1,29 +1,38 @@
-//! Who stands behind an audience: live accounts with a live seat, and nobody else.
+//! Who stands behind an audience: live accounts with a live seat from which the case is not kept, and
+//! nobody else.
 
 use crate::authz::Authz;
+use crate::cases::lists;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{seats, users};
 use crate::sql_types::Sql;
 use diesel::prelude::*;
 use panel_core::access::Role;
-use panel_core::id::{AgencyId, PanelId, UserId};
+use panel_core::access::lists::{ListLine, Lists, Reader};
+use panel_core::id::{AgencyId, CaseId, PanelId, UserId};
 use panel_core::reminder::Directory;
 use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy)]
 struct Member {
     user: UserId,
+    /// The agency the person sits for.
     agency: AgencyId,
+    /// The agency that employs the person.
+    employer: AgencyId,
     role: Role,
     is_deputy: bool,
 }
 
-/// The seats that are live today, by panel.
+/// The seats that are live today, by panel, and the lists of the cases of these panels.
 #[derive(Debug, Clone, Default)]
-pub struct Roster(HashMap<PanelId, Vec<Member>>);
+pub struct Roster {
+    members: HashMap<PanelId, Vec<Member>>,
+    lists: HashMap<CaseId, Vec<ListLine>>,
+}
 
-type SeatLine = (PanelId, UserId, AgencyId, Role, Option<UserId>);
+type SeatLine = (PanelId, UserId, AgencyId, AgencyId, Role, Option<UserId>);
 
 /// Reads the live seats of these panels, or of all.
 pub fn roster(az: &mut Authz<'_>, panels: Option<&[PanelId]>) -> Result<Roster, StoreError> {
@@ -34,15 +43,26 @@ pub fn roster(az: &mut Authz<'_>, panels: Option<&[PanelId]>) -> Result<Roster, 
         .filter(seats::ends_on.is_null().or(seats::ends_on.ge(Some(today))))
         .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
         .order((seats::panel_id, seats::user_id, seats::id))
-        .select((seats::panel_id, seats::user_id, seats::agency_id, seats::role, seats::deputy_for))
+        .select((
+            seats::panel_id,
+            seats::user_id,
+            seats::agency_id,
+            users::agency_id,
+            seats::role,
+            seats::deputy_for,
+        ))
         .into_boxed();
     if let Some(panels) = panels {
         query = query.filter(seats::panel_id.eq_any(all(panels)));
     }
     let mut roster = Roster::default();
-    for (panel, user, agency, role, deputy_for) in query.load::<SeatLine>(az.conn())? {
-        let member = Member { user, agency, role, is_deputy: deputy_for.is_some() };
-        roster.0.entry(panel).or_default().push(member);
+    for (panel, user, agency, employer, role, deputy_for) in query.load::<SeatLine>(az.conn())? {
+        let member = Member { user, agency, employer, role, is_deputy: deputy_for.is_some() };
+        roster.members.entry(panel).or_default().push(member);
+    }
+    let of: Vec<PanelId> = roster.members.keys().copied().collect();
+    for line in lists::live_at(az.conn(), &of)? {
+        roster.lists.entry(line.case).or_default().push(line);
     }
     Ok(roster)
 }
@@ -58,44 +78,68 @@ pub fn roster_of(az: &mut Authz<'_>, user: UserId) -> Result<Roster, StoreError>
 }
 
 impl Roster {
-    fn members(&self, panel: PanelId) -> &[Member] {
-        self.0.get(&panel).map_or(&[], Vec::as_slice)
-    }
-
-    fn pick(&self, panel: PanelId, wanted: impl Fn(&Member) -> bool) -> Vec<UserId> {
-        let mut people: Vec<UserId> =
-            self.members(panel).iter().filter(|m| wanted(m)).map(|m| m.user).collect();
-        people.dedup();
-        people
-    }
-
-    fn with_role(&self, panel: PanelId, role: Role) -> Vec<UserId> {
-        self.pick(panel, |member| member.role == role)
+    /// The people of a panel, as far as they may know of this case.
+    pub(super) fn around(&self, panel: PanelId, case: Option<CaseId>) -> Around<'_> {
+        let members = self.members.get(&panel).map_or(&[][..], Vec::as_slice);
+        let lines = case.and_then(|case| self.lists.get(&case)).map_or(&[][..], Vec::as_slice);
+        Around { members, lines }
     }
 
     /// The panels that have seats.
     pub(super) fn panels(&self) -> impl Iterator<Item = PanelId> {
-        self.0.keys().copied()
+        self.members.keys().copied()
+    }
+}
+
+/// The people of one panel as far as they may know of one case.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'r> {
+    members: &'r [Member],
+    lines: &'r [ListLine],
+}
+
+impl Around<'_> {
+    /// Whether the lists of the case let a person know of it.
+    fn knows(&self, member: &Member) -> bool {
+        if self.lines.is_empty() {
+            return true;
+        }
+        let own = || self.members.iter().filter(|other| other.user == member.user);
+        let runs = own().any(|seat| matches!(seat.role, Role::Coordinator | Role::Chair));
+        let agencies = own().flat_map(|seat| [seat.agency, seat.employer]).collect();
+        let reader = Reader { user: member.user, agencies };
+        runs || Lists::of(&reader, self.lines).hidden.is_empty()
     }
 
-    /// Whether somebody has any seat at the panel.
-    pub(super) fn has_seat(&self, panel: PanelId, user: UserId) -> bool {
-        self.members(panel).iter().any(|member| member.user == user)
+    fn pick(&self, wanted: impl Fn(&Member) -> bool) -> Vec<UserId> {
+        let wanted = |member: &&Member| wanted(member) && self.knows(member);
+        let mut people: Vec<UserId> = self.members.iter().filter(wanted).map(|m| m.user).collect();
+        people.dedup();
+        people
+    }
+
+    fn with_role(&self, role: Role) -> Vec<UserId> {
+        self.pick(|member| member.role == role)
+    }
+
+    /// Whether somebody has any seat at the panel, and may know of the case.
+    pub(super) fn has_seat(&self, user: UserId) -> bool {
+        self.members.iter().any(|member| member.user == user && self.knows(member))
     }
 
     /// Whether somebody speaks for the agency at the panel.
-    pub(super) fn speaks_for(&self, panel: PanelId, agency: AgencyId, user: UserId) -> bool {
+    pub(super) fn speaks_for(&self, agency: AgencyId, user: UserId) -> bool {
         let speaks = |member: &Member| {
             member.user == user && member.agency == agency && is_representative(member.role)
         };
-        self.members(panel).iter().any(speaks)
+        self.members.iter().any(|member| speaks(member) && self.knows(member))
     }
 
     /// Who answers for an agency: its single points of contact, else its representatives, else
     /// their deputies.
-    pub(super) fn contacts(&self, panel: PanelId, agency: AgencyId) -> Vec<UserId> {
+    pub(super) fn contacts(&self, agency: AgencyId) -> Vec<UserId> {
         let of = |role: Role, deputies: bool| {
-            self.pick(panel, |m| m.agency == agency && m.role == role && m.is_deputy == deputies)
+            self.pick(|m| m.agency == agency && m.role == role && m.is_deputy == deputies)
         };
         [
             of(Role::SinglePointOfContact, false),
@@ -108,31 +152,27 @@ impl Roster {
         .unwrap_or_default()
     }
 
-    /// The people behind the audiences of an action. An owner without a live seat at the panel could
-    /// not open the action, so the agency's contacts stand in.
-    pub(super) fn directory(
-        &self,
-        panel: PanelId,
-        agency: AgencyId,
-        owner: Option<UserId>,
-    ) -> Directory {
+    /// The people behind the audiences of an action. An owner without a live seat at the panel, or from
+    /// whom the case is kept, could not open the action, so the agency's contacts stand in.
+    pub(super) fn directory(&self, agency: AgencyId, owner: Option<UserId>) -> Directory {
         Directory {
-            owner: owner.filter(|owner| self.has_seat(panel, *owner)),
-            contacts: self.contacts(panel, agency),
-            leads: self.pick(panel, |m| m.agency == agency && m.role == Role::AgencyLead),
-            chairs: self.with_role(panel, Role::Chair),
-            steering: self.with_role(panel, Role::SteeringGroup),
+            owner: owner.filter(|owner| self.has_seat(*owner)),
+            contacts: self.contacts(agency),
+            leads: self.pick(|m| m.agency == agency && m.role == Role::AgencyLead),
+            chairs: self.with_role(Role::Chair),
+            steering: self.with_role(Role::SteeringGroup),
         }
     }
 
-    pub(super) fn people(&self, panel: PanelId, whom: Whom) -> Vec<UserId> {
+    pub(super) fn people(&self, whom: Whom) -> Vec<UserId> {
         match whom {
-            Whom::Contacts(agency) => self.contacts(panel, agency),
-            Whom::Coordinators => self.with_role(panel, Role::Coordinator),
-            Whom::Chairs => self.with_role(panel, Role::Chair),
-            Whom::Readers => self
-                .pick(panel, |member| !matches!(member.role, Role::SteeringGroup | Role::Observer)),
-            Whom::Everyone => self.pick(panel, |member| member.role != Role::SteeringGroup),
+            Whom::Contacts(agency) => self.contacts(agency),
+            Whom::Coordinators => self.with_role(Role::Coordinator),
+            Whom::Chairs => self.with_role(Role::Chair),
+            Whom::Readers => {
+                self.pick(|member| !matches!(member.role, Role::SteeringGroup | Role::Observer))
+            }
+            Whom::Everyone => self.pick(|member| member.role != Role::SteeringGroup),
         }
     }
 }
@@ -164,7 +204,7 @@ pub fn people(
 ) -> Result<Vec<UserId>, StoreError> {
     let roster = roster(az, Some(&[panel]))?;
     let mut people: Vec<UserId> =
-        circles.iter().flat_map(|whom| roster.people(panel, *whom)).collect();
+        circles.iter().flat_map(|whom| roster.around(panel, None).people(*whom)).collect();
     people.sort_unstable();
     people.dedup();
     Ok(people)

@@ -86,7 +86,8 @@ impl<'d> Ground<'d> {
         let rules = self.rules(action.panel, due);
         let rules: Vec<_> = rules.into_iter().filter(|(_, day)| wanted(day)).collect();
         let plan = expand(&rules, since);
-        let directory = self.roster.directory(action.panel, action.agency, action.owner);
+        let directory =
+            self.roster.around(action.panel, action.case).directory(action.agency, action.owner);
         let addressed = address(&plan, &directory);
         let heard = |rule: Rule| addressed.rows.iter().any(|(planned, _)| planned.rule == rule);
         let mut unheard: Vec<Rule> = addressed.unheard.iter().map(|(rule, _)| *rule).collect();
@@ -118,7 +119,7 @@ impl<'d> Ground<'d> {
     ) -> Vec<NewRow> {
         let asked_on = local_date(request.asked_at);
         let policy = self.policy(request.panel);
-        let people = self.roster.contacts(request.panel, request.agency);
+        let people = self.roster.around(request.panel, Some(request.case)).contacts(request.agency);
         let mut new = Vec::new();
         for (rule, day, fate) in rules_of(asked_on, request.due_on, &policy, &self.days) {
             if !wanted(rule, day) {

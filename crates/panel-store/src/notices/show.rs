@@ -12,7 +12,8 @@ use crate::error::StoreError;
 use crate::listed::all;
 use crate::outbox::{self, SentRow};
 use crate::panels;
-use crate::schema::notices;
+use crate::schema::{action_extensions, action_transfers, actions, info_requests, notices};
+use crate::scope::{Filter, on_case};
 use crate::sql_types::Sql;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, not};
@@ -24,12 +25,34 @@ use panel_core::reminder::{
     explain_absence, rule_days,
 };
 
-macro_rules! visible {
-    ($az:expr) => {{
-        let whole = $az.scope().whole.clone();
-        let own: Vec<_> = $az.user().into_iter().map(|user| Sql(Some(user))).collect();
-        notices::panel_id.eq_any(all(&whole)).or(notices::user_id.eq_any(own))
-    }};
+/// The notices of panels that the caller runs, and the caller's own as far as they are about nothing that
+/// is kept from her.
+fn visible(az: &Authz<'_>) -> Filter<notices::table> {
+    let scope = az.scope();
+    let own: Vec<UserId> = az.user().into_iter().collect();
+    let own =
+        notices::user_id.is_not_null().and(notices::user_id.assume_not_null().eq_any(all(&own)));
+    let whole = notices::panel_id.eq_any(all(&scope.whole));
+    if scope.hidden.is_empty() {
+        return Box::new(whole.or(own));
+    }
+    let kept = || on_case!(nullable actions::case_id, among &scope.hidden);
+    let actions = || actions::table.filter(kept()).select(actions::id);
+    let requests = info_requests::table
+        .filter(on_case!(plain info_requests::case_id, among &scope.hidden))
+        .select(info_requests::id);
+    let transfers = action_transfers::table
+        .filter(action_transfers::action_id.eq_any(actions()))
+        .select(action_transfers::id);
+    let extensions = action_extensions::table
+        .filter(action_extensions::action_id.eq_any(actions()))
+        .select(action_extensions::id);
+    let elsewhere = notices::subject_id
+        .ne_all(actions())
+        .and(notices::subject_id.ne_all(requests))
+        .and(notices::subject_id.ne_all(transfers))
+        .and(notices::subject_id.ne_all(extensions));
+    Box::new(whole.or(own.and(elsewhere)))
 }
 
 /// The notices about one thing, in the order of their days.
@@ -38,7 +61,7 @@ pub fn list_for_subject(
     subject: Subject,
 ) -> Result<Vec<NoticeRow>, StoreError> {
     let (_, id) = parts(subject);
-    let visible = visible!(az);
+    let visible = visible(az);
     let raw: Vec<Raw> = notices::table
         .filter(notices::subject_id.eq(Sql(id)))
         .filter(visible)
@@ -54,7 +77,7 @@ pub fn list_for_user(
     before: Option<(NaiveDate, NoticeId)>,
     limit: i64,
 ) -> Result<Vec<NoticeRow>, StoreError> {
-    let visible = visible!(az);
+    let visible = visible(az);
     let mut query = notices::table
         .filter(notices::user_id.eq(Sql(Some(user))))
         .filter(visible)
@@ -141,7 +164,7 @@ pub struct Explained {
 
 /// Explains one notice; nothing when it is not the caller's to see.
 pub fn explain(az: &mut Authz<'_>, id: NoticeId) -> Result<Option<Explained>, StoreError> {
-    let visible = visible!(az);
+    let visible = visible(az);
     let raw: Option<Raw> =
         notices::table.find(Sql(id)).filter(visible).first(az.conn()).optional()?;
     let Some(row) = raw.map(NoticeRow::from) else { return Ok(None) };
@@ -190,7 +213,8 @@ pub fn why(
     person: UserId,
 ) -> Result<Option<Vec<Why>>, StoreError> {
     let Some(facts) = actions_of(az, &[action])?.pop() else { return Ok(None) };
-    if az.user() != Some(person) && !az.runs(facts.panel) {
+    let is_kept = facts.case.is_some_and(|case| az.scope().hidden.contains(&case));
+    if is_kept || (az.user() != Some(person) && !az.runs(facts.panel)) {
         return Ok(None);
     }
     let policy = policy(az, facts.panel)?;
@@ -199,8 +223,8 @@ pub fn why(
         .filter(|row| row.person.is_none_or(|to| to == person))
         .filter(|row| row.instance == facts.instance())
         .collect();
-    let directory =
-        roster(az, Some(&[facts.panel]))?.directory(facts.panel, facts.agency, facts.owner);
+    let roster = roster(az, Some(&[facts.panel]))?;
+    let directory = roster.around(facts.panel, facts.case).directory(facts.agency, facts.owner);
     let fallen = facts.due.map(|due| rule_days(due, &policy, &days));
     let answer = |rule: Rule| {
         let day = fallen.and_then(|rules| rules.into_iter().find(|(r, _)| *r == rule));

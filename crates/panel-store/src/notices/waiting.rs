@@ -12,7 +12,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use panel_core::action::{ActionStatus, ExtensionStatus};
-use panel_core::id::{ActionId, AgencyId, ExtensionId, PanelId, TransferId, UserId};
+use panel_core::id::{ActionId, AgencyId, CaseId, ExtensionId, PanelId, TransferId, UserId};
 use panel_core::reminder::{Group, Subject, Waiting};
 use std::collections::HashMap;
 
@@ -24,55 +24,68 @@ pub fn waiting(
     roster: &Roster,
 ) -> Result<HashMap<UserId, Vec<Waiting>>, StoreError> {
     let mut waiting: HashMap<UserId, Vec<Waiting>> = HashMap::new();
-    let mut add = |panel, circles: &[Whom], item: Waiting| {
-        for person in circles.iter().flat_map(|whom| roster.people(panel, *whom)) {
+    let mut add = |panel, case, whom: Whom, item: Waiting| {
+        for person in roster.around(panel, case).people(whom) {
             waiting.entry(person).or_default().push(item);
         }
     };
     let panels: Vec<PanelId> = panels_of(roster.panels());
-    let reported: Vec<(ActionId, PanelId, Option<NaiveDate>)> = actions::table
+    let reported: Vec<(ActionId, PanelId, Option<CaseId>, Option<NaiveDate>)> = actions::table
         .filter(actions::panel_id.eq_any(all(&panels)))
         .filter(actions::finished.eq(false))
         .filter(actions::state.eq(Sql(ActionStatus::NotPossible)))
-        .select((actions::id, actions::panel_id, actions::due))
+        .select((actions::id, actions::panel_id, actions::case_id, actions::due))
         .load(az.conn())?;
-    for (id, panel, date) in reported {
+    for (id, panel, case, date) in reported {
         let item = Waiting { group: Group::NotPossible, subject: Subject::Action(id), date };
-        add(panel, &[Whom::Chairs], item);
+        add(panel, case, Whom::Chairs, item);
     }
-    let asked: Vec<(ExtensionId, PanelId, NaiveDate)> = action_extensions::table
+    let asked: Vec<(ExtensionId, PanelId, Option<CaseId>, NaiveDate)> = action_extensions::table
         .inner_join(actions::table.on(actions::id.eq(action_extensions::action_id)))
         .filter(action_extensions::state.eq(Sql(ExtensionStatus::Awaited)))
-        .select((action_extensions::id, actions::panel_id, action_extensions::proposed_due))
-        .load(az.conn())?;
-    for (id, panel, due) in asked {
-        let subject = Subject::Extension(id);
-        let item = Waiting { group: Group::Extensions, subject, date: Some(due) };
-        add(panel, &[Whom::Coordinators], item);
-    }
-    let offered: Vec<(TransferId, PanelId, AgencyId, Option<NaiveDate>)> = action_transfers::table
-        .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
-        // In the words of the partial index; a bound value would hide it from the planner.
-        .filter(sql::<Bool>("action_transfers.state = 'proposed'"))
         .select((
-            action_transfers::id,
+            action_extensions::id,
             actions::panel_id,
-            action_transfers::to_agency,
-            actions::due,
+            actions::case_id,
+            action_extensions::proposed_due,
         ))
         .load(az.conn())?;
-    for (id, panel, agency, date) in offered {
-        let item = Waiting { group: Group::Transfers, subject: Subject::Transfer(id), date };
-        add(panel, &[Whom::Contacts(agency)], item);
+    for (id, panel, case, due) in asked {
+        let subject = Subject::Extension(id);
+        let item = Waiting { group: Group::Extensions, subject, date: Some(due) };
+        add(panel, case, Whom::Coordinators, item);
     }
-    let redated: Vec<(TransferId, PanelId, Option<NaiveDate>)> = action_transfers::table
-        .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
-        .filter(action_transfers::due_state.eq_any(DUE_ASKED))
-        .select((action_transfers::id, actions::panel_id, action_transfers::new_due))
-        .load(az.conn())?;
-    for (id, panel, date) in redated {
+    let offered: Vec<(TransferId, PanelId, Option<CaseId>, AgencyId, Option<NaiveDate>)> =
+        action_transfers::table
+            .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
+            // In the words of the partial index; a bound value would hide it from the planner.
+            .filter(sql::<Bool>("action_transfers.state = 'proposed'"))
+            .select((
+                action_transfers::id,
+                actions::panel_id,
+                actions::case_id,
+                action_transfers::to_agency,
+                actions::due,
+            ))
+            .load(az.conn())?;
+    for (id, panel, case, agency, date) in offered {
         let item = Waiting { group: Group::Transfers, subject: Subject::Transfer(id), date };
-        add(panel, &[Whom::Chairs], item);
+        add(panel, case, Whom::Contacts(agency), item);
+    }
+    let redated: Vec<(TransferId, PanelId, Option<CaseId>, Option<NaiveDate>)> =
+        action_transfers::table
+            .inner_join(actions::table.on(actions::id.eq(action_transfers::action_id)))
+            .filter(action_transfers::due_state.eq_any(DUE_ASKED))
+            .select((
+                action_transfers::id,
+                actions::panel_id,
+                actions::case_id,
+                action_transfers::new_due,
+            ))
+            .load(az.conn())?;
+    for (id, panel, case, date) in redated {
+        let item = Waiting { group: Group::Transfers, subject: Subject::Transfer(id), date };
+        add(panel, case, Whom::Chairs, item);
     }
     Ok(waiting)
 }
