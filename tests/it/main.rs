@@ -13,6 +13,7 @@ mod api;
 mod browser;
 #[cfg(test)]
 mod case_agencies;
+mod case_lists;
 #[cfg(test)]
 mod case_pages;
 mod casework;

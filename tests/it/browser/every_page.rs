@@ -231,11 +231,26 @@ fn after_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str, la
     looks.round(POLICE, &["/", "/notices"], &["/", "/notices"]);
     let case = stage.see(CHAIR, late).links().into_iter().map(|(_, href)| href);
     let case = case.into_iter().find(|href| route_of(href) == Some("/cases/{case}")).unwrap();
+    kept_from(stage, looks, &case);
     let form = stage.see(CHAIR, &format!("{case}/close")).form(&format!("{case}/close"));
     let check = stage.check(CHAIR, &form.with("reason", "deceased_perpetrator"));
     stage.press(CHAIR, &check.form(&format!("{case}/close")).pressing("do", "confirm"));
     looks.at(CHAIR, &[&case, &format!("{case}/reopen")]);
     two_panels(stage, looks);
+}
+
+/// A case that is kept from somebody, whose line the chair may lift.
+#[track_caller]
+fn kept_from(stage: &Stage<'_>, looks: &mut Looks<'_>, case: &str) {
+    let (lists, add) = (format!("{case}/lists"), format!("{case}/lists/add"));
+    let page = stage.see(COORDINATOR, &add);
+    let form = page
+        .form(&add)
+        .with("kind", "excluded")
+        .with("conflict", "personal")
+        .with("person", &page.option("person", "Hana Sato"));
+    stage.press(COORDINATOR, &form);
+    looks.round(CHAIR, &[&lists], &["/cases/{case}/lists"]);
 }
 
 /// Whoever sits at one panel is led straight on; whoever sits at two has a choice.

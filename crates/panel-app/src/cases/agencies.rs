@@ -65,7 +65,11 @@ pub fn set_agencies(
 }
 
 /// What an agency owes it must be able to see, so it hands that over first.
-fn must_owe_nothing(az: &mut Authz<'_>, id: CaseId, gone: &[AgencyId]) -> Result<(), AppError> {
+pub(super) fn must_owe_nothing(
+    az: &mut Authz<'_>,
+    id: CaseId,
+    gone: &[AgencyId],
+) -> Result<(), AppError> {
     let open = actions::of_case(az, id, true)?;
     let names = cases::agencies_of(az, id)?;
     let owing = |(agency, name): &(AgencyId, String)| {
@@ -82,7 +86,7 @@ fn must_owe_nothing(az: &mut Authz<'_>, id: CaseId, gone: &[AgencyId]) -> Result
 }
 
 /// Lets agencies take part no more, and waits for none of their replies.
-fn leave(
+pub(super) fn leave(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
     row: &CaseRow,

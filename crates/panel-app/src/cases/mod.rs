@@ -2,17 +2,23 @@
 
 mod agencies;
 mod close;
+mod lists;
 mod review;
 mod view;
 
 pub use agencies::{AgenciesForm, set_agencies};
 pub use close::{Closed, ClosureForm, HandOver, close, drop_proposal, propose_closure, reopen};
 pub(crate) use close::{close_within, drop_proposal_within, propose_within};
+pub use lists::{
+    CaseListForm, CaseLists, ConflictForm, LiftForm, add_to_list, declare_conflict, lift_from_list,
+    lists,
+};
 pub use review::{ReviewForm, review};
 pub use view::{
     CaseDetail, CasePage, Found, History, May, Pair, ReferralLine, count, list, search, show,
 };
 
+pub use panel_store::cases::lists::CaseListRow;
 pub use panel_store::cases::{CaseFilter, CaseRow, Sitting};
 
 use crate::error::{AppError, FieldError, sentence, text_error};

@@ -137,8 +137,10 @@ pub struct May {
     pub reopen: bool,
     /// Correct what records say and link them.
     pub correct: bool,
-    /// Say which agencies take part.
+    /// Say which agencies take part, and from whom it is kept.
     pub agencies: bool,
+    /// Declare a conflict of interest.
+    pub declare: bool,
 }
 
 /// One case as its page shows it.
@@ -159,6 +161,9 @@ pub struct CaseDetail {
     pub links: Vec<Link>,
     /// Agencies that take part.
     pub agencies: Vec<(AgencyId, String)>,
+    /// How many live lines name somebody from whom it is kept or to whom it is shown; 0 for whoever does
+    /// not run the panel.
+    pub named: usize,
     /// Victims and children.
     pub pairs: Vec<Pair>,
     /// Referrals with their flags, oldest first.
@@ -200,6 +205,7 @@ pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
             others: others.into_iter().filter(|other| other.id != id).collect(),
             links: links.into_iter().filter(|link| link.verdict != Verdict::Different).collect(),
             agencies: cases::agencies_of(az, id)?,
+            named: cases::lists::live_lines(az, row.panel, id)?,
             pairs: pairs(ctx, az, &row, &referrals)?,
             sittings: cases::sittings(az, id, SITTINGS)?,
             open_actions: actions::of_case(az, id, true)?.len(),
@@ -324,5 +330,6 @@ fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
         reopen: chairs && !open,
         correct: runs,
         agencies: runs,
+        declare: !runs,
     }
 }

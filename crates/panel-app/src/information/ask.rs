@@ -70,7 +70,9 @@ impl Plan {
         wanted.extend(earlier.keys().filter(|pair| parts.contains(pair)).copied());
         let known: HashSet<(CaseId, AgencyId)> =
             there.iter().map(|asked| (asked.request.case, asked.request.agency)).collect();
-        let mut new: Vec<(CaseId, AgencyId)> = wanted.difference(&known).copied().collect();
+        let kept = cases::lists::excluded_agencies(az, &listed)?;
+        let mut new: Vec<(CaseId, AgencyId)> =
+            wanted.difference(&known).filter(|pair| !kept.contains(pair)).copied().collect();
         new.sort_unstable();
         let left = |asked: &&Asked| {
             let request = &asked.request;

@@ -3,10 +3,11 @@
 use super::prelude::*;
 use chrono::NaiveDate;
 use panel_app::cases::{
-    self, AgenciesForm, CaseDetail, CaseFilter, CasePage, Closed, ClosureForm, Found, ReviewForm,
+    self, AgenciesForm, CaseDetail, CaseFilter, CaseListForm, CaseLists, CasePage, Closed,
+    ClosureForm, ConflictForm, Found, LiftForm, ReviewForm,
 };
 use panel_core::case::CaseStatus;
-use panel_core::id::{CaseId, PanelId};
+use panel_core::id::{CaseId, CaseListId, PanelId};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -15,6 +16,10 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/search", TakesPart => search, "Cases and referrals by name or reference"),
         api!(GET "/api/v1/cases/{case}", TakesPart => show, "One case"),
         api!(PUT "/api/v1/cases/{case}/agencies", RunsPanel => set_agencies of show, "Say which agencies take part in a case"),
+        api!(GET "/api/v1/cases/{case}/lists", RunsPanel => lists, "From whom a case is kept"),
+        api!(POST "/api/v1/cases/{case}/lists", RunsPanel => add_to_list, "Keep a case from somebody"),
+        api!(POST "/api/v1/cases/{case}/lists/{line}/lift", RunsPanel => lift_from_list, "Lift a line, as the chair"),
+        api!(POST "/api/v1/cases/{case}/conflict", TakesPart => declare_conflict, "Declare a conflict of interest"),
         api!(POST "/api/v1/cases/{case}/review", RunsPanel => review of show, "Agree on the next review, or close the case"),
         api!(POST "/api/v1/cases/{case}/propose-closure", RunsPanel => propose_closure of show, "Propose to close a case"),
         api!(POST "/api/v1/cases/{case}/drop-proposal", RunsPanel => drop_proposal of show, "Take the proposal to close it back"),
@@ -64,6 +69,37 @@ fn set_agencies(
 ) -> Told<CaseDetail> {
     cases::set_agencies(ctx, id, version, &form)?;
     told(cases::show(ctx, id)?)
+}
+
+fn lists(ctx: &Ctx<'_>, Path(id): Path<CaseId>, _: Nothing) -> Told<CaseLists> {
+    told(cases::lists(ctx, id)?)
+}
+
+fn add_to_list(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Body(form): Body<CaseListForm>,
+) -> Told<CaseLists> {
+    cases::add_to_list(ctx, id, &form)?;
+    told(cases::lists(ctx, id)?)
+}
+
+fn lift_from_list(
+    ctx: &Ctx<'_>,
+    Paths(id, line): Paths<CaseId, CaseListId>,
+    Body(form): Body<LiftForm>,
+) -> Told<CaseLists> {
+    cases::lift_from_list(ctx, id, line, &form)?;
+    told(cases::lists(ctx, id)?)
+}
+
+fn declare_conflict(
+    ctx: &Ctx<'_>,
+    Path(id): Path<CaseId>,
+    Body(form): Body<ConflictForm>,
+) -> Result<Done, AppError> {
+    cases::declare_conflict(ctx, id, &form)?;
+    done()
 }
 
 fn review(

@@ -2,6 +2,7 @@
 
 mod agencies;
 mod close;
+mod lists;
 mod review;
 mod show;
 
@@ -15,7 +16,7 @@ use crate::routes::{Route, route};
 use crate::view::lists::Filter;
 use crate::view::paging::{PageLink, Pagination};
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Body, Button, Colour, Page, dates};
+use crate::view::{Banner, Body, Button, Colour, Page, dates};
 use crate::web::Asker;
 use chrono::NaiveDate;
 use panel_app::cases::{self, CaseFilter, CaseRow};
@@ -34,6 +35,13 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/cases/{case}", TakesPart => show::show),
         route!(GET "/cases/{case}/agencies", RunsPanel => agencies::ask),
         route!(POST "/cases/{case}/agencies", RunsPanel => agencies::set),
+        route!(GET "/cases/{case}/lists", RunsPanel => lists::show),
+        route!(GET "/cases/{case}/lists/add", RunsPanel => lists::ask_add),
+        route!(POST "/cases/{case}/lists/add", RunsPanel => lists::add),
+        route!(GET "/cases/{case}/lists/{line}/lift", RunsPanel => lists::ask_lift),
+        route!(POST "/cases/{case}/lists/{line}/lift", RunsPanel => lists::lift),
+        route!(GET "/cases/{case}/conflict", TakesPart => lists::ask_conflict),
+        route!(POST "/cases/{case}/conflict", TakesPart => lists::declare),
         route!(GET "/cases/{case}/review", RunsPanel => review::ask),
         route!(POST "/cases/{case}/review", RunsPanel => review::agree),
         route!(GET "/cases/{case}/propose", RunsPanel => close::ask_propose),
@@ -116,7 +124,8 @@ fn read(narrowing: &Narrowing, today: NaiveDate) -> Result<CaseFilter, Refused> 
 
 async fn list(asker: Asker, query: Query) -> Answer {
     let after: Option<CaseId> = query.0.one("after").parse().ok();
-    let narrowing = Narrowing::new("/cases", query.0, &["after"]);
+    let declared = query.0.one("declared") == "1";
+    let narrowing = Narrowing::new("/cases", query.0, &["after", "declared"]);
     let panels = panels_of(&asker).await?;
     let form = FormView::new(&FILTERS, "/cases").typed(narrowing.values.clone());
     let form = form.choices(&PANEL, panels.clone()).ids("filter-");
@@ -145,7 +154,9 @@ async fn list(asker: Asker, query: Query) -> Answer {
         buttons.push(Button::link("/people/alike", "Records that look alike").quiet());
     }
     let mut body = Body::titled("Cases").buttons(buttons).filter(bar);
-    let page = Page::new("Cases").section_start("cases").refused(refused);
+    let gone = "You declared a conflict of interest. You no longer see that case.";
+    let banner = declared.then(|| Banner::success(gone));
+    let page = Page::new("Cases").section_start("cases").refused(refused).banner(banner);
     let Some(filter) = filter else {
         body = errors.into_iter().fold(body, Body::errors);
         return Ok(body.answer(&asker.web.site, &asker.viewer(), page)?);

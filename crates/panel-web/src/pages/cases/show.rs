@@ -20,6 +20,7 @@ use panel_core::case::CaseStatus;
 use panel_core::coded::Coded;
 use panel_core::id::{CaseId, PersonId, UserId};
 use panel_core::time::{age_on, local_date};
+use panel_core::words::count;
 
 fn by(detail: &CaseDetail, user: UserId) -> String {
     detail.people.get(&user).cloned().unwrap_or_default()
@@ -67,6 +68,15 @@ fn facts(asker: &Asker, detail: &CaseDetail, panel: &str) -> Result<Facts, Failu
         );
     }
     rows.push(agencies);
+    if detail.may.agencies {
+        let named = match detail.named {
+            0 => "Nobody is left out or let in by name".to_owned(),
+            named => count(named, "line"),
+        };
+        let link = format!("{}/lists", path(row.id));
+        let fact = Fact::new("Kept from or shown to", named);
+        rows.push(fact.link(link, "Change", "who may know of this case"));
+    }
     if row.imported {
         rows.push(Fact::new("Imported", "From an old tracker"));
     }
@@ -87,6 +97,7 @@ fn acts(asker: &Asker, detail: &CaseDetail) -> Result<Vec<Act>, Failure> {
     link(may.close, "close", "Close the case");
     link(may.propose && !may.close, "propose", "Propose to close it");
     link(may.reopen, "reopen", "Open again");
+    link(may.declare, "conflict", "Declare a conflict of interest");
     if may.propose && detail.history.proposal.is_some() {
         let button = Button::secondary("Take the proposal back");
         let act = Act::post(format!("{at}/drop-proposal"), button);

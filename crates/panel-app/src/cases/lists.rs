@@ -1,0 +1,282 @@
+//! From whom a case is kept, among whom it is kept, and who sees it besides.
+
+use super::agencies::{leave, must_owe_nothing};
+use super::optional;
+use crate::context::Ctx;
+use crate::error::{AppError, FieldError};
+use panel_core::access::Role;
+use panel_core::access::lists::{Conflict, ListKind, Listed};
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{AgencyId, CaseId, CaseListId, Id, PanelId, UserId};
+use panel_core::text::Note;
+use panel_store::cases::lists::{CaseListRow, NewListLine};
+use panel_store::cases::{self, CaseRow};
+use panel_store::{Authz, panels, users};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The lists of a case as those see them who run its panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseLists {
+    /// The case.
+    pub row: CaseRow,
+    /// Its lines, live ones first.
+    pub lines: Vec<CaseListRow>,
+    /// People of the panel whom a line can name, by name.
+    pub people: Vec<(UserId, String)>,
+    /// Agencies of the panel, by name.
+    pub agencies: Vec<(AgencyId, String)>,
+    /// Names of those who set and lifted lines.
+    pub names: BTreeMap<UserId, String>,
+    /// Whether the caller may lift a line and show the case to an alternate: the chair.
+    pub chairs: bool,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CaseListForm {
+    /// What it does.
+    pub kind: ListKind,
+    /// The person it names.
+    #[serde(default)]
+    pub person: Option<UserId>,
+    /// Or the agency.
+    #[serde(default)]
+    pub agency: Option<AgencyId>,
+    /// Why.
+    pub conflict: Conflict,
+    /// What else is to be said.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A conflict of interest that somebody declares for herself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConflictForm {
+    /// Which.
+    pub conflict: Conflict,
+    /// What else is to be said.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Why a line is lifted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LiftForm {
+    /// The reason.
+    pub reason: String,
+}
+
+/// The lists of one case.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for whoever does not run the panel.
+pub fn lists(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseLists, AppError> {
+    ctx.read(|az| {
+        let row = run(az, id)?;
+        let lines = cases::lists::of_case(az, row.panel, id)?;
+        let people = outsiders(az, row.panel)?;
+        let agencies = panels::agencies_of(az, row.panel)?;
+        let by: BTreeSet<UserId> =
+            lines.iter().flat_map(|line| [Some(line.set_by), line.lifted_by]).flatten().collect();
+        Ok(CaseLists {
+            names: crate::referrals::names_of(az, &by)?,
+            agencies: agencies.into_iter().map(|member| (member.agency, member.name)).collect(),
+            chairs: ctx.actor().chairs(row.panel),
+            people,
+            lines,
+            row,
+        })
+    })
+}
+
+/// A case of a panel that the caller runs.
+fn run(az: &mut Authz<'_>, id: CaseId) -> Result<CaseRow, AppError> {
+    let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
+    if az.runs(row.panel) { Ok(row) } else { Err(AppError::NotFound) }
+}
+
+/// People with a live seat at the panel who do not run it, by name. Whoever runs it sees all of it: an
+/// agenda cannot be built by somebody who may not know what is on it.
+fn outsiders(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<(UserId, String)>, AppError> {
+    let today = az.today();
+    let seats = users::seats(az, Some(panel), None)?;
+    let live: Vec<_> = seats
+        .into_iter()
+        .filter(|seat| seat.from <= today && seat.until.is_none_or(|until| today <= until))
+        .collect();
+    let runs: BTreeSet<UserId> = live
+        .iter()
+        .filter(|seat| matches!(seat.role, Role::Coordinator | Role::Chair))
+        .map(|seat| seat.user)
+        .collect();
+    let others: BTreeSet<UserId> =
+        live.iter().map(|seat| seat.user).filter(|user| !runs.contains(user)).collect();
+    let mut people: Vec<_> = crate::referrals::names_of(az, &others)?.into_iter().collect();
+    people.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(people)
+}
+
+/// Adds a line to the lists of a case. It holds from the commit on, in every page, count, search, file
+/// and mail.
+///
+/// # Errors
+/// [`AppError::Invalid`] where nobody, or both a person and an agency, are named, for somebody who is not
+/// of the panel or runs it, for a kind that takes people alone, and for a note that is too long;
+/// [`AppError::Rule`] `listed` when the line is there already, `open_actions` where an agency owns open
+/// actions of the case, `not_allowed` for an alternate that the chair does not admit;
+/// [`AppError::NotFound`].
+pub fn add_to_list(ctx: &Ctx<'_>, id: CaseId, form: &CaseListForm) -> Result<(), AppError> {
+    let mut errors = Vec::new();
+    let note = optional("note", "Note", &form.note, &mut errors);
+    let whom = match (form.person, form.agency) {
+        (Some(person), None) => Some(Listed::Person(person)),
+        (None, Some(agency)) => Some(Listed::Agency(agency)),
+        _ => {
+            let message = "Choose one person or one agency";
+            errors.push(FieldError {
+                field: "person".to_owned(),
+                code: "choose_one",
+                message: message.to_owned(),
+            });
+            None
+        }
+    };
+    let Some(whom) = whom.filter(|_| errors.is_empty()) else {
+        return Err(AppError::Invalid(errors));
+    };
+    ctx.write(|az| {
+        let row = run(az, id)?;
+        if form.kind == ListKind::Alternate && !ctx.actor().chairs(row.panel) {
+            return Err(AppError::rule("not_allowed", "The chair admits an alternate"));
+        }
+        must_fit(az, &row, form.kind, whom)?;
+        if let (ListKind::Excluded, Listed::Agency(agency)) = (form.kind, whom) {
+            must_owe_nothing(az, id, &[agency])?;
+            leave(ctx, az, &row, &[agency])?;
+        }
+        add(
+            ctx,
+            az,
+            &row,
+            Line { kind: form.kind, whom, conflict: form.conflict, note, declared: false },
+        )
+    })
+}
+
+/// Keeps a case from the caller, who says that she has a conflict of interest. She does not see it again
+/// unless the chair lifts that.
+///
+/// # Errors
+/// [`AppError::Rule`] `runs_panel` for whoever runs the panel, who sees all of it;
+/// [`AppError::Invalid`] for a note that is too long; [`AppError::NotFound`].
+pub fn declare_conflict(ctx: &Ctx<'_>, id: CaseId, form: &ConflictForm) -> Result<(), AppError> {
+    let mut errors = Vec::new();
+    let note = optional("note", "Note", &form.note, &mut errors);
+    if !errors.is_empty() {
+        return Err(AppError::Invalid(errors));
+    }
+    ctx.write(|az| {
+        let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
+        if az.runs(row.panel) {
+            let message = "You run this panel and see all of its cases. Give the role to somebody else \
+                           first";
+            return Err(AppError::rule("runs_panel", message));
+        }
+        let whom = Listed::Person(ctx.actor().user);
+        let kind = ListKind::Excluded;
+        add(ctx, az, &row, Line { kind, whom, conflict: form.conflict, note, declared: true })
+    })
+}
+
+/// Lifts a line, which only the chair may do, with a reason.
+///
+/// # Errors
+/// [`AppError::Rule`] `not_allowed` for the coordinator; [`AppError::Invalid`] without a reason;
+/// [`AppError::NotFound`] for a line that is not live.
+pub fn lift_from_list(
+    ctx: &Ctx<'_>,
+    id: CaseId,
+    line: CaseListId,
+    form: &LiftForm,
+) -> Result<(), AppError> {
+    let reason = Note::parse(&form.reason)
+        .map_err(|e| AppError::Invalid(vec![crate::error::text_error("reason", "Reason", &e)]))?;
+    ctx.write(|az| {
+        let row = run(az, id)?;
+        if !ctx.actor().chairs(row.panel) {
+            return Err(AppError::rule("not_allowed", "The chair lifts this, with a reason"));
+        }
+        if !cases::lists::lift(az, id, line, ctx.actor().user, reason.as_str())? {
+            return Err(AppError::NotFound);
+        }
+        az.did(deed("case.lift_from_list", &row, line));
+        Ok(())
+    })
+}
+
+/// A person must be of the panel and not run it; an agency must be of the panel, and can only be excluded.
+fn must_fit(
+    az: &mut Authz<'_>,
+    row: &CaseRow,
+    kind: ListKind,
+    whom: Listed,
+) -> Result<(), AppError> {
+    match whom {
+        Listed::Person(person) => {
+            let fits = outsiders(az, row.panel)?.iter().any(|(user, _)| *user == person);
+            let message = "Choose somebody with a seat at the panel who does not run it";
+            if fits { Ok(()) } else { Err(AppError::field("person", "not_a_member", message)) }
+        }
+        Listed::Agency(_) if kind != ListKind::Excluded => {
+            Err(AppError::field("person", "missing", "Choose a person"))
+        }
+        Listed::Agency(agency) => {
+            let members = panels::agencies_of(az, row.panel)?;
+            let fits = members.iter().any(|member| member.agency == agency);
+            let message = "Choose an agency of the panel";
+            if fits { Ok(()) } else { Err(AppError::field("agency", "not_a_member", message)) }
+        }
+    }
+}
+
+struct Line {
+    kind: ListKind,
+    whom: Listed,
+    conflict: Conflict,
+    note: Option<Note>,
+    declared: bool,
+}
+
+fn add(ctx: &Ctx<'_>, az: &mut Authz<'_>, row: &CaseRow, line: Line) -> Result<(), AppError> {
+    let Line { kind, whom, conflict, note, declared } = line;
+    let new = NewListLine {
+        case: row.id,
+        panel: row.panel,
+        kind,
+        whom,
+        conflict,
+        note: note.map(|note| note.as_str().to_owned()).unwrap_or_default(),
+        declared,
+    };
+    let Some(id) = cases::lists::add(az, ctx.actor().user, &new)? else {
+        return Err(AppError::rule("listed", "This is on the list already"));
+    };
+    let code = if declared { "case.declare_conflict" } else { "case.add_to_list" };
+    az.did(deed(code, row, id));
+    Ok(())
+}
+
+fn deed(code: &'static str, row: &CaseRow, line: CaseListId) -> Deed {
+    Deed::new(AuditKind::Administration, code, SubjectKind::Case, Some(row.id.uuid()))
+        .at(row.panel)
+        .in_case(Some(row.id))
+        .with(line.to_string())
+}

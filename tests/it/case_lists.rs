@@ -1,0 +1,408 @@
+//! From whom a case is kept: on every page, in counts, searches, agendas and mail; who may set that, and
+//! who may lift it.
+
+use crate::agenda::{build, issue, meetings_of};
+use crate::casework::{Accepted, accept};
+use crate::referral_pages::says;
+use crate::series::rows;
+use panel_app::actions::{self, ActionForm, Filters, Total};
+use panel_app::cases::{self, CaseFilter, CaseListForm, ConflictForm, LiftForm};
+use panel_app::completion;
+use panel_app::information;
+use panel_core::access::lists::{Conflict, ListKind};
+use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, UserId};
+use panel_core::reminder::{NoticeState, Subject};
+use panel_store::notices;
+use panel_tests::on_both;
+use panel_tests::program::Program;
+use panel_tests::refusal::{invalid, not_found, rule};
+use panel_tests::site::{Pages, Visitor, leads_to};
+use panel_tests::world::{
+    CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_SPOC, World, day,
+};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+on_both!(
+    for_whom_a_case_is_kept_from_it_does_not_exist_on_any_page,
+    the_agenda_of_whom_it_is_kept_from_shows_no_gap,
+    reminders_of_a_kept_case_go_to_somebody_else,
+    only_those_who_are_named_know_of_a_case_that_is_kept_among_them,
+    an_alternate_sees_the_one_case_to_which_the_chair_admits_her,
+    an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing,
+    only_the_chair_lifts_a_line_and_says_why,
+    whoever_runs_the_panel_cannot_be_left_out,
+    a_representative_declares_a_conflict_and_the_case_is_gone,
+    a_coordinator_names_somebody_on_the_pages,
+    a_program_keeps_a_case_from_somebody,
+);
+
+/// Three cases on an issued agenda, each with an action of the police's representative.
+struct Scene {
+    cases: [CaseId; 3],
+    actions: [ActionId; 3],
+    meeting: MeetingId,
+    panel: PanelId,
+}
+
+const NAMES: [&str; 3] = ["Adams", "Brook", "Clark"];
+
+fn scene(world: &World) -> Scene {
+    let meeting = meetings_of(world, 3).remove(0).id;
+    let cases = NAMES.map(|surname| accept(world, &Accepted { surname, ..Accepted::default() }));
+    build(world, meeting);
+    issue(world, meeting);
+    let actions = cases.map(|case| action(world, case, world.town().police, Some(POLICE)));
+    Scene { cases, actions, meeting, panel: world.town().panel }
+}
+
+fn user(world: &World, email: &str) -> UserId {
+    world.by(email).user()
+}
+
+#[track_caller]
+fn action(world: &World, case: CaseId, agency: AgencyId, owner: Option<&str>) -> ActionId {
+    let form: ActionForm = serde_json::from_value(json!({
+        "panel": world.town().panel, "case": case, "text": "Visit him", "agency": agency,
+        "person": owner.map(|owner| user(world, owner)), "due": "2026-04-02",
+    }))
+    .unwrap();
+    actions::set(&world.by(COORDINATOR), &form).unwrap().saved.action
+}
+
+fn person(world: &World, kind: ListKind, email: &str) -> CaseListForm {
+    let person = Some(user(world, email));
+    CaseListForm { kind, person, agency: None, conflict: Conflict::Personal, note: String::new() }
+}
+
+fn agency(kind: ListKind, agency: AgencyId) -> CaseListForm {
+    let (person, agency) = (None, Some(agency));
+    CaseListForm {
+        kind,
+        person,
+        agency,
+        conflict: Conflict::EmployeeIsPerpetrator,
+        note: String::new(),
+    }
+}
+
+#[track_caller]
+fn keep_from(world: &World, case: CaseId, email: &str) {
+    let form = person(world, ListKind::Excluded, email);
+    cases::add_to_list(&world.by(COORDINATOR), case, &form).unwrap();
+}
+
+/// Everything a representative reads in a session, under the addresses that do not depend on the case.
+fn walk(visitor: &Visitor, scene: &Scene) -> String {
+    let meeting = scene.meeting;
+    let paths = [
+        "/".to_owned(),
+        "/cases".to_owned(),
+        "/actions".to_owned(),
+        "/actions?status=".to_owned(),
+        "/my-work".to_owned(),
+        format!("/panels/{}/completion", scene.panel),
+        "/notices".to_owned(),
+        format!("/meetings/{meeting}"),
+        format!("/meetings/{meeting}/agenda"),
+        format!("/meetings/{meeting}/agenda/print"),
+    ];
+    let mut seen: String = paths.iter().map(|path| visitor.read(path)).collect();
+    let csv = visitor.open("/actions/export?format=csv&status=");
+    seen.push_str(&csv.text().unwrap());
+    for name in NAMES {
+        let found = visitor.fill("/cases/search", &[("query", name)]);
+        // What was looked for is shown again in its box.
+        seen.push_str(&found.text().unwrap().replace(&format!("value=\"{name}\""), ""));
+    }
+    seen
+}
+
+fn for_whom_a_case_is_kept_from_it_does_not_exist_on_any_page(world: &World) {
+    let scene = scene(world);
+    let [_, kept, _] = scene.cases;
+    let reference = cases::show(&world.by(COORDINATOR), kept).unwrap().row.reference;
+    let requests = information::mine(&world.by(POLICE)).unwrap();
+    let request = requests.iter().find(|asked| asked.reference == reference).unwrap().id;
+    let pages = Pages::of(world);
+    let priya = pages.signed_in(world, POLICE);
+    let marks = [
+        "Brook".to_owned(),
+        reference,
+        kept.to_string(),
+        scene.actions[1].to_string(),
+        request.to_string(),
+    ];
+    let before = walk(&priya, &scene);
+    for mark in &marks {
+        assert!(before.contains(mark), "{mark} is seen before");
+    }
+    keep_from(world, kept, POLICE);
+    let after = walk(&priya, &scene);
+    for mark in &marks {
+        let at = after.find(mark).map(|at| &after[at.saturating_sub(200)..at + 60]);
+        assert_eq!(at, None, "{mark} is seen");
+    }
+    assert!(after.contains("Adams") && after.contains("Clark"));
+    let none = [
+        format!("/cases/{kept}"),
+        format!("/cases/{kept}/conflict"),
+        format!("/actions/{}", scene.actions[1]),
+        format!("/requests/{request}"),
+        format!("/notices?action={}", scene.actions[1]),
+    ];
+    for path in &none {
+        let answer = priya.open(path);
+        assert_eq!(answer.status().as_u16(), 404, "{path}");
+    }
+    let by = world.by(POLICE);
+    assert_eq!(cases::count(&by, CaseFilter::default()).unwrap(), 2);
+    assert_eq!(actions::count(&by, &Filters::default()).unwrap(), Total::Exactly(2));
+    assert_eq!(information::mine(&by).unwrap().len(), requests.len() - 1);
+    let counted = |email: &str| {
+        let (from, to) = (day("2026-04-01"), day("2026-04-30"));
+        let found = completion::show(&world.by(email), world.town().panel, from, to).unwrap();
+        found.agencies.iter().map(|one| one.overdue).sum::<u32>()
+    };
+    world.set("2026-04-30 09:00");
+    assert_eq!((counted(POLICE), counted(POLICE_SPOC)), (2, 3));
+    let reason = serde_json::from_value(json!({"version": 1, "reason": "No"})).unwrap();
+    not_found(actions::report_not_possible(&by, scene.actions[1], &reason));
+    cases::show(&world.by(POLICE_SPOC), kept).unwrap();
+    assert!(walk(&pages.signed_in(world, POLICE_SPOC), &scene).contains("Brook"));
+}
+
+fn the_agenda_of_whom_it_is_kept_from_shows_no_gap(world: &World) {
+    let scene = scene(world);
+    let pages = Pages::of(world);
+    let times = |email: &str| {
+        let at = format!("/meetings/{}/agenda", scene.meeting);
+        begins(&pages.signed_in(world, email).read(&at))
+    };
+    let mut before = times(POLICE);
+    keep_from(world, scene.cases[1], POLICE);
+    assert_eq!(times(POLICE_SPOC), before, "for others nothing has changed");
+    before.pop_last();
+    assert!(before.len() >= 3);
+    assert_eq!(
+        times(POLICE),
+        before,
+        "what comes later closes up, so that only the last time is gone"
+    );
+}
+
+/// When the lines of an agenda begin, as its page says: clock times after the first, which is when all
+/// of it ends.
+fn begins(page: &str) -> BTreeSet<String> {
+    let (_, main) = page.split_once("<main").unwrap();
+    let is_time = |word: &&str| {
+        let (hours, minutes) = word.split_once(':').unwrap_or_default();
+        hours.len() == 2 && minutes.len() == 2
+    };
+    let words = main.split(|c: char| !(c.is_ascii_digit() || c == ':'));
+    words.filter(is_time).skip(1).map(str::to_owned).collect()
+}
+
+fn reminders_of_a_kept_case_go_to_somebody_else(world: &World) {
+    let scene = scene(world);
+    let waiting = |email: &str, action: ActionId| {
+        let person = user(world, email);
+        let all = rows(world, |az| notices::list_for_subject(az, Subject::Action(action)));
+        let own = all.iter().filter(|row| row.person == Some(person));
+        own.filter(|row| row.state == NoticeState::Planned).count()
+    };
+    let kept = scene.actions[1];
+    assert!(waiting(POLICE, kept) > 0 && waiting(POLICE_SPOC, kept) == 0);
+    keep_from(world, scene.cases[1], POLICE);
+    let later = action(world, scene.cases[1], world.town().police, Some(POLICE));
+    assert_eq!(waiting(POLICE, later), 0, "nothing is planned for her");
+    assert!(waiting(POLICE_SPOC, later) > 0, "the agency's contact stands in");
+    let told = notices_of(world, POLICE);
+    assert!(told.contains(&Subject::Action(scene.actions[0])));
+    for gone in [kept, later] {
+        assert!(!told.contains(&Subject::Action(gone)), "she sees none of those planned before");
+    }
+}
+
+/// What somebody's own list of reminders is about.
+fn notices_of(world: &World, email: &str) -> Vec<Subject> {
+    let page = panel_app::notices::of_person(&world.by(email), user(world, email), None).unwrap();
+    page.rows.into_iter().map(|row| row.subject).collect()
+}
+
+fn only_those_who_are_named_know_of_a_case_that_is_kept_among_them(world: &World) {
+    let scene = scene(world);
+    let case = scene.cases[0];
+    let form = person(world, ListKind::Named, HOUSING);
+    cases::add_to_list(&world.by(CHAIR), case, &form).unwrap();
+    cases::show(&world.by(HOUSING), case).unwrap();
+    for email in [COORDINATOR, CHAIR] {
+        cases::show(&world.by(email), case).unwrap();
+    }
+    for email in [POLICE, POLICE_SPOC] {
+        not_found(cases::show(&world.by(email), case));
+        cases::show(&world.by(email), scene.cases[1]).unwrap();
+    }
+    let not_an_agency = agency(ListKind::Named, world.town().police);
+    let refused = cases::add_to_list(&world.by(CHAIR), case, &not_an_agency);
+    assert_eq!(invalid(refused)[0].field, "person");
+}
+
+fn an_alternate_sees_the_one_case_to_which_the_chair_admits_her(world: &World) {
+    let scene = scene(world);
+    let case = scene.cases[0];
+    let form = person(world, ListKind::Alternate, OBSERVER);
+    let refused = cases::add_to_list(&world.by(COORDINATOR), case, &form);
+    assert_eq!(rule(refused).0, "not_allowed");
+    not_found(cases::show(&world.by(OBSERVER), case));
+    cases::add_to_list(&world.by(CHAIR), case, &form).unwrap();
+    cases::show(&world.by(OBSERVER), case).unwrap();
+    not_found(cases::show(&world.by(OBSERVER), scene.cases[1]));
+    assert_eq!(cases::count(&world.by(OBSERVER), CaseFilter::default()).unwrap(), 1);
+}
+
+fn an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing(world: &World) {
+    let town = *world.town();
+    let meeting = meetings_of(world, 3).remove(0).id;
+    let case = accept(world, &Accepted { surname: "Adams", ..Accepted::default() });
+    let other = accept(world, &Accepted { surname: "Brook", ..Accepted::default() });
+    let owed = action(world, case, town.housing, None);
+    let form = agency(ListKind::Excluded, town.housing);
+    let refused = cases::add_to_list(&world.by(COORDINATOR), case, &form);
+    assert_eq!(rule(refused).0, "open_actions");
+    let reason =
+        serde_json::from_value(json!({"version": 1, "reason": "No longer needed"})).unwrap();
+    actions::withdraw(&world.by(CHAIR), owed, &reason).unwrap();
+    cases::add_to_list(&world.by(COORDINATOR), case, &form).unwrap();
+    not_found(cases::show(&world.by(HOUSING), case));
+    build(world, meeting);
+    issue(world, meeting);
+    let asked: Vec<String> =
+        information::mine(&world.by(HOUSING)).unwrap().into_iter().map(|it| it.reference).collect();
+    let reference = cases::show(&world.by(COORDINATOR), other).unwrap().row.reference;
+    assert_eq!(asked, [reference], "a core agency is asked about the others alone");
+    let foreign = agency(ListKind::Excluded, town.westshire);
+    let refused = cases::add_to_list(&world.by(COORDINATOR), case, &foreign);
+    assert_eq!(invalid(refused)[0].code, "not_a_member");
+}
+
+fn only_the_chair_lifts_a_line_and_says_why(world: &World) {
+    let case = accept(world, &Accepted::default());
+    keep_from(world, case, POLICE);
+    let again = person(world, ListKind::Excluded, POLICE);
+    assert_eq!(rule(cases::add_to_list(&world.by(COORDINATOR), case, &again)).0, "listed");
+    let line = cases::lists(&world.by(CHAIR), case).unwrap().lines.remove(0);
+    let why = LiftForm { reason: "Cleared by the force.".to_owned() };
+    let refused = cases::lift_from_list(&world.by(COORDINATOR), case, line.id, &why);
+    assert_eq!(rule(refused).0, "not_allowed");
+    let silent = cases::lift_from_list(&world.by(CHAIR), case, line.id, &LiftForm::default());
+    assert_eq!(invalid(silent)[0].field, "reason");
+    not_found(cases::show(&world.by(POLICE), case));
+    cases::lift_from_list(&world.by(CHAIR), case, line.id, &why).unwrap();
+    cases::show(&world.by(POLICE), case).unwrap();
+    not_found(cases::lift_from_list(&world.by(CHAIR), case, line.id, &why));
+    let lifted = cases::lists(&world.by(COORDINATOR), case).unwrap().lines.remove(0);
+    assert_eq!(
+        (lifted.lift_reason.as_str(), lifted.lifted_by),
+        ("Cleared by the force.", Some(user(world, CHAIR)))
+    );
+    let log = panel_app::audit::list(&world.by(COORDINATOR), Some(case), None, 50).unwrap();
+    for deed in ["case.add_to_list", "case.lift_from_list"] {
+        assert!(
+            log.iter().any(|row| row.deed == deed && row.detail == line.id.to_string()),
+            "{deed}"
+        );
+    }
+}
+
+fn whoever_runs_the_panel_cannot_be_left_out(world: &World) {
+    let case = accept(world, &Accepted::default());
+    for email in [COORDINATOR, CHAIR, OUTSIDER] {
+        let form = person(world, ListKind::Excluded, email);
+        let refused = cases::add_to_list(&world.by(COORDINATOR), case, &form);
+        assert_eq!(invalid(refused)[0].code, "not_a_member", "{email}");
+    }
+    let conflict = ConflictForm { conflict: Conflict::Personal, note: String::new() };
+    let refused = cases::declare_conflict(&world.by(CHAIR), case, &conflict);
+    assert_eq!(rule(refused).0, "runs_panel");
+    // The agency that employs the chair may be named: the chair still sees the case.
+    let police = agency(ListKind::Excluded, world.town().police);
+    cases::add_to_list(&world.by(COORDINATOR), case, &police).unwrap();
+    cases::show(&world.by(CHAIR), case).unwrap();
+    not_found(cases::show(&world.by(POLICE), case));
+    for email in [POLICE_SPOC, IDVA, OUTSIDER] {
+        not_found(cases::lists(&world.by(email), case));
+        let form = person(world, ListKind::Excluded, POLICE);
+        not_found(cases::add_to_list(&world.by(email), case, &form));
+    }
+}
+
+fn a_representative_declares_a_conflict_and_the_case_is_gone(world: &World) {
+    let case = accept(world, &Accepted::default());
+    let pages = Pages::of(world);
+    let priya = pages.signed_in(world, POLICE);
+    let (at, declare) = (format!("/cases/{case}"), format!("/cases/{case}/conflict"));
+    assert!(priya.read(&at).contains(&declare));
+    says(priya.fill(&declare, &[]), 422, &["There is a problem"]);
+    let done = priya.fill(&declare, &[("conflict", "personal"), ("note", "My cousin.")]);
+    let to = leads_to(&done);
+    let list = priya.read(&to);
+    assert!(list.contains("You declared a conflict of interest") && !list.contains("Stone"));
+    assert_eq!(priya.open(&at).status().as_u16(), 404);
+    let carol = pages.signed_in(world, COORDINATOR);
+    let page = carol.read(&format!("{at}/lists"));
+    for words in ["Priya Nair", "Personal relationship", "My cousin.", "Declared on"] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    assert!(!page.contains("/lift\""), "only the chair lifts it");
+}
+
+fn a_coordinator_names_somebody_on_the_pages(world: &World) {
+    let case = accept(world, &Accepted::default());
+    let pages = Pages::of(world);
+    let carol = pages.signed_in(world, COORDINATOR);
+    let at = format!("/cases/{case}/lists");
+    assert!(carol.read(&format!("/cases/{case}")).contains(&at));
+    assert!(carol.read(&at).contains("Nobody is named."));
+    let add = format!("{at}/add");
+    let form = carol.read(&add);
+    assert!(form.contains("Priya Nair") && !form.contains("Colin Chair"), "{form}");
+    says(
+        carol.fill(&add, &[("kind", "excluded"), ("conflict", "other")]),
+        422,
+        &["Choose one person or one agency"],
+    );
+    let priya = user(world, POLICE).to_string();
+    let fields = [("kind", "excluded"), ("conflict", "other"), ("person", priya.as_str())];
+    assert_eq!(leads_to(&carol.fill(&add, &fields)), at);
+    assert!(carol.read(&at).contains("Priya Nair"));
+    let colin = pages.signed_in(world, CHAIR);
+    let page = colin.read(&at);
+    let (before, _) = page.split_once("\">Lift").unwrap();
+    let (_, lift) = before.rsplit_once("href=\"").unwrap();
+    assert_eq!(carol.open(lift).status().as_u16(), 404);
+    assert_eq!(leads_to(&colin.fill(lift, &[("reason", "Cleared.")])), at);
+    let page = colin.read(&at);
+    assert!(page.contains("Nobody is named.") && page.contains("Cleared."), "{page}");
+}
+
+fn a_program_keeps_a_case_from_somebody(world: &World) {
+    let case = accept(world, &Accepted::default());
+    let pages = Pages::of(world);
+    let carol = Program::of(&pages, world, COORDINATOR);
+    let at = format!("/api/v1/cases/{case}/lists");
+    let body = json!({"kind": "excluded", "person": user(world, POLICE), "conflict": "personal"});
+    let shown = carol.post(&at, &body).well();
+    let line = shown["lines"][0]["id"].as_str().unwrap().to_owned();
+    let priya = Program::of(&pages, world, POLICE);
+    priya.get(&format!("/api/v1/cases/{case}")).problem(404, "not_found");
+    priya.get(&at).problem(404, "not_found");
+    carol.post(&at, &body).problem(422, "listed");
+    let lift = format!("{at}/{line}/lift");
+    carol.post(&lift, &json!({"reason": "Cleared."})).problem(422, "not_allowed");
+    Program::of(&pages, world, CHAIR).post(&lift, &json!({"reason": "Cleared."})).well();
+    priya.get(&format!("/api/v1/cases/{case}")).well();
+    let conflict = format!("/api/v1/cases/{case}/conflict");
+    priya.post(&conflict, &json!({"conflict": "personal"})).well();
+    priya.get(&format!("/api/v1/cases/{case}")).problem(404, "not_found");
+}
