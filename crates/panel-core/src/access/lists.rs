@@ -27,9 +27,9 @@ coded! {
     /// Why a case is kept from somebody.
     pub enum Conflict: "conflict of interest" {
         /// The person the case is about works there.
-        EmployeeIsPerpetrator = "employee_is_perpetrator" => "The perpetrator works there or is the person",
+        EmployeeIsPerpetrator = "employee_is_perpetrator" => "The perpetrator is this person, or works there",
         /// The victim works there.
-        EmployeeIsVictim = "employee_is_victim" => "A victim works there or is the person",
+        EmployeeIsVictim = "employee_is_victim" => "A victim is this person, or works there",
         /// A relative, partner, friend or neighbour.
         Personal = "personal" => "Personal relationship",
         /// Works with both sides.

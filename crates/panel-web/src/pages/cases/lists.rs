@@ -19,7 +19,8 @@ use panel_core::text::Note;
 use panel_core::time::local_date;
 
 static KIND: Field<'_, ListKind> = one_of("kind", "What should this do?").hint(
-    "“Only for” keeps the case among everybody who is named so. “Shown to” is for an alternate.",
+    "“Kept from” hides the case from them. “Only for” hides it from everybody who is not named so. \
+     “Shown to” is for an alternate, whom the chair names.",
 );
 static PERSON: Optional<'_, UserId> = id("person", "Person").optional();
 static AGENCY: Optional<'_, AgencyId> =
@@ -77,7 +78,7 @@ fn live(found: &CaseLists) -> Table {
         }
         Row::new(cells)
     });
-    let mut columns = ["Name", "The case is", "Why", "Set by"].map(Column::new).to_vec();
+    let mut columns = ["Name", "What it does", "Why", "Set by"].map(Column::new).to_vec();
     if found.chairs {
         columns.push(Column::new(""));
     }
@@ -101,7 +102,7 @@ fn lifted(sheet: Sheet, found: &CaseLists) -> Sheet {
     if rows.is_empty() {
         return sheet;
     }
-    let columns = ["Name", "The case was", "Set by", "Lifted by"].map(Column::new).into();
+    let columns = ["Name", "What it did", "Set by", "Lifted by"].map(Column::new).into();
     sheet.heading("Lifted").table(Table::new(columns, rows).hidden_caption("Lifted"))
 }
 
