@@ -140,8 +140,8 @@ fn for_whom_a_case_is_kept_from_it_does_not_exist_on_any_page(world: &World) {
     keep_from(world, kept, POLICE);
     let after = walk(&priya, &scene);
     for mark in &marks {
-        let at = after.find(mark).map(|at| &after[at.saturating_sub(200)..at + 60]);
-        assert_eq!(at, None, "{mark} is seen");
+        let seen = after.lines().find(|line| line.contains(mark));
+        assert_eq!(seen, None, "{mark} is seen");
     }
     assert!(after.contains("Adams") && after.contains("Clark"));
     let none = [

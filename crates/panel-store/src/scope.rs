@@ -86,11 +86,12 @@ macro_rules! actions_in_scope {
         use $crate::scope::{Filter, actions_in_scope};
         use $crate::sql_types::Sql;
         let here = $crate::schema::actions::panel_id.eq(Sql($at));
-        if $az.scope().whole.contains(&$at) {
-            Box::new(here) as Filter<$source>
+        let seen: Filter<$source> = if $az.scope().whole.contains(&$at) {
+            Box::new(here)
         } else {
             Box::new(here.and(actions_in_scope!($az, $source)))
-        }
+        };
+        seen
     }};
     ($az:expr, $source:ty) => {
         $crate::scope::in_scope!(@filter $az, $source, $crate::schema::actions::panel_id,

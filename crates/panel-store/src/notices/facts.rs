@@ -313,10 +313,10 @@ impl Facts {
                 around.speaks_for(request.agency, person)
             }),
             Subject::Transfer(id) => {
-                self.roster.around(panel, case_of(&self.transfers, id)).has_seat(person)
+                self.roster.around(panel, case_of(&self.transfers, &id)).has_seat(person)
             }
             Subject::Extension(id) => {
-                self.roster.around(panel, case_of(&self.extensions, id)).has_seat(person)
+                self.roster.around(panel, case_of(&self.extensions, &id)).has_seat(person)
             }
             Subject::Meeting(_) | Subject::Minutes(_) => {
                 self.roster.around(panel, None).has_seat(person)
@@ -333,8 +333,8 @@ impl Facts {
     }
 }
 
-fn case_of<K: Eq + Hash>(found: &HashMap<K, Option<CaseId>>, id: K) -> Option<CaseId> {
-    found.get(&id).copied().flatten()
+fn case_of<K: Eq + Hash>(found: &HashMap<K, Option<CaseId>>, id: &K) -> Option<CaseId> {
+    found.get(id).copied().flatten()
 }
 
 /// Whether a person is among those who hear of an action by a rule. Whoever speaks for the owning

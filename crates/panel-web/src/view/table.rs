@@ -195,7 +195,9 @@ impl Table {
     pub fn new(columns: Vec<Column>, rows: Vec<Row<'_>>) -> Self {
         let selecting = rows.iter().any(|row| row.select.is_some());
         let mut drawn = Markup::with_capacity(rows.len() * 1_280);
-        rows.iter().for_each(|row| row.draw(&mut drawn));
+        for row in rows {
+            row.draw(&mut drawn);
+        }
         Self { selecting, columns, rows: drawn.finish(), ..Self::default() }
     }
 

@@ -163,7 +163,7 @@ pub(super) async fn add(asker: Asker, case: web::Path<CaseId>, posted: Posted) -
     };
     let work = move |ctx: &Ctx<'_>| cases::add_to_list(ctx, case, &form);
     match asker.submit(posted.operation, work).await {
-        Ok(_) => see(at(case)),
+        Ok(()) => see(at(case)),
         Err(failure) => draw_add(&asker, case, Some(posted.refused(failure)?)).await,
     }
 }
@@ -203,7 +203,7 @@ pub(super) async fn lift(asker: Asker, line: LineAt, posted: Posted) -> Answer {
     };
     let work = move |ctx: &Ctx<'_>| cases::lift_from_list(ctx, case, id, &form);
     match asker.submit(posted.operation, work).await {
-        Ok(_) => see(at(case)),
+        Ok(()) => see(at(case)),
         Err(failure) => draw_lift(&asker, *line, Some(posted.refused(failure)?)).await,
     }
 }
@@ -248,7 +248,7 @@ pub(super) async fn declare(asker: Asker, case: web::Path<CaseId>, posted: Poste
     let work = move |ctx: &Ctx<'_>| cases::declare_conflict(ctx, case, &form);
     match asker.submit(posted.operation, work).await {
         // The case is not there any more for whoever declared it.
-        Ok(_) => see("/cases?declared=1"),
+        Ok(()) => see("/cases?declared=1"),
         Err(failure) => draw_conflict(&asker, case, Some(posted.refused(failure)?)).await,
     }
 }
