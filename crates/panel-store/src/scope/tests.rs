@@ -210,7 +210,7 @@ fn both_agree(address: &Address) {
     run(&store, &ground());
     let mut dice = Dice(20_260_401);
     let all: Vec<CaseId> = (1..=CASES).map(id).collect();
-    let (mut seen, mut kept) = (0, 0);
+    let (mut shown, mut kept) = (0, 0);
     for _ in 0..WORLDS {
         let world = World::roll(&mut dice);
         run(&store, &world.sql());
@@ -229,11 +229,11 @@ fn both_agree(address: &Address) {
             let expected: BTreeSet<CaseId> =
                 world.cases.iter().filter(sees).map(|case| case.case).collect();
             assert_eq!(found, expected, "{actor:#?}\n{lines:#?}");
-            seen += found.len();
+            shown += found.len();
             kept += lists.hidden.len();
         }
     }
-    assert!(seen > 1_000 && kept > 1_000, "{seen} seen and {kept} hidden prove little");
+    assert!(shown > 1_000 && kept > 1_000, "{shown} seen and {kept} hidden prove little");
 }
 
 #[test]
