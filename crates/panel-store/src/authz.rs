@@ -82,6 +82,14 @@ impl Scope {
         scope
     }
 
+    /// What a caller's seats let through, and what the lists of cases say.
+    pub(crate) fn read(conn: &mut Conn, caller: &Caller<'_>) -> Result<Self, StoreError> {
+        match &caller.who {
+            Who::Person(actor) => caller.scope().listed(conn, actor),
+            Who::Service(_) | Who::Nobody => Ok(caller.scope()),
+        }
+    }
+
     /// Adds what the lists of cases say, at panels that the actor does not see whole.
     fn listed(mut self, conn: &mut Conn, actor: &Actor) -> Result<Self, StoreError> {
         let sits = actor.seats.iter().map(|seat| seat.panel);
@@ -108,7 +116,7 @@ impl Scope {
 pub struct Authz<'t> {
     conn: &'t mut Conn,
     caller: &'t Caller<'t>,
-    scope: Scope,
+    scope: &'t Scope,
     notes: Notes,
 }
 
@@ -126,12 +134,8 @@ struct Seen {
 }
 
 impl<'t> Authz<'t> {
-    pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>) -> Result<Self, StoreError> {
-        let scope = match &caller.who {
-            Who::Person(actor) => caller.scope().listed(conn, actor)?,
-            Who::Service(_) | Who::Nobody => caller.scope(),
-        };
-        Ok(Self { conn, caller, scope, notes: Notes::default() })
+    pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>, scope: &'t Scope) -> Self {
+        Self { conn, caller, scope, notes: Notes::default() }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -139,7 +143,7 @@ impl<'t> Authz<'t> {
     }
 
     pub(crate) fn scope(&self) -> &Scope {
-        &self.scope
+        self.scope
     }
 
     /// The instant of the request.
@@ -264,4 +268,37 @@ fn by_panel(
         panels.entry(Some(panel)).or_default().push(case);
     }
     Ok(panels)
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! Ids by number, and callers of one morning.
+
+    use super::{Caller, Who};
+    use chrono::{DateTime, Utc};
+    use panel_core::id::{Id, IdSource};
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use uuid::Uuid;
+
+    /// Counts, so that each audit row has an id of its own.
+    #[derive(Debug)]
+    struct Counted(AtomicU64);
+    impl IdSource for Counted {
+        fn uuid(&self, _: DateTime<Utc>) -> Uuid {
+            Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into())
+        }
+        fn fill(&self, _: &mut [u8]) {}
+    }
+
+    static IDS: Counted = Counted(AtomicU64::new(1));
+
+    pub(crate) fn id<T: Id>(n: u128) -> T {
+        T::from_uuid(Uuid::from_u128(n))
+    }
+
+    /// Somebody who asks at eight on 1 April 2026.
+    pub(crate) fn caller(who: Who) -> Caller<'static> {
+        let now = "2026-04-01T08:00:00Z".parse().unwrap();
+        Caller { who, now, today: "2026-04-01".parse().unwrap(), request: id(1), ids: &IDS }
+    }
 }

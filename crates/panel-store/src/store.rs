@@ -1,7 +1,7 @@
 //! The pool and the two doors through it.
 
 use crate::audit;
-use crate::authz::{Authz, Caller, Notes};
+use crate::authz::{Authz, Caller, Notes, Scope};
 use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
@@ -74,7 +74,7 @@ impl Store {
         let mut conn = self.pool.get()?;
         let turn = self.turn()?;
         begin(&mut conn)?;
-        Ok(Transaction { conn, _turn: turn, notes: Vec::new(), is_open: true })
+        Ok(Transaction { conn, _turn: turn, scope: None, notes: Vec::new(), is_open: true })
     }
 
     /// Waits until no other transaction of this process writes to an embedded database.
@@ -108,6 +108,8 @@ impl Store {
 pub struct Transaction {
     conn: PooledConnection<Address>,
     _turn: Option<Turn>,
+    /// What its caller may see, read with the first use case.
+    scope: Option<Scope>,
     notes: Vec<Notes>,
     is_open: bool,
 }
@@ -123,7 +125,11 @@ impl Transaction {
         caller: &Caller<'_>,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut az = Authz::new(&mut self.conn, caller)?;
+        let scope = match self.scope.take() {
+            Some(scope) => scope,
+            None => Scope::read(&mut self.conn, caller)?,
+        };
+        let mut az = Authz::new(&mut self.conn, caller, self.scope.insert(scope));
         let value = work(&mut az)?;
         self.notes.push(az.into_notes());
         Ok(value)

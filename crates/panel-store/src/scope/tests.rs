@@ -1,62 +1,48 @@
 //! Proof that the filter in SQL lets through what core's decision does, over worlds made at random.
 
 use crate::agenda::issues::visible;
-use crate::authz::{Authz, Caller, Who};
+use crate::authz::testing::{caller, id};
+use crate::authz::{Authz, Who};
 use crate::conn::testing::on_postgres;
 use crate::conn::{Address, Conn};
 use crate::error::StoreError;
 use crate::store::Store;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use panel_core::access::lists::{ListKind, ListLine, Listed, Lists, Reader};
 use panel_core::access::{Actor, CaseFacts, Role, Seat};
 use panel_core::coded::Coded;
-use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, UserId};
+use panel_core::id::{AgencyId, CaseId, Id, PanelId, UserId};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
-const PANELS: u64 = 3;
-const AGENCIES: u64 = 4;
-const USERS: u64 = 6;
-const CASES: u64 = 24;
+const PANELS: u128 = 3;
+const AGENCIES: u128 = 4;
+const USERS: u128 = 6;
+const CASES: u128 = 24;
 /// Worlds, and people who look at each.
-const WORLDS: u64 = 40;
-const READERS: u64 = 25;
-
-#[derive(Debug)]
-struct Counted(AtomicU64);
-impl IdSource for Counted {
-    fn uuid(&self, _: DateTime<Utc>) -> Uuid {
-        Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into())
-    }
-    fn fill(&self, _: &mut [u8]) {}
-}
-static IDS: Counted = Counted(AtomicU64::new(1));
-
-fn id<T: Id>(n: u64) -> T {
-    T::from_uuid(Uuid::from_u128(n.into()))
-}
+const WORLDS: u128 = 40;
+const READERS: u128 = 25;
 
 /// A row of numbers that is the same in every run.
 struct Dice(u64);
 
 impl Dice {
     /// One of 1 to `sides`.
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: u128) -> u128 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % sides + 1
+        u128::from(mixed ^ (mixed >> 31)) % sides + 1
     }
 
-    fn one_in(&mut self, sides: u64) -> bool {
+    fn one_in(&mut self, sides: u128) -> bool {
         self.roll(sides) == 1
     }
 
     fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        let sides = u64::try_from(all.len()).unwrap();
+        let sides = u128::try_from(all.len()).unwrap();
         all[usize::try_from(self.roll(sides) - 1).unwrap()]
     }
 }
@@ -68,7 +54,7 @@ struct World {
     lifted: Vec<ListLine>,
 }
 
-fn panel_of(case: u64) -> u64 {
+fn panel_of(case: u128) -> u128 {
     case % PANELS + 1
 }
 
@@ -111,15 +97,14 @@ impl World {
         let ended = "'00000000-0000-0000-0000-000000000001', '2026-01-02T00:00:00.000000Z', 'Over'";
         let lifted = self.lifted.iter().map(|line| (line, ended));
         for (number, (line, ending)) in live.chain(lifted).enumerate() {
-            let place = u64::try_from(number).unwrap() + 1;
+            let place = u128::try_from(number).unwrap() + 1;
             let panel = self.cases.iter().find(|case| case.case == line.case).unwrap().panel;
             let (user, agency) = match line.whom {
                 Listed::Person(user) => (format!("'{}'", user.uuid()), "NULL".to_owned()),
                 Listed::Agency(agency) => ("NULL".to_owned(), format!("'{}'", agency.uuid())),
             };
             let kind = line.kind.code();
-            let (row, case, panel) =
-                (Uuid::from_u128(place.into()), line.case.uuid(), panel.uuid());
+            let (row, case, panel) = (Uuid::from_u128(place), line.case.uuid(), panel.uuid());
             write!(
                 sql,
                 "INSERT INTO case_lists VALUES ('{row}', '{case}', '{panel}', '{kind}', {user},
@@ -146,12 +131,6 @@ fn reader(dice: &mut Dice) -> Actor {
     Actor { user, agency, administrator: dice.one_in(2), seats }
 }
 
-fn caller(who: Who) -> Caller<'static> {
-    let now = "2026-04-01T08:00:00Z".parse().unwrap();
-    let (today, request): (NaiveDate, RequestId) = ("2026-04-01".parse().unwrap(), id(1));
-    Caller { who, now, today, request, ids: &IDS }
-}
-
 fn run(store: &Store, sql: &str) {
     let work = |az: &mut Authz<'_>| -> Result<(), StoreError> {
         match az.conn() {
@@ -167,7 +146,7 @@ fn run(store: &Store, sql: &str) {
 fn ground() -> String {
     let mut sql = String::new();
     for n in 1..=AGENCIES {
-        let id = Uuid::from_u128(n.into());
+        let id = Uuid::from_u128(n);
         write!(
             sql,
             "INSERT INTO agencies VALUES ('{id}', 'A{n}', 'a{n}', 'other', '', '', NULL, 1);"
@@ -175,11 +154,11 @@ fn ground() -> String {
         .unwrap();
     }
     for n in 1..=PANELS {
-        let id = Uuid::from_u128(n.into());
+        let id = Uuid::from_u128(n);
         write!(sql, "INSERT INTO panels VALUES ('{id}', 'P{n}', '', '{{}}', 1);").unwrap();
     }
     for n in 1..=USERS {
-        let (id, agency) = (Uuid::from_u128(n.into()), Uuid::from_u128(1));
+        let (id, agency) = (Uuid::from_u128(n), Uuid::from_u128(1));
         write!(
             sql,
             "INSERT INTO users (id, name, email, email_folded, agency_id, administrator, failures,
@@ -188,7 +167,7 @@ fn ground() -> String {
         .unwrap();
     }
     for n in 1..=CASES {
-        let (id, panel) = (Uuid::from_u128(n.into()), Uuid::from_u128(panel_of(n).into()));
+        let (id, panel) = (Uuid::from_u128(n), Uuid::from_u128(panel_of(n)));
         write!(
             sql,
             "INSERT INTO people (id, surname, forename, aliases, unborn, address, postcode, root_id,

@@ -4,37 +4,20 @@
 //! were touched are counted, over a panel with far more actions than a page shows.
 
 use super::{Filter, Order, page};
+use crate::authz::testing::{self, id};
 use crate::authz::{Authz, Caller, Who};
 use crate::conn::testing::on_postgres;
 use crate::conn::{Address, Conn};
 use crate::error::StoreError;
 use crate::store::Store;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use panel_core::access::{Actor, Role, Seat};
 use panel_core::action::{SortBy, StatusFilter};
-use panel_core::id::{AgencyId, Id, IdSource, PanelId, RequestId, UserId};
-use std::sync::atomic::{AtomicU64, Ordering};
+use panel_core::id::{AgencyId, PanelId, UserId};
 use std::sync::{Arc, Mutex};
-use uuid::Uuid;
-
-/// Counts, so that each audit row has an id of its own.
-#[derive(Debug)]
-struct Counted(AtomicU64);
-impl IdSource for Counted {
-    fn uuid(&self, _: DateTime<Utc>) -> Uuid {
-        Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into())
-    }
-    fn fill(&self, _: &mut [u8]) {}
-}
-
-static IDS: Counted = Counted(AtomicU64::new(1));
-
-fn id<T: Id>(n: u128) -> T {
-    T::from_uuid(Uuid::from_u128(n))
-}
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -45,9 +28,7 @@ fn caller(role: Role) -> Caller<'static> {
     let (panel, agency): (PanelId, AgencyId) = (id(1), id(1));
     let seat = Seat { panel, agency, role, from: NaiveDate::MIN, until: None };
     let actor = Actor { user: id::<UserId>(1), agency, administrator: false, seats: vec![seat] };
-    let now = "2026-04-01T08:00:00Z".parse().unwrap();
-    let request: RequestId = id(1);
-    Caller { who: Who::Person(actor), now, today: day("2026-04-01"), request, ids: &IDS }
+    testing::caller(Who::Person(actor))
 }
 
 struct Capture(Arc<Mutex<Vec<String>>>);
