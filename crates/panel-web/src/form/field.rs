@@ -22,6 +22,11 @@ impl Choice {
         Self { value: value.to_string(), text: text.into(), hint: None }
     }
 
+    /// One choice for each of these, sent by its id and read by its name.
+    pub fn named<I: std::fmt::Display>(all: &[(I, String)]) -> Vec<Self> {
+        all.iter().map(|(id, name)| Self::new(id, name.clone())).collect()
+    }
+
     /// Adds help beside the choice.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -54,7 +54,7 @@ fn item_layout(has_case: bool) -> Layout<'static> {
 }
 
 fn presenters(view: &DraftView) -> Vec<Choice> {
-    view.agencies.iter().map(|(id, name)| Choice::new(id, name.clone())).collect()
+    Choice::named(&view.agencies)
 }
 
 fn signed(minutes: u32) -> i32 {

@@ -36,7 +36,6 @@ pub(super) fn action_form(
     view: &ItemView,
     refused: Option<Refused>,
 ) -> Result<FormView<'static>, Failure> {
-    let agencies = view.agencies.iter().map(|(id, name)| Choice::new(id, name.clone())).collect();
     let agency = |id: &AgencyId| {
         let found = view.agencies.iter().find(|(other, _)| other == id);
         found.map_or("", |(_, name)| name.as_str())
@@ -46,7 +45,7 @@ pub(super) fn action_form(
     Ok(FormView::new(&ACTION, format!("{}/actions", item_path(view.meeting.id, view.item)))
         .unmarked()
         .ids("action-")
-        .choices(&AGENCY, agencies)
+        .choices(&AGENCY, Choice::named(&view.agencies))
         .choices(&PERSON, people.collect())
         .fill(&DUE, &Some("next panel".to_owned()))
         .operation(asker.operation()?)
