@@ -4,13 +4,13 @@ use super::agencies::{leave, must_owe_nothing};
 use super::optional;
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError};
-use panel_core::access::Role;
 use panel_core::access::lists::{Conflict, ListKind, Listed};
-use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{AgencyId, CaseId, CaseListId, Id, PanelId, UserId};
+use panel_core::audit::{AuditKind, Deed};
+use panel_core::id::{AgencyId, CaseId, CaseListId, PanelId, UserId};
 use panel_core::text::Note;
 use panel_store::cases::lists::{CaseListRow, NewListLine};
 use panel_store::cases::{self, CaseRow};
+use panel_store::notices::{self, Whom};
 use panel_store::{Authz, panels, users};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +80,7 @@ pub struct LiftForm {
 /// [`AppError::NotFound`], also for whoever does not run the panel.
 pub fn lists(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseLists, AppError> {
     ctx.read(|az| {
-        let row = run(az, id)?;
+        let row = run(ctx, az, id)?;
         let lines = cases::lists::of_case(az, row.panel, id)?;
         let people = outsiders(az, row.panel)?;
         let agencies = panels::agencies_of(az, row.panel)?;
@@ -98,29 +98,19 @@ pub fn lists(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseLists, AppError> {
 }
 
 /// A case of a panel that the caller runs.
-fn run(az: &mut Authz<'_>, id: CaseId) -> Result<CaseRow, AppError> {
+fn run(ctx: &Ctx<'_>, az: &mut Authz<'_>, id: CaseId) -> Result<CaseRow, AppError> {
     let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
-    if az.runs(row.panel) { Ok(row) } else { Err(AppError::NotFound) }
+    ctx.must_run(row.panel).map(|()| row)
 }
 
 /// People with a live seat at the panel who do not run it, by name. Whoever runs it sees all of it: an
 /// agenda cannot be built by somebody who may not know what is on it.
 fn outsiders(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<(UserId, String)>, AppError> {
-    let today = az.today();
-    let seats = users::seats(az, Some(panel), None)?;
-    let live: Vec<_> = seats
-        .into_iter()
-        .filter(|seat| seat.from <= today && seat.until.is_none_or(|until| today <= until))
-        .collect();
-    let runs: BTreeSet<UserId> = live
-        .iter()
-        .filter(|seat| matches!(seat.role, Role::Coordinator | Role::Chair))
-        .map(|seat| seat.user)
-        .collect();
-    let others: BTreeSet<UserId> =
-        live.iter().map(|seat| seat.user).filter(|user| !runs.contains(user)).collect();
-    let mut people: Vec<_> = crate::referrals::names_of(az, &others)?.into_iter().collect();
-    people.sort_by(|a, b| a.1.cmp(&b.1));
+    let runs = notices::people(az, panel, &[Whom::Coordinators, Whom::Chairs])?;
+    let sitting = users::sitting(az, &[panel])?.into_iter();
+    let others = sitting.filter(|sitter| !runs.contains(&sitter.user));
+    let mut people: Vec<_> = others.map(|sitter| (sitter.user, sitter.name)).collect();
+    people.dedup();
     Ok(people)
 }
 
@@ -153,7 +143,7 @@ pub fn add_to_list(ctx: &Ctx<'_>, id: CaseId, form: &CaseListForm) -> Result<(),
         return Err(AppError::Invalid(errors));
     };
     ctx.write(|az| {
-        let row = run(az, id)?;
+        let row = run(ctx, az, id)?;
         if form.kind == ListKind::Alternate && !ctx.actor().chairs(row.panel) {
             return Err(AppError::rule("not_allowed", "The chair admits an alternate"));
         }
@@ -162,12 +152,16 @@ pub fn add_to_list(ctx: &Ctx<'_>, id: CaseId, form: &CaseListForm) -> Result<(),
             must_owe_nothing(az, id, &[agency])?;
             leave(ctx, az, &row, &[agency])?;
         }
-        add(
-            ctx,
-            az,
-            &row,
-            Line { kind: form.kind, whom, conflict: form.conflict, note, declared: false },
-        )
+        let new = NewListLine {
+            case: id,
+            panel: row.panel,
+            kind: form.kind,
+            whom,
+            conflict: form.conflict,
+            note,
+            declared: false,
+        };
+        add(ctx, az, &row, "case.add_to_list", &new)
     })
 }
 
@@ -190,9 +184,16 @@ pub fn declare_conflict(ctx: &Ctx<'_>, id: CaseId, form: &ConflictForm) -> Resul
                            first";
             return Err(AppError::rule("runs_panel", message));
         }
-        let whom = Listed::Person(ctx.actor().user);
-        let kind = ListKind::Excluded;
-        add(ctx, az, &row, Line { kind, whom, conflict: form.conflict, note, declared: true })
+        let new = NewListLine {
+            case: id,
+            panel: row.panel,
+            kind: ListKind::Excluded,
+            whom: Listed::Person(ctx.user()),
+            conflict: form.conflict,
+            note,
+            declared: true,
+        };
+        add(ctx, az, &row, "case.declare_conflict", &new)
     })
 }
 
@@ -210,11 +211,11 @@ pub fn lift_from_list(
     let reason = Note::parse(&form.reason)
         .map_err(|e| AppError::Invalid(vec![crate::error::text_error("reason", "Reason", &e)]))?;
     ctx.write(|az| {
-        let row = run(az, id)?;
+        let row = run(ctx, az, id)?;
         if !ctx.actor().chairs(row.panel) {
             return Err(AppError::rule("not_allowed", "The chair lifts this, with a reason"));
         }
-        if !cases::lists::lift(az, id, line, ctx.actor().user, reason.as_str())? {
+        if !cases::lists::lift(az, id, line, ctx.user(), reason.as_str())? {
             return Err(AppError::NotFound);
         }
         az.did(deed("case.lift_from_list", &row, line));
@@ -247,36 +248,21 @@ fn must_fit(
     }
 }
 
-struct Line {
-    kind: ListKind,
-    whom: Listed,
-    conflict: Conflict,
-    note: Option<Note>,
-    declared: bool,
-}
-
-fn add(ctx: &Ctx<'_>, az: &mut Authz<'_>, row: &CaseRow, line: Line) -> Result<(), AppError> {
-    let Line { kind, whom, conflict, note, declared } = line;
-    let new = NewListLine {
-        case: row.id,
-        panel: row.panel,
-        kind,
-        whom,
-        conflict,
-        note: note.map(|note| note.as_str().to_owned()).unwrap_or_default(),
-        declared,
-    };
-    let Some(id) = cases::lists::add(az, ctx.actor().user, &new)? else {
+fn add(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    row: &CaseRow,
+    code: &'static str,
+    new: &NewListLine,
+) -> Result<(), AppError> {
+    let Some(line) = cases::lists::add(az, ctx.user(), new)? else {
         return Err(AppError::rule("listed", "This is on the list already"));
     };
-    let code = if declared { "case.declare_conflict" } else { "case.add_to_list" };
-    az.did(deed(code, row, id));
+    az.did(deed(code, row, line));
     Ok(())
 }
 
 fn deed(code: &'static str, row: &CaseRow, line: CaseListId) -> Deed {
-    Deed::new(AuditKind::Administration, code, SubjectKind::Case, Some(row.id.uuid()))
-        .at(row.panel)
-        .in_case(Some(row.id))
-        .with(line.to_string())
+    let deed = Deed { kind: AuditKind::Administration, ..super::deed(code, row) };
+    deed.with(line.to_string())
 }

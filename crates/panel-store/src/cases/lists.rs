@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use panel_core::access::lists::{Conflict, ListKind, ListLine, Listed};
 use panel_core::id::{AgencyId, CaseId, CaseListId, PanelId, UserId};
+use panel_core::text::Note;
 use std::collections::HashSet;
 
 /// One line, live or lifted, as those who run the panel see it.
@@ -126,7 +127,7 @@ pub struct NewListLine {
     /// Why.
     pub conflict: Conflict,
     /// What else was said.
-    pub note: String,
+    pub note: Option<Note>,
     /// Whether the person says so herself.
     pub declared: bool,
 }
@@ -151,7 +152,7 @@ pub fn add(
             case_lists::user_id.eq(Sql(user)),
             case_lists::agency_id.eq(Sql(agency)),
             case_lists::conflict.eq(Sql(line.conflict)),
-            case_lists::note.eq(&line.note),
+            case_lists::note.eq(line.note.as_ref().map_or("", Note::as_str)),
             case_lists::declared.eq(line.declared),
             case_lists::set_by.eq(Sql(by)),
             case_lists::set_at.eq(Sql(now)),

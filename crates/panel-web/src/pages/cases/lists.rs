@@ -123,13 +123,9 @@ pub(super) async fn show(asker: Asker, case: web::Path<CaseId>) -> Answer {
 
 async fn draw_add(asker: &Asker, case: CaseId, refused: Option<Refused>) -> Answer {
     let found = load(asker, case).await?;
-    let named = |all: &[(UserId, String)]| -> Vec<Choice> {
-        all.iter().map(|(id, name)| Choice::new(id, name.clone())).collect()
-    };
-    let agencies = found.agencies.iter().map(|(id, name)| Choice::new(id, name.clone())).collect();
     let form = FormView::new(&ADD, format!("{}/add", at(case)))
-        .choices(&PERSON, named(&found.people))
-        .choices(&AGENCY, agencies)
+        .choices(&PERSON, Choice::named(&found.people))
+        .choices(&AGENCY, Choice::named(&found.agencies))
         .operation(asker.operation()?)
         .button(Button::new("Save"))
         .cancel(at(case))
