@@ -8,17 +8,26 @@ use crate::workspace::{Package, Packages};
 /// Each crate with the crates of this workspace that it may depend on.
 ///
 /// The order is that of the work: nothing goes back up.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("panel-core", &[]),
     ("panel-sheets", &["panel-core"]),
     ("panel-documents", &["panel-core"]),
     ("panel-store", &["panel-core"]),
-    ("panel-app", &["panel-core", "panel-documents", "panel-sheets", "panel-store"]),
+    ("panel-vault", &["panel-core"]),
+    ("panel-app", &["panel-core", "panel-documents", "panel-sheets", "panel-store", "panel-vault"]),
     ("panel-notify", &["panel-core", "panel-store"]),
     ("panel-web", &["panel-app", "panel-core", "panel-documents"]),
     (
         "panel",
-        &["panel-app", "panel-core", "panel-documents", "panel-notify", "panel-store", "panel-web"],
+        &[
+            "panel-app",
+            "panel-core",
+            "panel-documents",
+            "panel-notify",
+            "panel-store",
+            "panel-vault",
+            "panel-web",
+        ],
     ),
     (
         "panel-tests",
@@ -29,6 +38,7 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
             "panel-notify",
             "panel-sheets",
             "panel-store",
+            "panel-vault",
             "panel-web",
         ],
     ),
