@@ -19,6 +19,7 @@ pub mod coded;
 pub mod completion;
 pub mod contact;
 pub mod cycle;
+pub mod guard;
 pub mod id;
 pub mod information;
 pub mod likeness;
