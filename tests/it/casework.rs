@@ -128,7 +128,7 @@ pub(crate) fn refer(
     });
     let row = NewReferral {
         reference: format!("R-{}", referral.to_string().split_at(20).1),
-        form: &form,
+        form: &form.part().0,
         perpetrator,
         triage: decided(world, referral, received, new.urgent),
         case: Some(case),

@@ -39,3 +39,4 @@ mod standing_items;
 #[cfg(test)]
 mod statement;
 mod together;
+mod whereabouts;

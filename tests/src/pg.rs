@@ -85,6 +85,23 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Every row of a database as `pg_dump` writes it, for whoever looks for what must not be there.
+///
+/// # Errors
+/// When there is no `pg_dump` beside the client, or it fails.
+pub fn dump(url: &str) -> Result<String> {
+    let program = find_psql().with_file_name("pg_dump");
+    let output = Command::new(&program)
+        .args(["--data-only", "--dbname", url])
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("{} cannot be started", program.display()))?;
+    if !output.status.success() {
+        bail!("pg_dump: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// The cluster, as seen by `psql`.
 #[derive(Debug)]
 struct Server {

@@ -21,7 +21,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use panel_app::agencies::{self, AgencyForm};
 use panel_app::panels::{self, PanelForm};
 use panel_app::users::{self, SeatForm, UserForm};
-use panel_app::{Address, App, Clock, Ctx, Ids, Person, Settings, Store};
+use panel_app::{Address, App, Clock, Ctx, Ids, Person, Ring, Settings, Store};
 use panel_core::access::Role;
 use panel_core::calendar::BankHolidays;
 use panel_core::id::{AgencyId, PanelId};
@@ -154,6 +154,7 @@ impl World {
             clock: Clock::hand(london("2026-04-01 09:00")),
             ids: Arc::new(Ids::seeded(1)),
             holidays: Arc::new(BankHolidays::england_and_wales().clone()),
+            vault: Arc::new(Ring::generate(&Ids::seeded(2))),
             settings: Arc::new(Settings::default()),
         };
         Self { app, url, town: OnceLock::new(), _home: home }

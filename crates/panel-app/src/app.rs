@@ -8,6 +8,7 @@ use panel_core::access::Actor;
 use panel_core::calendar::BankHolidays;
 use panel_core::id::{AgencyId, Id, RequestId, UserId};
 use panel_store::{Authz, Caller, Store, Who};
+use panel_vault::Ring;
 use std::sync::Arc;
 
 /// What an operator sets for the whole installation.
@@ -42,6 +43,8 @@ pub struct App {
     pub ids: Arc<Ids>,
     /// Bank holidays of England and Wales.
     pub holidays: Arc<BankHolidays>,
+    /// The master keys, by which protected fields are sealed.
+    pub vault: Arc<Ring>,
     /// The installation's settings.
     pub settings: Arc<Settings>,
 }
@@ -52,9 +55,26 @@ impl App {
         &self,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
+        self.run_as(Who::Nobody, work)
+    }
+
+    /// Runs `work` as a part of the service itself.
+    pub(crate) fn as_service<T>(
+        &self,
+        name: &'static str,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.run_as(Who::Service(name), work)
+    }
+
+    fn run_as<T>(
+        &self,
+        who: Who,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
         let now = self.clock.now()?;
         let caller = Caller {
-            who: Who::Nobody,
+            who,
             now,
             today: panel_core::time::local_date(now),
             request: panel_core::id::mint::<RequestId>(&*self.ids, now),

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::sealed::Slot;
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_core::access::Actor;
 use panel_core::id::{Id, PanelId, RequestId, UserId, mint};
@@ -131,12 +132,15 @@ impl<'a> Ctx<'a> {
         let Some(operation) = self.operation else {
             return self.app.store.write(&self.caller(), work);
         };
+        let slot = Slot::answer(operation, self.user());
         self.app.store.write(&self.caller(), |az| {
             if let Some(answer) = drafts::answered(az, operation, self.user())? {
-                return serde_json::from_str(&answer).map_err(AppError::failed);
+                let answer = self.app.unseal(slot, &answer)?;
+                return serde_json::from_slice(&answer).map_err(AppError::failed);
             }
             let value = work(az)?;
-            let answer = serde_json::to_string(&value).map_err(AppError::failed)?;
+            let answer = serde_json::to_vec(&value).map_err(AppError::failed)?;
+            let answer = self.app.seal(slot, &answer);
             match drafts::answer(az, operation, self.user(), &answer) {
                 // The same submission is being answered by another thread: it wins.
                 Err(StoreError::Taken) => Err(AppError::Stale),

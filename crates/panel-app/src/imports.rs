@@ -26,11 +26,13 @@ pub use summary::Summary;
 use crate::context::Ctx;
 use crate::error::{AppError, sentence};
 use crate::random::hex;
+use crate::sealed::Slot;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, ImportId, PanelId};
 use panel_core::text::Name;
 use panel_core::tracker::headings::recognise;
 use panel_store::{Authz, imports};
+use panel_vault::Zeroizing;
 use sha2::{Digest, Sha256};
 
 /// The most uploads that one page lists.
@@ -76,7 +78,7 @@ pub fn upload(
         version: 1,
     };
     ctx.write(|az| {
-        imports::insert(az, &import, bytes)?;
+        imports::insert(az, &import, &ctx.app.seal(Slot::upload(import.id, panel), bytes))?;
         az.did(deed(AuditKind::Collection, "import.upload", &import));
         Ok(import.id)
     })
@@ -126,7 +128,7 @@ pub fn set_mapping(
 /// As [`set_mapping`].
 pub fn discard(ctx: &Ctx<'_>, id: ImportId, version: i32) -> Result<(), AppError> {
     ctx.write(|az| {
-        let import = open(az, id)?.0;
+        let import = open(ctx, az, id)?.0;
         if !imports::end(az, id, version, ImportState::Dropped, "")? {
             return Err(AppError::Stale);
         }
@@ -136,10 +138,17 @@ pub fn discard(ctx: &Ctx<'_>, id: ImportId, version: i32) -> Result<(), AppError
 }
 
 /// An upload that is still to be checked, with its bytes.
-fn open(az: &mut Authz<'_>, id: ImportId) -> Result<(Import, Vec<u8>), AppError> {
+fn open(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: ImportId,
+) -> Result<(Import, Zeroizing<Vec<u8>>), AppError> {
     let (import, content) = imports::find(az, id)?.ok_or(AppError::NotFound)?;
     match (import.state, content) {
-        (ImportState::Read, Some(content)) => Ok((import, content)),
+        (ImportState::Read, Some(sealed)) => {
+            let content = ctx.app.unseal(Slot::upload(id, import.panel), &sealed)?;
+            Ok((import, content))
+        }
         (state, _) => {
             let message = format!("This file was {} already", state.to_string().to_lowercase());
             Err(AppError::rule("ended", message))

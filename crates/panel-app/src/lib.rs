@@ -9,6 +9,7 @@ mod clock;
 mod context;
 mod error;
 mod random;
+mod sealed;
 
 pub mod accounts;
 pub mod actions;
@@ -21,6 +22,7 @@ pub mod completion;
 pub mod drafts;
 pub mod imports;
 pub mod information;
+pub mod keys;
 pub mod live;
 pub mod meetings;
 pub mod minutes;
@@ -32,10 +34,12 @@ pub mod series;
 pub mod sign_in;
 pub mod today;
 pub mod users;
+pub mod whereabouts;
 
 pub use app::{App, Settings};
 pub use clock::Clock;
 pub use context::{Ctx, Person};
 pub use error::{AppError, FieldError};
 pub use panel_store::{Address, Store, StoreError, Versioned};
+pub use panel_vault::{Ring, Zeroizing};
 pub use random::{Ids, reference};

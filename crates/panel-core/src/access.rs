@@ -4,6 +4,7 @@
 //! together. A person sees content only through a live seat at the panel.
 
 pub mod lists;
+pub mod reveal;
 
 use crate::coded;
 use crate::id::{AgencyId, CaseId, PanelId, UserId};

@@ -92,10 +92,14 @@ ids! {
     PanelId,
     /// A person who is a perpetrator, a victim or a child in some referral.
     PersonId,
+    /// Somebody named to read where the people of a referral can be found.
+    ReaderId,
     /// A referral as it was received.
     ReferralId,
     /// One change or one look, as the person who asked for it saw it.
     RequestId,
+    /// One reading of where somebody can be found.
+    RevealId,
     /// A person's seat at a panel: role, agency and dates.
     SeatId,
     /// A series of meetings under one rule.

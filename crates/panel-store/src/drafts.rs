@@ -1,4 +1,4 @@
-//! What a person typed and has not saved, and the answers that form submissions got.
+//! What a person typed and has not saved, and the answers that form submissions got: sealed, both.
 
 use crate::authz::Authz;
 use crate::conn::each_backend;
@@ -10,8 +10,11 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use panel_core::id::{RequestId, UserId};
 
+/// What was typed, sealed, and when.
+pub type Kept = (Vec<u8>, DateTime<Utc>);
+
 /// Keeps what was typed at a place; the newest text wins.
-pub fn save(az: &mut Authz<'_>, user: UserId, place: &str, body: &str) -> Result<(), StoreError> {
+pub fn save(az: &mut Authz<'_>, user: UserId, place: &str, body: &[u8]) -> Result<(), StoreError> {
     let now = az.now();
     each_backend!(az.conn(), |c| diesel::insert_into(drafts::table)
         .values((
@@ -28,11 +31,7 @@ pub fn save(az: &mut Authz<'_>, user: UserId, place: &str, body: &str) -> Result
 }
 
 /// What was typed at a place, and when.
-pub fn find(
-    az: &mut Authz<'_>,
-    user: UserId,
-    place: &str,
-) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+pub fn find(az: &mut Authz<'_>, user: UserId, place: &str) -> Result<Option<Kept>, StoreError> {
     Ok(drafts::table
         .find((Sql(user), place))
         .select((drafts::body, drafts::saved_at))
@@ -47,13 +46,13 @@ pub fn list(
     user: UserId,
     prefix: &str,
     limit: i64,
-) -> Result<Vec<(String, String, DateTime<Utc>)>, StoreError> {
+) -> Result<Vec<(String, Kept)>, StoreError> {
     Ok(drafts::table
         .filter(drafts::user_id.eq(Sql(user)))
         .filter(begins_with!(drafts::place, prefix))
         .order((drafts::saved_at.desc(), drafts::place))
         .limit(limit)
-        .select((drafts::place, drafts::body, drafts::saved_at))
+        .select((drafts::place, (drafts::body, drafts::saved_at)))
         .load(az.conn())?)
 }
 
@@ -68,7 +67,7 @@ pub fn answered(
     az: &mut Authz<'_>,
     operation: RequestId,
     user: UserId,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(operations::table
         .filter(operations::id.eq(Sql(operation)).and(operations::user_id.eq(Sql(user))))
         .select(operations::answer)
@@ -84,7 +83,7 @@ pub fn answer(
     az: &mut Authz<'_>,
     operation: RequestId,
     user: UserId,
-    answer: &str,
+    answer: &[u8],
 ) -> Result<(), StoreError> {
     let now = az.now();
     diesel::delete(

@@ -104,7 +104,7 @@ const IMPORT: (
     imports::version,
 );
 
-/// An upload with its bytes, while they are kept.
+/// An upload with its sealed bytes, while they are kept.
 pub type Whole = (Import, Option<Vec<u8>>);
 
 /// The panels whose uploads the caller may know of.
@@ -114,7 +114,7 @@ fn panels(az: &Authz<'_>) -> Vec<PanelId> {
     panels.filter(|panel| actor.coordinates(*panel)).collect()
 }
 
-/// Keeps an upload.
+/// Keeps an upload, its bytes sealed.
 pub fn insert(az: &mut Authz<'_>, import: &Import, content: &[u8]) -> Result<(), StoreError> {
     diesel::insert_into(imports::table)
         .values((

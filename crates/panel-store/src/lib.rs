@@ -37,6 +37,7 @@ pub mod referrals;
 pub mod series;
 pub mod sessions;
 pub mod users;
+pub mod whereabouts;
 
 pub use authz::{Authz, Caller, Who};
 pub use conn::Address;

@@ -125,24 +125,24 @@ diesel::table! {
 
 diesel::table! {
     use crate::sql_types::{IdSql, InstantSql};
-    use diesel::sql_types::{Text};
+    use diesel::sql_types::{Binary, Text};
 
     drafts (user_id, place) {
         user_id -> IdSql,
         place -> Text,
-        body -> Text,
+        body -> Binary,
         saved_at -> InstantSql,
     }
 }
 
 diesel::table! {
     use crate::sql_types::{IdSql, InstantSql};
-    use diesel::sql_types::{Text};
+    use diesel::sql_types::{Binary};
 
     operations (id) {
         id -> IdSql,
         user_id -> IdSql,
-        answer -> Text,
+        answer -> Binary,
         done_at -> InstantSql,
     }
 }
@@ -692,6 +692,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Binary};
+
+    data_keys (owner_id) {
+        owner_id -> IdSql,
+        sealed -> Binary,
+        made_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Binary};
+
+    whereabouts (referral_id, person_id) {
+        referral_id -> IdSql,
+        person_id -> IdSql,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{Binary};
+
+    whereabouts_marks (mark, referral_id, person_id) {
+        mark -> Binary,
+        referral_id -> IdSql,
+        person_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
+
+    whereabouts_readers (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        user_id -> IdSql,
+        reason -> Text,
+        named_by -> IdSql,
+        named_at -> InstantSql,
+        ended_by -> Nullable<IdSql>,
+        ended_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Text};
+
+    reveals (id) {
+        id -> IdSql,
+        referral_id -> IdSql,
+        person_id -> IdSql,
+        user_id -> IdSql,
+        at -> InstantSql,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Bool, Nullable, Text};
 
@@ -762,6 +825,7 @@ diesel::joinable!(referral_people -> referrals (referral_id));
 diesel::joinable!(incidents -> referrals (referral_id));
 diesel::joinable!(person_keys -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
+diesel::joinable!(whereabouts_readers -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(account_links -> users (user_id));
@@ -807,4 +871,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     imports,
     import_keys,
+    data_keys,
+    whereabouts,
+    whereabouts_marks,
+    whereabouts_readers,
+    reveals,
 );

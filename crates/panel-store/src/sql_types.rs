@@ -182,6 +182,8 @@ ids_stored!(
     PersonId,
     ReferralId,
     RequestId,
+    ReaderId,
+    RevealId,
     SeatId,
     SeriesId,
     SessionId,

@@ -3,6 +3,7 @@
 use crate::admin;
 use crate::casework::{self, ActionsArgs, TrackerArgs};
 use crate::config::{self, Common};
+use crate::keys;
 use crate::output::Output;
 use crate::schedule::{self, ScheduleArgs};
 use crate::serve;
@@ -38,6 +39,9 @@ enum Command {
     /// Tokens by which programs act as you.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// The keys that seal protected fields.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -164,6 +168,30 @@ enum TokenCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a key file, readable by its owner alone.
+    Generate {
+        /// The file, which must not be there yet.
+        file: PathBuf,
+    },
+    /// Add a master key to the key file and seal every record's key by it.
+    Rotate,
+    /// Open every sealed field once.
+    Verify,
+    /// Print the key file in two halves, for two agencies to keep on paper.
+    Escrow,
+    /// Make the key file again from its two halves.
+    Join {
+        /// The file that holds the first half.
+        first: PathBuf,
+        /// The file that holds the second half.
+        second: PathBuf,
+        /// The key file, which must not be there yet.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// The newest events that you may see.
     List {
@@ -200,6 +228,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             let app = config::open_as(&common, &who)?;
             admin::create_token(&admin::person(&app, who.as_person.as_deref())?, &name, out)
         }
+        Command::Keys(command) => run_keys(&common, command, out),
         Command::Audit(AuditCommand::List { limit, who }) => {
             let app = config::open_as(&common, &who)?;
             admin::audit(&admin::person(&app, who.as_person.as_deref())?, limit, out)
@@ -230,5 +259,15 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Routes => admin::routes(out),
         Command::Cycle { date } => admin::cycle(&common, date, out),
         Command::Remind { now, dry_run } => admin::remind(&common, now, dry_run, out),
+    }
+}
+
+fn run_keys(common: &Common, command: KeysCommand, out: Output) -> Result<()> {
+    match command {
+        KeysCommand::Generate { file } => keys::generate(&file, out),
+        KeysCommand::Rotate => keys::rotate(common, out),
+        KeysCommand::Verify => keys::verify(common, out),
+        KeysCommand::Escrow => keys::escrow(common, out),
+        KeysCommand::Join { first, second, file } => keys::join(&first, &second, &file, out),
     }
 }

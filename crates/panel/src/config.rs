@@ -1,6 +1,7 @@
 //! From flags and environment to an opened program.
 
 use crate::cli::{MailArgs, ServeArgs};
+use crate::keys;
 use crate::profile::{self, Profile};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -22,6 +23,9 @@ pub(crate) struct Common {
     /// The folder of the embedded database.
     #[arg(long, default_value = "./data", global = true)]
     pub(crate) dir: PathBuf,
+    /// The key file, which seals protected fields. Without it, in development, `panel.keys` in `--dir`.
+    #[arg(long = "keys", env = "PANEL_KEYS", global = true)]
+    pub(crate) keys: Option<PathBuf>,
     /// Bank holidays in the JSON form that gov.uk publishes, instead of those built in.
     #[arg(long, env = "PANEL_BANK_HOLIDAYS", global = true)]
     pub(crate) bank_holidays: Option<PathBuf>,
@@ -68,7 +72,8 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
         marking: common.marking.clone(),
     };
     let holidays = holidays(common.bank_holidays.as_deref())?;
-    Ok(App { store, clock, ids: Arc::new(ids), holidays, settings: Arc::new(settings) })
+    let (ids, vault, settings) = (Arc::new(ids), Arc::new(keys::open(common)?), Arc::new(settings));
+    Ok(App { store, clock, ids, holidays, vault, settings })
 }
 
 /// Refuses to run a service in production with settings that are unsafe there, and says all of them.
@@ -85,9 +90,16 @@ pub(crate) fn must_be_safe(
         Address::Postgres(url) => (Some(url.as_str()), None),
         Address::Sqlite(path) => (None, profile::mode_of(Path::new(path))),
     };
+    let folder = match &address {
+        Address::Sqlite(path) => Path::new(path).parent(),
+        Address::Postgres(_) => None,
+    };
+    let keys = common.keys.as_ref().map(|file| file.to_string_lossy());
     let refused = profile::refused(&profile::Settings {
         public_url: &common.public_url,
         postgres,
+        folder,
+        keys: keys.as_deref(),
         file_mode,
         smtp: mail.and_then(|mail| mail.smtp_url.as_deref()),
         listen: serving.map(|serving| serving.listen.as_str()),
@@ -104,6 +116,7 @@ pub(crate) fn must_be_safe(
 pub(crate) fn open_checked(common: &Common, demo: Option<&Demo>) -> Result<App> {
     let app = open(common, demo)?;
     app.store.check_schema()?;
+    panel_app::keys::must_fit(&app)?;
     Ok(app)
 }
 

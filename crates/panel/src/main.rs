@@ -5,6 +5,7 @@ mod casework;
 mod cli;
 mod config;
 mod demo;
+mod keys;
 mod output;
 mod profile;
 mod schedule;

@@ -25,6 +25,10 @@ pub(crate) struct Settings<'a> {
     pub(crate) public_url: &'a str,
     /// The PostgreSQL URL, or none for the embedded database.
     pub(crate) postgres: Option<&'a str>,
+    /// The folder of the embedded database, or none for PostgreSQL.
+    pub(crate) folder: Option<&'a Path>,
+    /// The key file.
+    pub(crate) keys: Option<&'a str>,
     /// The embedded database's mode, where it is known: who else may read the file.
     pub(crate) file_mode: Option<u32>,
     /// The mail server, where this process sends mail.
@@ -51,6 +55,12 @@ pub(crate) enum Unsafe {
         "the database file can be read by others on this machine: chmod 600 it, and its -wal and -shm"
     )]
     OpenFile,
+    /// Protected fields would be sealed by a key nobody chose a place for.
+    #[error("name the key file in PANEL_KEYS; `panel keys generate` makes one")]
+    NoKeys,
+    /// Whoever takes the folder would have the keys with the data.
+    #[error("the key file must not lie in the folder of the database, or below it (PANEL_KEYS)")]
+    KeysBesideData,
     /// Names and addresses of recipients would travel in the clear.
     #[error("a mail server on another machine needs smtps:// or smtp+starttls:// (SMTP_URL)")]
     PlainMail,
@@ -63,15 +73,28 @@ pub(crate) enum Unsafe {
 
 /// Everything that production refuses in these settings.
 pub(crate) fn refused(settings: &Settings<'_>) -> Vec<Unsafe> {
-    let Settings { public_url, postgres, file_mode, smtp, listen, behind_proxy } = *settings;
+    let Settings { public_url, postgres, folder, keys, file_mode, smtp, listen, behind_proxy } =
+        *settings;
     let rules = [
         (!public_url.starts_with("https://"), Unsafe::PlainPages),
         (postgres.is_some_and(is_plain_database), Unsafe::PlainDatabase),
         (file_mode.is_some_and(|mode| mode & 0o077 != 0), Unsafe::OpenFile),
+        (keys.is_none(), Unsafe::NoKeys),
+        (lies_within(keys, folder), Unsafe::KeysBesideData),
         (smtp.is_some_and(is_plain_mail), Unsafe::PlainMail),
         (!behind_proxy && listen.is_some_and(|at| !is_local_listener(at)), Unsafe::PlainListener),
     ];
     rules.into_iter().filter(|(is_so, _)| *is_so).map(|(_, rule)| rule).collect()
+}
+
+/// Whether a file lies in a folder or below it, wherever links lead; what cannot be found is compared as
+/// it was written.
+fn lies_within(file: Option<&str>, folder: Option<&Path>) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match (file, folder) {
+        (Some(file), Some(folder)) => real(Path::new(file)).starts_with(real(folder)),
+        _ => false,
+    }
 }
 
 /// Whether a host is this very machine: a loopback name or address, or a socket's folder.
@@ -146,9 +169,13 @@ mod tests {
         assert!(keep_private(folder.path().join("no/such/panel.db").to_str().unwrap()).is_err());
     }
 
+    const KEYS: &str = "/etc/panel/keys";
+
     const SAFE: Settings<'_> = Settings {
         public_url: "https://panel.example.org",
         postgres: None,
+        folder: None,
+        keys: Some(KEYS),
         file_mode: Some(0o600),
         smtp: Some("smtps://mail.example.org"),
         listen: Some("127.0.0.1:8080"),
@@ -211,6 +238,23 @@ mod tests {
         check(Settings { file_mode: Some(0o400), ..SAFE }, &[]);
     }
 
+    #[test]
+    fn the_keys_are_kept_apart_from_the_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inside, outside) = (folder.path().join("panel.keys"), tempfile::tempdir().unwrap());
+        std::fs::write(&inside, "").unwrap();
+        let link = outside.path().join("keys");
+        std::os::unix::fs::symlink(&inside, &link).unwrap();
+        let at = |keys: &Path, expected: &[Unsafe]| {
+            let keys = keys.to_str();
+            check(Settings { folder: Some(folder.path()), keys, ..SAFE }, expected);
+        };
+        at(Path::new(KEYS), &[]);
+        at(&inside, &[Unsafe::KeysBesideData]);
+        at(&link, &[Unsafe::KeysBesideData]);
+        check(Settings { keys: None, ..SAFE }, &[Unsafe::NoKeys]);
+    }
+
     #[track_caller]
     fn check_mail(url: &str, expected: &[Unsafe]) {
         check(Settings { smtp: Some(url), ..SAFE }, expected);
@@ -245,11 +289,13 @@ mod tests {
         let wrong = Settings {
             public_url: "http://panel.example.org",
             postgres: Some("postgres://panel@db.example.org/panel"),
+            folder: None,
+            keys: None,
             file_mode: Some(0o644),
             smtp: Some("smtp://mail.example.org"),
             listen: Some("0.0.0.0:80"),
             behind_proxy: false,
         };
-        assert_eq!(refused(&wrong).len(), 5);
+        assert_eq!(refused(&wrong).len(), 6);
     }
 }

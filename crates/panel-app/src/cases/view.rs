@@ -3,6 +3,7 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::referrals::{self as referral_cases, Flags, names_of};
+use crate::whereabouts;
 use panel_core::case::{CaseStatus, ClosureCheck, ClosureProposal, Reopening, unticked};
 use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
@@ -70,7 +71,7 @@ pub struct Found {
 }
 
 /// Searches cases and referrals by name, other name or reference, each word from its beginning, in
-/// what the caller may know of.
+/// what the caller may know of; for a coordinator also by the whole number or postcode of somebody harmed.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for fewer than three letters.
@@ -78,8 +79,11 @@ pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Found, AppError> {
     referral_cases::searchable(text)?;
     ctx.read(|az| {
         let cases = cases::search(az, text, referral_cases::FOUND)?;
+        let marks = whereabouts::marks_of(&ctx.app.vault, text);
+        let marked = referrals::marked(az, &marks, referral_cases::FOUND)?;
         let mut referrals = referrals::search(az, text, referral_cases::FOUND)?;
         referrals.retain(|row| row.case.is_none());
+        referrals.extend(marked);
         Ok(Found { cases, referrals })
     })
 }
@@ -206,7 +210,7 @@ pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
             links: links.into_iter().filter(|link| link.verdict != Verdict::Different).collect(),
             agencies: cases::agencies_of(az, id)?,
             named: cases::lists::live_lines(az, row.panel, id)?,
-            pairs: pairs(ctx, az, &row, &referrals)?,
+            pairs: pairs(az, &referrals)?,
             sittings: cases::sittings(az, id, SITTINGS)?,
             open_actions: actions::of_case(az, id, true)?.len(),
             people: names_of(az, &deciders(&row, &history))?,
@@ -246,12 +250,7 @@ fn names(person: &Person, records: &[Person]) -> Vec<String> {
 }
 
 /// Victims and children, each once by the root of their records, victims first.
-fn pairs(
-    ctx: &Ctx<'_>,
-    az: &mut Authz<'_>,
-    row: &CaseRow,
-    referrals: &[ReferralLine],
-) -> Result<Vec<Pair>, AppError> {
+fn pairs(az: &mut Authz<'_>, referrals: &[ReferralLine]) -> Result<Vec<Pair>, AppError> {
     let ids: Vec<ReferralId> = referrals.iter().map(|line| line.row.id).collect();
     let mentions = referrals::mentions_of(az, &ids)?;
     let named: Vec<PersonId> = mentions.iter().map(|(_, mention)| mention.person).collect();
@@ -262,10 +261,7 @@ fn pairs(
     let mut pairs: Vec<(PersonId, Pair)> = Vec::new();
     for (referral, mention) in mentions {
         let Some(record) = found.iter().find(|one| one.id == mention.person) else { continue };
-        let line = referrals.iter().find(|line| line.row.id == referral);
-        let open = ctx.actor().runs(row.panel)
-            || line.is_some_and(|l| ctx.actor().acts_for(l.row.agency, row.panel));
-        let person = if open { record.clone() } else { without_address(record) };
+        let person = record.clone();
         let known = |(root, pair): &&mut (PersonId, Pair)| {
             *root == record.root && pair.named_as == mention.named_as
         };
@@ -289,10 +285,6 @@ fn pairs(
     let mut pairs: Vec<Pair> = pairs.into_iter().map(|(_, pair)| pair).collect();
     pairs.sort_by_key(|pair| pair.named_as);
     Ok(pairs)
-}
-
-fn without_address(person: &Person) -> Person {
-    Person { address: String::new(), postcode: String::new(), ..person.clone() }
 }
 
 /// The closures that were taken back, from how they are kept.

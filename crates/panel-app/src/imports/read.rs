@@ -43,7 +43,7 @@ impl Loaded {
 /// nobody waits for it.
 pub(super) fn load(ctx: &Ctx<'_>, id: ImportId) -> Result<Loaded, AppError> {
     let (import, content, agencies) = ctx.read(|az| {
-        let (import, content) = open(az, id)?;
+        let (import, content) = open(ctx, az, id)?;
         Ok((import, content, agencies::list(az)?))
     })?;
     let workbook = panel_sheets::read(&content, &import.file_name).map_err(AppError::failed)?;

@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::coded::Coded;
 use panel_core::id::Id;
-use panel_core::referral::{NamedAs, ReferralForm, Triage};
+use panel_core::referral::{NamedAs, OpenForm, Triage};
 use panel_core::time::resolve_leniently;
 use panel_core::tracker::status::ReferralWord;
 use panel_store::Authz;
@@ -26,7 +26,8 @@ pub(super) fn file(
     let mut forms = Vec::new();
     for entry in entries.iter().filter(|entry| entry.is_new) {
         let agency = agency_of(of_key, &entry.draft.agency)?;
-        forms.push((entry, entry.draft.form(panel, agency)));
+        // A tracker names a victim and says nothing of where she is: nothing is taken apart.
+        forms.push((entry, entry.draft.form(panel, agency).part().0));
     }
     let new = forms.iter().map(|(entry, form)| new_referral(filing, entry, form));
     let new: Vec<NewReferral<'_>> = new.collect();
@@ -44,11 +45,7 @@ pub(super) fn file(
     Ok(())
 }
 
-fn new_referral<'f>(
-    filing: &Filing<'_>,
-    entry: &Entry<'_>,
-    form: &'f ReferralForm,
-) -> NewReferral<'f> {
+fn new_referral<'f>(filing: &Filing<'_>, entry: &Entry<'_>, form: &'f OpenForm) -> NewReferral<'f> {
     let by = filing.ctx.user();
     let triage = match entry.draft.status {
         ReferralWord::AwaitingTriage => Triage::received(entry.id, form.received_at),

@@ -52,6 +52,11 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// Whether it says where the person lives.
+    pub(super) fn has_address(&self) -> bool {
+        !(self.address.is_empty() && self.postcode.is_empty())
+    }
+
     /// The record as the form has it.
     pub(super) fn over(self, person: &Person) -> Person {
         Person {

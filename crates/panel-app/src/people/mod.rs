@@ -112,6 +112,10 @@ pub fn correct(
     ctx.write(|az| {
         must_run_for(ctx, az, id)?;
         let found = people::find(az, id)?.ok_or(AppError::NotFound)?;
+        if said.has_address() && !people::is_referred(az, id)? {
+            let message = "Where a victim or child lives is kept apart: correct the referral";
+            return Err(AppError::field("address", "protected", message));
+        }
         let person = said.over(&Person { version, ..found });
         if !people::update(az, &person)? {
             return Err(AppError::Stale);

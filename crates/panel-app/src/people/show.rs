@@ -15,10 +15,10 @@ const REFERRALS: i64 = 50;
 /// One record as its page shows it.
 #[derive(Debug, Clone)]
 pub struct PersonDetail {
-    /// The record; without an address for a reader who must not have it.
+    /// The record.
     pub person: Person,
-    /// Whether the address was left out for this reader.
-    pub shortened: bool,
+    /// Whether the record is that of somebody referred. Where victims and children are is in no record.
+    pub is_referred: bool,
     /// Other records of the same person within the caller's sight, oldest first.
     pub records: Vec<Person>,
     /// Cases of the person, newest first.
@@ -31,8 +31,7 @@ pub struct PersonDetail {
     pub may_correct: bool,
 }
 
-/// One record that the caller may know of. The address of a victim or child is left out for agencies
-/// that did not refer her or him.
+/// One record that the caller may know of.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -51,15 +50,11 @@ pub fn detail(ctx: &Ctx<'_>, id: PersonId) -> Result<PersonDetail, AppError> {
         let cases = cases::of_person(az, &records)?;
         let referrals = referrals::naming(az, &records, REFERRALS)?;
         let runs = runs(ctx, az, id)?;
-        let naming = referrals::naming(az, &[id], REFERRALS)?;
-        let hidden = !runs && is_protected(ctx, &person, &cases, &naming);
         let others: Vec<PersonId> = records.iter().copied().filter(|one| *one != id).collect();
-        let others = people::find_many(az, &others)?.into_iter();
         Ok(PersonDetail {
-            shortened: hidden && !(person.address.is_empty() && person.postcode.is_empty()),
-            person: if hidden { without_address(person) } else { person },
-            // Another record may be another agency's; its own page says what this reader may read.
-            records: others.map(|one| if runs { one } else { without_address(one) }).collect(),
+            is_referred: people::is_referred(az, id)?,
+            records: people::find_many(az, &others)?,
+            person,
             links: if runs { people::links_of(az, &[id])? } else { Vec::new() },
             may_correct: runs,
             cases,
@@ -71,22 +66,4 @@ pub fn detail(ctx: &Ctx<'_>, id: PersonId) -> Result<PersonDetail, AppError> {
 fn runs(ctx: &Ctx<'_>, az: &mut Authz<'_>, id: PersonId) -> Result<bool, AppError> {
     let panels = people::panels_of(az, id)?;
     Ok(panels.iter().any(|panel| ctx.actor().runs(*panel)))
-}
-
-/// Whether the address may reach the reader's agency only through the panel: it is that of a victim
-/// or child, and the agency did not refer her or him.
-fn is_protected(
-    ctx: &Ctx<'_>,
-    person: &Person,
-    cases: &[CaseRow],
-    referrals: &[ReferralRow],
-) -> bool {
-    let referred = referrals.iter().any(|row| row.perpetrator == person.id);
-    let managed = cases.iter().any(|row| row.person == person.id);
-    let own = referrals.iter().any(|row| ctx.actor().acts_for(row.agency, row.panel));
-    !(referred || managed || own)
-}
-
-fn without_address(person: Person) -> Person {
-    Person { address: String::new(), postcode: String::new(), ..person }
 }

@@ -6,11 +6,12 @@ use super::{as_allowed, capacities, deed, take};
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use crate::random::reference;
+use crate::whereabouts;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, PanelId, PersonId, ReferralId};
 use panel_core::referral::{
     NamedAs, ReferralField, ReferralForm, Triage, TriageCapacity, TriageStatus, Warning,
-    completeness,
+    Whereabouts, completeness,
 };
 use panel_core::text::Note;
 use panel_core::time::local_date;
@@ -19,6 +20,7 @@ use panel_store::referrals::{self, NewReferral, Referral};
 use panel_store::{Authz, agencies};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How often a random reference is drawn again when it is taken: once is rare already.
 const DRAWS: usize = 5;
@@ -128,7 +130,9 @@ pub fn receive(ctx: &Ctx<'_>, raw: &Value) -> Result<Receipt, AppError> {
     let to = form::addressed(raw)
         .ok_or_else(|| AppError::field("panel", "missing", "Choose the panel"))?;
     let entering = entering(ctx, to)?;
-    let entry = form::read(&completed(ctx, raw, to))?;
+    let mut entry = form::read(&completed(ctx, raw, to))?;
+    // Nothing is kept yet that could stay as it is.
+    entry.form.fill(|_| None, |_| None);
     if entry.victims.iter().chain(&entry.children).any(Option::is_some) {
         return Err(AppError::field("victims", "unknown", "A new referral names its own people"));
     }
@@ -164,10 +168,11 @@ fn file(
         records::keep(az, person)?;
     }
     let id: ReferralId = ctx.mint();
+    let (open, apart) = entry.form.clone().part();
     let mut new = NewReferral {
         reference: String::new(),
         incidents: records::incidents(ctx, &entry.form, &mentions),
-        form: &entry.form,
+        form: &open,
         perpetrator: perpetrator.id,
         triage: Triage::received(id, entry.form.received_at),
         case: None,
@@ -178,6 +183,7 @@ fn file(
     for _ in 0..DRAWS {
         new.reference = reference(az.ids());
         if referrals::insert(az, &new)? {
+            whereabouts::keep(ctx, az, id, &new.mentions, &apart)?;
             return Ok((id, new.reference));
         }
     }
@@ -268,20 +274,32 @@ fn replace(
     referral: &Referral,
     raw: &Value,
 ) -> Result<(ReferralForm, Vec<Warning>), AppError> {
-    let entry = corrected(ctx, referral, raw)?;
+    let mut entry = corrected(ctx, referral, raw)?;
+    let id = referral.row.id;
+    fill(&mut entry, &whereabouts::opened(ctx, az, id)?);
     let warnings = check(ctx, &entry)?;
     let named = records::bring_up(ctx, az, referral, &entry)?;
-    let id = referral.row.id;
+    let (open, apart) = entry.form.clone().part();
     referrals::replace_incidents(az, id, &[])?;
     referrals::replace_mentions(az, id, &named.mentions)?;
     referrals::replace_incidents(az, id, &records::incidents(ctx, &entry.form, &named.mentions))?;
-    if !referrals::set_form(az, referral, &entry.form)? {
+    whereabouts::keep(ctx, az, id, &named.mentions, &apart)?;
+    if !referrals::set_form(az, referral, &open)? {
         return Err(AppError::Stale);
     }
     if let Some(case) = referral.row.case {
         cases::raise_content(az, case)?;
     }
     Ok((entry.form, warnings))
+}
+
+/// Puts in again what is kept apart of each person and stays as it is.
+fn fill(entry: &mut Entry, kept: &BTreeMap<PersonId, Whereabouts>) {
+    let Entry { form, victims, children, .. } = entry;
+    let of = |known: &[Option<PersonId>], place: usize| {
+        known.get(place).copied().flatten().and_then(|id| kept.get(&id)).cloned()
+    };
+    form.fill(|place| of(victims, place), |place| of(children, place));
 }
 
 /// Corrects a referral.

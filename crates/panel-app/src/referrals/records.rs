@@ -43,7 +43,8 @@ pub(super) fn perpetrator(id: PersonId, one: &Perpetrator) -> Person {
 }
 
 fn victim(id: PersonId, one: &Victim) -> Person {
-    let record = person(id, &one.name, one.born, &one.address);
+    // Where a victim lives is kept apart, sealed, and in no record.
+    let record = person(id, &one.name, one.born, &Address::default());
     Person { gender: one.gender, ethnicity: one.ethnicity, ..record }
 }
 

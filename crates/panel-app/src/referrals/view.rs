@@ -5,6 +5,7 @@ use super::receive::may_correct;
 use super::{capacities, form, records};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::whereabouts;
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_core::cycle::Lateness;
 use panel_core::id::{MeetingId, PanelId, PersonId, ReferralId, UserId};
@@ -300,6 +301,8 @@ pub struct ReferralDetail {
     pub entered_by: UserId,
     /// When.
     pub entered_at: DateTime<Utc>,
+    /// Whether the caller may read what is kept apart of its victims and children.
+    pub may_reveal: bool,
     /// What the caller may do now.
     pub may: May,
 }
@@ -329,8 +332,7 @@ fn detail(
     let links = if runs { people::links_of(az, &ids)? } else { Vec::new() };
     let found = people::find_many(az, &ids)?;
     let in_order = |id: &PersonId| found.iter().find(|person| person.id == *id).cloned();
-    let people: Vec<Person> =
-        ids.iter().filter_map(in_order).map(|p| hide(p, shortened, row.perpetrator)).collect();
+    let people: Vec<Person> = ids.iter().filter_map(in_order).collect();
     let named_like_a_user = runs && named_like_a_user(az, people.first())?;
     let deciders = deciders(&referral);
     Ok(ReferralDetail {
@@ -339,6 +341,7 @@ fn detail(
         late_for: late_for(ctx, az, &row)?,
         flags: flags_of(az, &row, policy.pattern)?,
         names: names_of(az, &deciders)?,
+        may_reveal: whereabouts::may_reveal(ctx, az, &referral)?,
         may: May::of(ctx, &row, policy.delegate_triage),
         form: if shortened { referral.form.for_partner() } else { referral.form },
         shortened,
@@ -353,15 +356,6 @@ fn detail(
         entered_at: referral.entered_at,
         row,
     })
-}
-
-/// The record of a victim or child, without an address for a reader who must not have it.
-fn hide(person: Person, shortened: bool, perpetrator: PersonId) -> Person {
-    if shortened && person.id != perpetrator {
-        Person { address: String::new(), postcode: String::new(), ..person }
-    } else {
-        person
-    }
 }
 
 fn named_like_a_user(az: &mut Authz<'_>, person: Option<&Person>) -> Result<bool, AppError> {

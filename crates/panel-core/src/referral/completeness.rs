@@ -3,6 +3,7 @@
 use super::field::ReferralField;
 use super::form::{ReferralForm, Referrer};
 use super::people::{Address, Child, Victim};
+use super::whereabouts::ProtectedField;
 use crate::coded::Coded;
 use crate::text::Note;
 use crate::vocabulary::{Answer, Gap, Liberty};
@@ -77,8 +78,8 @@ fn filled(form: &ReferralForm, field: ReferralField) -> Filled {
         F::PositionOfTrust => who.position_of_trust.is_some().into(),
         F::VictimName => each(form, |one| !one.name.is_empty()),
         F::VictimBorn => each(form, |one| one.born.is_some()),
-        F::VictimAddress => each(form, |one| is_whole(&one.address)),
-        F::VictimTelephone => each(form, |one| one.telephone.is_some()),
+        F::VictimAddress => each(form, has_address),
+        F::VictimTelephone => each(form, has_telephone),
         F::SafeToCall => each(form, |one| one.safe_to_call.is_some()),
         F::Relationship => each(form, |one| one.relationship.is_some()),
         F::Aware => each(form, |one| one.aware.is_some()),
@@ -131,6 +132,17 @@ const fn is_reachable(referrer: &Referrer) -> bool {
 
 const fn is_known(child: &Child) -> bool {
     child.unborn || (child.born.is_some() && !child.name.is_empty())
+}
+
+/// What is kept apart counts as there.
+fn has_address(one: &Victim) -> bool {
+    let kept = |field| one.kept.contains(&field);
+    (one.address.lines.is_some() || kept(ProtectedField::Address))
+        && (one.address.postcode.is_some() || kept(ProtectedField::Postcode))
+}
+
+fn has_telephone(one: &Victim) -> bool {
+    one.telephone.is_some() || one.kept.contains(&ProtectedField::Telephone)
 }
 
 const fn is_whole(address: &Address) -> bool {

@@ -12,6 +12,7 @@ mod partner;
 mod people;
 mod problem;
 mod triage;
+mod whereabouts;
 
 pub use completeness::{Completeness, completeness};
 pub use field::ReferralField;
@@ -26,6 +27,7 @@ pub use triage::{
     Decision, Triage, TriageCapacity, TriageError, TriageOutcome, TriagePolicy, TriageState,
     TriageStatus,
 };
+pub use whereabouts::{Apart, Found, OpenForm, POSTCODE, ProtectedField, TELEPHONE, Whereabouts};
 
 #[cfg(test)]
 mod sample;

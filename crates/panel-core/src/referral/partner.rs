@@ -3,6 +3,7 @@
 
 use super::form::ReferralForm;
 use super::people::{Address, Child, Victim};
+use std::collections::BTreeSet;
 
 impl ReferralForm {
     /// The form as an agency reads it that takes part in the case and did not refer. Where a victim
@@ -16,7 +17,7 @@ impl ReferralForm {
         self.children = self
             .children
             .into_iter()
-            .map(|child| Child { lives_with: None, school: None, ..child })
+            .map(|child| Child { lives_with: None, school: None, kept: BTreeSet::new(), ..child })
             .collect();
         self
     }
@@ -36,6 +37,7 @@ fn victim(victim: Victim) -> Victim {
         safe_to_talk_to: None,
         not_safe_to_talk_to: None,
         wishes: None,
+        kept: BTreeSet::new(),
         ..victim
     }
 }

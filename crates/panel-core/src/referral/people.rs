@@ -1,5 +1,6 @@
 //! The people a referral names: the perpetrator, those who are harmed, and children.
 
+use super::whereabouts::ProtectedField;
 use crate::coded;
 use crate::contact::{Postcode, Telephone};
 use crate::text::{Name, Narrative, Note};
@@ -182,6 +183,10 @@ pub struct Victim {
     pub wants_police_reason: Option<Note>,
     /// What the victim wants to happen.
     pub wishes: Option<Note>,
+    /// Protected fields that are known and kept apart. In a correction: those that stay as they are where
+    /// nothing new is said.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub kept: BTreeSet<ProtectedField>,
 }
 
 /// A child in the family.
@@ -205,4 +210,8 @@ pub struct Child {
     pub school: Option<Name>,
     /// Status with children's social care.
     pub status: Option<ChildStatus>,
+    /// Protected fields that are known and kept apart. In a correction: those that stay as they are where
+    /// nothing new is said.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub kept: BTreeSet<ProtectedField>,
 }

@@ -76,3 +76,10 @@ coded! {
         Other = "other" => "Other",
     }
 }
+
+impl AgencyType {
+    /// Whether its people are advocates of those who are harmed, who must be able to reach them.
+    pub const fn speaks_for_victims(self) -> bool {
+        matches!(self, Self::Idva | Self::StalkingAdvocacy | Self::SexualViolence)
+    }
+}

@@ -293,6 +293,18 @@ pub fn records_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PersonId>,
         .load(az.conn())?)
 }
 
+/// Whether somebody was referred, or is under management, under this very record.
+pub fn is_referred(az: &mut Authz<'_>, person: PersonId) -> Result<bool, StoreError> {
+    let referred = diesel::dsl::exists(
+        referrals::table.filter(referrals::perpetrator_id.eq(Sql(person))).select(referrals::id),
+    );
+    let managed = diesel::dsl::exists(
+        cases::table.filter(cases::person_id.eq(Sql(person))).select(cases::id),
+    );
+    let is_so: bool = diesel::select(referred.or(managed)).get_result(az.conn())?;
+    Ok(is_so)
+}
+
 /// The root of each of these records.
 pub fn roots(
     az: &mut Authz<'_>,

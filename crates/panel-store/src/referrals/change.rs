@@ -9,7 +9,7 @@ use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::id::{CaseId, MeetingId, PersonId, ReferralId, UserId};
-use panel_core::referral::{LateDecision, ReferralForm, Triage, TriageState};
+use panel_core::referral::{LateDecision, OpenForm, Triage, TriageState};
 use std::collections::BTreeSet;
 
 /// Rows of one statement: PostgreSQL takes no more than 65,535 values in one.
@@ -21,7 +21,7 @@ pub struct NewReferral<'a> {
     /// A random reference.
     pub reference: String,
     /// What is referred.
-    pub form: &'a ReferralForm,
+    pub form: &'a OpenForm,
     /// The record of the perpetrator.
     pub perpetrator: PersonId,
     /// How its triage stands; it names the referral.
@@ -198,7 +198,7 @@ pub fn replace_incidents(
 pub fn set_form(
     az: &mut Authz<'_>,
     referral: &Referral,
-    form: &ReferralForm,
+    form: &OpenForm,
 ) -> Result<bool, StoreError> {
     let row = &referral.row;
     let triage = Triage { received_at: form.received_at, ..referral.triage.clone() };

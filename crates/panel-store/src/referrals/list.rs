@@ -6,10 +6,13 @@ use crate::cases::MOST_COUNTED;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::people::{begins_with, named, words};
-use crate::schema::{agencies, agenda_items, cases, meetings, people, referral_people, referrals};
+use crate::schema::{
+    agencies, agenda_items, cases, meetings, people, referral_people, referrals, whereabouts_marks,
+};
 use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use panel_core::access::Role;
 use panel_core::agenda::ItemState;
 use panel_core::audit::SubjectKind;
 use panel_core::case::CaseStatus;
@@ -181,6 +184,35 @@ pub fn search(az: &mut Authz<'_>, text: &str, limit: i64) -> Result<Vec<Referral
                 .or(referrals::perpetrator_id.eq_any(named!(&words)))
                 .or(referrals::id.eq_any(mentions)),
         )
+        .order((referrals::received_at.desc(), referrals::id.desc()))
+        .limit(limit)
+        .select(referral_columns!())
+        .load(az.conn())?;
+    saw_all(az, "referral.search", None, &found);
+    Ok(found)
+}
+
+/// At most `limit` referrals of the panels the caller coordinates, of whose victims or children one has any
+/// of these marks; the newest first. Whoever may not read where they are does not find them by it either.
+pub fn marked(
+    az: &mut Authz<'_>,
+    marks: &[[u8; 32]],
+    limit: i64,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let whole = az.scope().whole.clone();
+    let coordinated: Vec<PanelId> =
+        whole.into_iter().filter(|panel| az.is(Role::Coordinator, *panel)).collect();
+    if coordinated.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = whereabouts_marks::table
+        .filter(whereabouts_marks::mark.eq_any(marks.iter().map(<[u8; 32]>::as_slice)))
+        .select(whereabouts_marks::referral_id);
+    let found = referrals::table
+        .inner_join(people::table)
+        .inner_join(agencies::table)
+        .filter(referrals::panel_id.eq_any(all(&coordinated)))
+        .filter(referrals::id.eq_any(of))
         .order((referrals::received_at.desc(), referrals::id.desc()))
         .limit(limit)
         .select(referral_columns!())

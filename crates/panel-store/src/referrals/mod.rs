@@ -12,7 +12,9 @@ pub use change::{
     set_late, set_triage, taken,
 };
 pub use facts::{Facts, Hearing, IncidentOf, ReferralOf, VictimOf, facts, hearings};
-pub use list::{QueueFilter, Unheard, count, count_listed, naming, of_case, page, search, unheard};
+pub use list::{
+    QueueFilter, Unheard, count, count_listed, marked, naming, of_case, page, search, unheard,
+};
 
 use crate::authz::Authz;
 use crate::error::StoreError;

@@ -1,3 +1,5 @@
+//! Rings made of drawn bytes, and every way a sealed value can be changed or moved.
+
 use super::*;
 use chrono::{DateTime, Utc};
 use std::sync::atomic::{AtomicU64, Ordering};

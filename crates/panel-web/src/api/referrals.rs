@@ -6,8 +6,9 @@ use panel_app::panels;
 use panel_app::referrals::{
     self, Alike, Counts, LateForm, OutcomeForm, Receipt, ReferralDetail, ReferralRow, Show, Triaged,
 };
-use panel_core::id::{PanelId, ReferralId};
-use panel_core::referral::{ReferralForm, Warning};
+use panel_app::whereabouts::{self, ReaderForm, Readers, RevealForm};
+use panel_core::id::{PanelId, PersonId, ReaderId, ReferralId};
+use panel_core::referral::{Found, ReferralForm, Warning};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -26,6 +27,10 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/referrals/{referral}/propose", RunsPanel => propose of show, "Propose an outcome to the chair"),
         api!(POST "/api/v1/referrals/{referral}/decide", RunsPanel => decide of show, "Decide the triage"),
         api!(POST "/api/v1/referrals/{referral}/reconsider", RunsPanel => reconsider of show, "Look again at a refusal"),
+        api!(POST "/api/v1/referrals/{referral}/people/{person}/whereabouts", TakesPart => reveal, "Read where a victim or child can be found, with a reason"),
+        api!(GET "/api/v1/referrals/{referral}/readers", RunsPanel => readers, "Who may read where victims and children can be found"),
+        api!(POST "/api/v1/referrals/{referral}/readers", RunsPanel => name_reader, "Name somebody to read it"),
+        api!(POST "/api/v1/referrals/{referral}/readers/{line}/end", RunsPanel => end_reader, "Take somebody off again"),
         api!(POST "/api/v1/referrals/{referral}/late", RunsPanel => late of show, "Send a late referral one way or another"),
     ]
 }
@@ -160,4 +165,34 @@ fn late(
     Edit { version, form }: Edit<LateForm>,
 ) -> Told<Version> {
     changed(referrals::late(ctx, id, version, &form)?)
+}
+
+fn reveal(
+    ctx: &Ctx<'_>,
+    Paths(id, person): Paths<ReferralId, PersonId>,
+    Body(form): Body<RevealForm>,
+) -> Told<Found> {
+    told(whereabouts::reveal(ctx, id, person, &form)?)
+}
+
+fn readers(ctx: &Ctx<'_>, Path(id): Path<ReferralId>, _: Nothing) -> Told<Readers> {
+    told(whereabouts::readers(ctx, id)?)
+}
+
+fn name_reader(
+    ctx: &Ctx<'_>,
+    Path(id): Path<ReferralId>,
+    Body(form): Body<ReaderForm>,
+) -> Told<Readers> {
+    whereabouts::name_reader(ctx, id, &form)?;
+    told(whereabouts::readers(ctx, id)?)
+}
+
+fn end_reader(
+    ctx: &Ctx<'_>,
+    Paths(id, line): Paths<ReferralId, ReaderId>,
+    _: Nothing,
+) -> Told<Readers> {
+    whereabouts::end_reader(ctx, id, line)?;
+    told(whereabouts::readers(ctx, id)?)
 }

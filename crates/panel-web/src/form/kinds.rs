@@ -269,6 +269,17 @@ pub const fn many_of<'a, C: Coded>(name: &'a str, label: &'a str) -> Field<'a, V
     }
 }
 
+/// Several of some values of a vocabulary, as checkboxes.
+pub const fn some_of<'a, C: Coded>(
+    name: &'a str,
+    label: &'a str,
+    offered: fn() -> Vec<Choice>,
+) -> Field<'a, Vec<C>> {
+    let mut field = many_of(name, label);
+    field.spec.options = Options::Fixed(offered);
+    field
+}
+
 fn coded<C: Coded>() -> Vec<Choice> {
     C::ALL.iter().map(|value| Choice::new(value.code(), value.label())).collect()
 }

@@ -116,8 +116,9 @@ async fn show(asker: Asker, id: web::Path<PersonId>) -> Answer {
     let detail = asker.ask(move |ctx| people::detail(ctx, id)).await?;
     let name = name_of(&detail.person);
     let mut sheet = Sheet::new(name.clone()).caption("Record of a person");
-    if detail.shortened {
-        let text = "The address is left out, because your agency did not refer this person.";
+    if !detail.is_referred {
+        let text =
+            "Where this person lives and how to reach her or him is kept apart, with the referral.";
         sheet = sheet.inset(Inset { text: text.to_owned(), id: None });
     }
     sheet = sheet.facts(Facts::new(facts(&detail.person, asker.today()?)));

@@ -11,6 +11,7 @@ mod send;
 mod show;
 mod tasks;
 mod triage;
+mod whereabouts;
 mod words;
 
 pub(in crate::pages) use entry::panels_of;
@@ -72,6 +73,13 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST "/referrals/{referral}/reconsider", RunsPanel => triage::reconsider),
         route!(GET "/referrals/{referral}/late", RunsPanel => late::ask),
         route!(POST "/referrals/{referral}/late", RunsPanel => late::decide),
+        route!(GET "/referrals/{referral}/people/{person}/whereabouts", TakesPart => whereabouts::ask),
+        route!(POST "/referrals/{referral}/people/{person}/whereabouts", TakesPart => whereabouts::reveal),
+        route!(GET "/referrals/{referral}/readers", RunsPanel => whereabouts::readers),
+        route!(GET "/referrals/{referral}/readers/name", RunsPanel => whereabouts::ask_name),
+        route!(POST "/referrals/{referral}/readers/name", RunsPanel => whereabouts::name),
+        route!(GET "/referrals/{referral}/readers/{line}/end", RunsPanel => whereabouts::ask_end),
+        route!(POST "/referrals/{referral}/readers/{line}/end", RunsPanel => whereabouts::end),
     ]
 }
 

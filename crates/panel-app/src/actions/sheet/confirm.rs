@@ -4,11 +4,12 @@ use crate::actions::change::take;
 use crate::actions::forms::wrong;
 use crate::actions::step::{Step, apply};
 use crate::context::Ctx;
+use crate::drafts;
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::ActionId;
 use panel_core::words;
-use panel_store::{Authz, actions, drafts};
+use panel_store::{Authz, actions};
 use serde::{Deserialize, Serialize};
 
 /// Where the plan of a person is kept until it is confirmed.
@@ -46,7 +47,7 @@ pub struct Done {
 /// changed then.
 pub fn confirm(ctx: &Ctx<'_>, without_bad: bool) -> Result<Done, AppError> {
     ctx.write(|az| {
-        let (plan, _) = drafts::find(az, ctx.user(), PLACE)?.ok_or(AppError::NotFound)?;
+        let (plan, _) = drafts::read(ctx, az, PLACE)?.ok_or(AppError::NotFound)?;
         let plan: Plan = serde_json::from_str(&plan).map_err(AppError::failed)?;
         if plan.bad > 0 && !without_bad {
             let problems = words::count(plan.bad, "problem");
@@ -67,7 +68,7 @@ pub fn confirm(ctx: &Ctx<'_>, without_bad: bool) -> Result<Done, AppError> {
         if !errors.is_empty() {
             return Err(AppError::Invalid(errors));
         }
-        drafts::forget(az, ctx.user(), PLACE)?;
+        drafts::drop(ctx, az, PLACE)?;
         let done = Done { changed: plan.rows.len() };
         let deed = Deed::new(AuditKind::Alteration, "action.import", SubjectKind::Listing, None);
         az.did(deed.with(words::count(done.changed, "action")));

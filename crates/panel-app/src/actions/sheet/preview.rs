@@ -8,11 +8,12 @@ use crate::actions::change::by;
 use crate::actions::register::Row;
 use crate::actions::step::{Step, refusal};
 use crate::context::Ctx;
+use crate::drafts;
 use crate::error::AppError;
 use panel_core::id::{ActionId, PanelId};
 use panel_core::tracker::sheet::{Row as SheetRow, Workbook, column_letters};
 use panel_store::actions::{self, Kept, register};
-use panel_store::{Authz, agencies, drafts, panels, users};
+use panel_store::{Authz, agencies, panels, users};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -73,12 +74,8 @@ pub fn preview(ctx: &Ctx<'_>, file_name: &str, bytes: &[u8]) -> Result<Preview, 
     let read = read(&workbook, ctx)?;
     ctx.write(|az| {
         let (preview, plan) = compare(ctx, az, &read)?;
-        drafts::save(
-            az,
-            ctx.user(),
-            PLACE,
-            &serde_json::to_string(&plan).map_err(AppError::failed)?,
-        )?;
+        let plan = serde_json::to_string(&plan).map_err(AppError::failed)?;
+        drafts::save(ctx.app, az, ctx.user(), PLACE, &plan)?;
         Ok(preview)
     })
 }

@@ -11,7 +11,7 @@ use crate::view::{Button, Page};
 use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
-use panel_app::people::{self, Person, PersonDetail, PersonForm};
+use panel_app::people::{self, PersonDetail, PersonForm};
 use panel_core::coded::Coded;
 use panel_core::id::PersonId;
 use panel_core::text::{Name, Narrative, Note};
@@ -32,6 +32,10 @@ static FORM: Form = Form::of(&[
     &SURNAME, &FORENAME, &KNOWN_AS, &BORN, &UNBORN, &GENDER, &ETHNICITY, &ADDRESS, &POSTCODE,
 ]);
 
+/// Where a victim or child lives stands in no record.
+static APART: Form =
+    Form::of(&[&SURNAME, &FORENAME, &KNOWN_AS, &BORN, &UNBORN, &GENDER, &ETHNICITY]);
+
 fn page(id: PersonId) -> Page {
     Page::new("Correct a record").section("cases").back(path(id), "Record")
 }
@@ -42,9 +46,11 @@ async fn load(asker: &Asker, id: PersonId) -> Result<PersonDetail, Failure> {
 }
 
 /// A record as if it had been typed.
-fn typed(person: &Person) -> FormView<'static> {
+fn typed(detail: &PersonDetail) -> FormView<'static> {
+    let person = &detail.person;
+    let form = if detail.is_referred { &FORM } else { &APART };
     let ethnicity = person.ethnicity.map(|it| format!("{} {}", it.scheme().code(), it.code()));
-    FormView::new(&FORM, format!("{}/edit", path(person.id)))
+    FormView::new(form, format!("{}/edit", path(person.id)))
         .fill(&SURNAME, &Name::parse(&person.surname).ok())
         .fill(&FORENAME, &Name::parse(&person.forename).ok())
         .fill(&KNOWN_AS, &Note::parse(&person.aliases.join("\n")).ok())
@@ -57,8 +63,9 @@ fn typed(person: &Person) -> FormView<'static> {
         .choices(&ETHNICITY, ethnicities())
 }
 
-fn view(asker: &Asker, person: &Person) -> Result<FormView<'static>, Failure> {
-    Ok(typed(person)
+fn view(asker: &Asker, detail: &PersonDetail) -> Result<FormView<'static>, Failure> {
+    let person = &detail.person;
+    Ok(typed(detail)
         .version(person.version.into())
         .operation(asker.operation()?)
         .button(Button::new("Save"))
@@ -67,7 +74,7 @@ fn view(asker: &Asker, person: &Person) -> Result<FormView<'static>, Failure> {
 
 async fn draw(asker: &Asker, id: PersonId, refused: Option<Refused>) -> Answer {
     let detail = load(asker, id).await?;
-    let form = view(asker, &detail.person)?.refused(refused);
+    let form = view(asker, &detail)?.refused(refused);
     let view = FormPage::new("Correct a record", form)
         .caption(name_of(&detail.person))
         .intro("The referral stays as it was received.");
@@ -123,8 +130,8 @@ pub(super) async fn save(asker: Asker, id: web::Path<PersonId>, posted: Posted) 
 /// Both texts, when somebody else corrected the record first.
 async fn stale(asker: &Asker, id: PersonId, typed_by_me: Values) -> Answer {
     let detail = load(asker, id).await?;
-    let current = typed(&detail.person).values().clone();
-    let form = view(asker, &detail.person)?.typed(typed_by_me);
+    let current = typed(&detail).values().clone();
+    let form = view(asker, &detail)?.typed(typed_by_me);
     let view = StaleView::new(form, &current, detail.person.version.into(), path(id));
     Ok(view.answer(&asker.web.site, &asker.viewer(), page(id))?)
 }

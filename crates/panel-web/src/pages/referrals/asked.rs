@@ -2,17 +2,23 @@
 
 use super::leaf::{Days, Ethnic, Leaf, Lines, Mailed, Numbered, Referring};
 use crate::form::kinds::{
-    birth_date, date, email, id, line, many_of, narrative, number, one_of, pick, tick, time,
+    birth_date, date, email, id, line, many_of, narrative, number, one_of, pick, some_of, tick,
+    time,
 };
-use crate::form::{Days as Range, Optional};
+use crate::form::{Choice, Days as Range, Optional};
 use panel_core::coded::Coded;
-use panel_core::referral::{Arrangement, ChildStatus, Criterion, ReferralField, Source};
+use panel_core::referral::{
+    Arrangement, ChildStatus, Criterion, ProtectedField, ReferralField, Source,
+};
 use panel_core::text::{Name, Narrative, Note, Title};
 use panel_core::vocabulary::{
     AbuseOverlay, AbuseType, Accommodation, Answer, Disability, Employment, Gap, Gender, Liberty,
     LivesWithVictim, Need, OrderKind, PpitItem, PpitLevel, Relationship, RelativeKind, RiskMarker,
     SexualOrientation,
 };
+
+/// The name of the question that says what is kept apart.
+pub(super) const KEPT: &str = "kept";
 
 /// Questions that belong together.
 pub(super) struct Group {
@@ -70,6 +76,16 @@ const fn address(name: &'static str, label: &'static str) -> Optional<'static, N
 
 const fn postcode(name: &'static str, label: &'static str) -> Optional<'static, Name> {
     line::<150>(name, label).verbatim().width(10).optional()
+}
+
+fn offered(fields: &[ProtectedField]) -> Vec<Choice> {
+    fields.iter().map(|field| Choice::new(field.code(), field.label())).collect()
+}
+
+/// What is known already and not shown. It is asked in corrections alone.
+fn kept(offered: fn() -> Vec<Choice>) -> Optional<'static, Vec<ProtectedField>> {
+    let hint = "Type a new answer above to replace one, or untick it to take it away.";
+    some_of(KEPT, "Kept apart, and not shown here", offered).hint(hint).optional()
 }
 
 fn known_as(name: &'static str) -> Lines<'static> {
@@ -166,11 +182,12 @@ pub(super) fn victim() -> Vec<Group> {
         ask(note("afraid_of", "Who is the victim afraid of?")),
         ask(note("safe_to_talk_to", "Who is it safe to talk to?")),
         ask(note("not_safe_to_talk_to", "Who is it not safe to talk to?")),
+        ask(kept(|| offered(&ProtectedField::OF_VICTIMS))),
     ];
     vec![
         group("Who the victim is", "", who),
         group("Safe contact", "", contact)
-            .intro("The address, the telephone and the notes on contact are shown to the panel and to your agency only."),
+            .intro("The address, the telephone, the landlord and the notes on contact are sealed. Only the victim’s advocates, the coordinator and people named one by one can read them."),
         group("What the victim knows and wants", "", voice()),
         group("About the victim", "", identity()),
     ]
@@ -222,6 +239,7 @@ pub(super) fn child() -> Vec<Group> {
         ask(name("lives_with", "Who the child lives with").width(30)),
         ask(name("school", "School or nursery").width(30)),
         ask(choice::<ChildStatus>("status", "Status with children’s social care")),
+        ask(kept(|| offered(&ProtectedField::OF_CHILDREN))),
     ];
     vec![group("", "", leaves)]
 }

@@ -1,5 +1,6 @@
 //! Writing a referral: where it begins, its task list, and one page for each part.
 
+use super::asked::KEPT;
 use super::draft::{self, Draft};
 use super::leaf::Lists;
 use super::part::{List, Part, Questions};
@@ -132,7 +133,8 @@ pub(super) async fn preview(asker: &Asker, raw: Value) -> Result<Preview, Failur
 async fn questions(asker: &Asker, draft: &Draft, part: Part) -> Result<Questions, Failure> {
     let questions = part.questions(draft.runs(asker));
     if part != Part::Gaps {
-        return Ok(questions);
+        let corrects = draft.origin().is_some();
+        return Ok(questions.only(|name| corrects || !name.ends_with(KEPT)));
     }
     let (raw, _) = draft.raw(draft.runs(asker), asker.today()?);
     let missing = preview(asker, raw).await?.completeness.map(|it| it.missing).unwrap_or_default();

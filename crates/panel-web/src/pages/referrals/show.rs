@@ -7,7 +7,7 @@ use super::part::Part;
 use super::send::late_words;
 use super::tasks::in_words;
 use super::words::{alike_links, outcome_text, record, state_of, when};
-use super::{flags, path};
+use super::{flags, path, whereabouts};
 use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::form::{Choice, OPERATION};
@@ -214,8 +214,8 @@ fn records(detail: &ReferralDetail) -> Vec<Link> {
 pub(super) async fn show(asker: Asker, id: web::Path<ReferralId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| referrals::show(ctx, id)).await?;
-    let panel = detail.row.panel;
-    let panel = asker.ask(move |ctx| panels::show(ctx, panel)).await?.panel.value.name;
+    let panel_id = detail.row.panel;
+    let panel = asker.ask(move |ctx| panels::show(ctx, panel_id)).await?.panel.value.name;
     let name = super::words::name_of(&detail.row.forename, &detail.row.surname);
     let (state, colour) = state_of(detail.row.state);
     let mut sheet = Sheet::new(name.clone())
@@ -240,6 +240,8 @@ pub(super) async fn show(asker: Asker, id: web::Path<ReferralId>) -> Answer {
     sheet = sheet.facts(flags::cards("Repeat, serial and re-referral", &detail.flags));
     sheet = completeness(sheet, &detail).heading("What was referred");
     sheet = referred(sheet, &detail);
+    let runs = asker.person().actor.runs(panel_id);
+    sheet = whereabouts::section(sheet, &detail, runs);
     sheet = sheet.heading("Records").links(records(&detail));
     sheet = sheet.heading("History").timeline(history(&detail));
     let page = Page::new(format!("Referral of {name}"));

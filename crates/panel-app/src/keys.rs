@@ -1,0 +1,128 @@
+//! What is done with the master keys as a whole: sealing records’ keys anew, and trying every one.
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::random::Ids;
+use crate::whereabouts::place;
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::id::{Id, ReferralId};
+use panel_store::whereabouts;
+use panel_vault::{HalvesError, Ring, RingError, Zeroizing};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Records of one step.
+const STEP: i64 = 200;
+
+/// The key file in two halves.
+pub fn split(ring: &Ring) -> [Zeroizing<String>; 2] {
+    panel_vault::split(&Ids::random(), &ring.write())
+}
+
+/// Why two halves give no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// A line was mistyped, or they do not belong together.
+    #[error(transparent)]
+    Halves(#[from] HalvesError),
+    /// What they make is no key file.
+    #[error("these two halves do not belong together")]
+    Ring(#[from] RingError),
+}
+
+/// The keys of two halves.
+///
+/// # Errors
+/// [`JoinError`].
+pub fn join(first: &str, second: &str) -> Result<Ring, JoinError> {
+    Ok(Ring::read(&panel_vault::join(first, second)?)?)
+}
+
+/// Seals every record’s key by the newest master key, some at a time, and says how many were not so yet.
+///
+/// # Errors
+/// When the database fails, or a key does not open; what was done stays done.
+pub fn reseal(app: &App) -> Result<usize, AppError> {
+    let (mut after, mut resealed) = (None, 0);
+    loop {
+        let step = app.as_service("keys", |az| {
+            let keys = whereabouts::data_keys_after(az, after, STEP)?;
+            for (owner, sealed) in keys.iter().filter(|(_, sealed)| !app.vault.is_newest(sealed)) {
+                let anew =
+                    app.vault.resealed(az.ids(), *owner, sealed).map_err(AppError::failed)?;
+                resealed += usize::from(whereabouts::reseal_data_key(az, *owner, sealed, &anew)?);
+            }
+            let last = keys.last().map(|(owner, _)| *owner);
+            if last.is_none() {
+                let deed =
+                    Deed::new(AuditKind::Administration, "keys.rotate", SubjectKind::Listing, None);
+                az.did(deed.with(format!("{resealed} records")));
+            }
+            Ok(last)
+        })?;
+        match step {
+            Some(last) => after = Some(last),
+            None => return Ok(resealed),
+        }
+    }
+}
+
+/// What trying every key found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Records with a key of their own.
+    pub records: usize,
+    /// Sealed fields that opened.
+    pub opened: usize,
+    /// Records whose key an older master key seals.
+    pub older: usize,
+    /// Records of which something does not open.
+    pub unreadable: Vec<Uuid>,
+}
+
+/// Opens every sealed field once and keeps nothing of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn verify(app: &App) -> Result<Verified, AppError> {
+    let (mut after, mut found) = (None, Verified::default());
+    loop {
+        let last = app.as_service("keys", |az| {
+            let keys = whereabouts::data_keys_after(az, after, STEP)?;
+            for (owner, sealed) in &keys {
+                found.records += 1;
+                found.older += usize::from(!app.vault.is_newest(sealed));
+                let referral = ReferralId::from_uuid(*owner);
+                let fields = whereabouts::of(az, referral)?;
+                let key = app.vault.data_key(*owner, sealed).ok();
+                let opened = fields.iter().filter(|(person, sealed)| {
+                    key.as_ref()
+                        .is_some_and(|key| key.open(&place(referral, *person), sealed).is_ok())
+                });
+                let opened = opened.count();
+                found.opened += opened;
+                if key.is_none() || opened != fields.len() {
+                    found.unreadable.push(*owner);
+                }
+            }
+            Ok(keys.last().map(|(owner, _)| *owner))
+        })?;
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(found),
+        }
+    }
+}
+
+/// Whether the keys at hand are those of this database: the newest record’s key opens.
+///
+/// # Errors
+/// [`AppError::Rule`] `wrong_keys` when it does not; when the database fails.
+pub fn must_fit(app: &App) -> Result<(), AppError> {
+    let newest = app.as_service("keys", |az| Ok(whereabouts::newest_data_key(az)?))?;
+    let Some((owner, sealed)) = newest else { return Ok(()) };
+    match app.vault.data_key(owner, &sealed) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(AppError::rule("wrong_keys", error.to_string())),
+    }
+}
