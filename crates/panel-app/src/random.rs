@@ -43,17 +43,24 @@ impl Ids {
 impl IdSource for Ids {
     /// A UUID of version 7: milliseconds, a counter of 26 bits so that ids rise within one, and 48
     /// random bits. The time of an id never goes back, even when the clock is set back.
+    ///
+    /// The counter goes on by steps of every length, so that two ids of one instant do not tell whether
+    /// another was made between them: whoever may see two items of an agenda and not the third would
+    /// otherwise count it.
     fn uuid(&self, now: DateTime<Utc>) -> Uuid {
         let mut inner = self.inner();
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-        if millis > inner.millis {
+        let begins = millis > inner.millis;
+        if begins {
             inner.millis = millis;
             inner.counter = inner.rng.next_u32() >> 8;
-        } else {
-            inner.counter += 1;
         }
         let mut tail = [0_u8; 10];
         inner.rng.fill_bytes(&mut tail);
+        if !begins {
+            let [a, b, c, _, ..] = tail;
+            inner.counter += step(u16::from_be_bytes([a, b]), c);
+        }
         let [_, _, upper, middle] = (inner.counter >> 14).to_be_bytes();
         let [_, _, lower, lowest] = (inner.counter & 0x3FFF).to_be_bytes();
         for (place, byte) in tail.iter_mut().zip([upper, middle, lower, lowest]) {
@@ -65,6 +72,13 @@ impl IdSource for Ids {
     fn fill(&self, bytes: &mut [u8]) {
         self.inner().rng.fill_bytes(bytes);
     }
+}
+
+/// How far a counter goes on: up to 2, 4, 8 and so on up to 1024, each as likely, so that a long step and
+/// two short ones look alike. Some half a million ids fit into a millisecond.
+fn step(random: u16, length: u8) -> u32 {
+    let short = u32::from(length) * 10 / 256;
+    1 + (u32::from(random) >> (6 + short))
 }
 
 /// Letters and digits that are not mistaken for one another when read aloud; no vowels, no words.
@@ -116,6 +130,22 @@ mod tests {
         let made: Vec<Uuid> = (0..1000).map(|_| ids.uuid(now)).collect();
         assert!(made.windows(2).all(|pair| pair[0] < pair[1]));
         assert_eq!(made[0].get_version_num(), 7);
+    }
+
+    #[test]
+    fn two_ids_of_one_instant_do_not_tell_whether_one_was_made_between_them() {
+        let ids = Ids::seeded(3);
+        let now = Utc.timestamp_opt(1_775_000_000, 0).unwrap();
+        let counter =
+            |id: Uuid| (id.as_u128() >> 48) & 0x3FFF | ((id.as_u128() >> 64) & 0xFFF) << 14;
+        let made: Vec<u128> = (0..4000).map(|_| counter(ids.uuid(now))).collect();
+        let share = |apart: usize, up_to: u128| {
+            let gaps = made.windows(apart + 1).filter(|all| all[apart] - all[0] <= up_to);
+            gaps.count() * 100 / made.len()
+        };
+        // Neighbours lie far apart often, and close together those are too that have one between them.
+        assert!(share(1, 64) < 80, "{}", share(1, 64));
+        assert!(share(2, 8) > 3, "{}", share(2, 8));
     }
 
     #[test]
