@@ -30,6 +30,7 @@ mod minutes_waiting;
 #[cfg(test)]
 mod notices;
 mod pages;
+mod proofs;
 mod referral_pages;
 mod referrals;
 mod series;

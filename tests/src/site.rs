@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use panel_app::accounts;
 use panel_web::view::{Settings, Site};
 use panel_web::{Web, serve};
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::redirect::Policy;
 use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
@@ -27,14 +27,24 @@ impl Pages {
     /// When no port can be had.
     #[track_caller]
     pub fn of(world: &World) -> Self {
-        let listener = must(TcpListener::bind("127.0.0.1:0"));
-        let address = format!("http://{}", must(listener.local_addr()));
+        let (listener, address) = port();
         let settings = Settings { public_url: address.clone(), ..Settings::default() };
-        let web = Web {
-            app: world.app.clone(),
-            site: Arc::new(must(Site::new(settings))),
-            letters: None,
-        };
+        Self::serving(world, Arc::new(must(Site::new(settings))), listener, address)
+    }
+
+    /// Serves the pages of a world with templates that were read before.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    #[track_caller]
+    pub fn with(world: &World, site: Arc<Site>) -> Self {
+        let (listener, address) = port();
+        Self::serving(world, site, listener, address)
+    }
+
+    #[track_caller]
+    fn serving(world: &World, site: Arc<Site>, listener: TcpListener, address: String) -> Self {
+        let web = Web { app: world.app.clone(), site, letters: None };
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             must(actix_web::rt::System::new().block_on(async move {
@@ -63,6 +73,14 @@ impl Pages {
         assert_eq!(entered.status().as_u16(), 303, "signing in as {email}");
         visitor
     }
+}
+
+/// A port that nobody else has, and its address.
+#[track_caller]
+fn port() -> (TcpListener, String) {
+    let listener = must(TcpListener::bind("127.0.0.1:0"));
+    let address = format!("http://{}", must(listener.local_addr()));
+    (listener, address)
 }
 
 /// Lets a registered person choose [`PASSWORD`].
@@ -103,6 +121,15 @@ impl Visitor {
     pub fn at(address: &str) -> Self {
         let client = Client::builder().cookie_store(true).redirect(Policy::none());
         Self { client: must(client.build()), address: address.to_owned() }
+    }
+
+    /// A request that is still to be filled and sent.
+    ///
+    /// # Panics
+    /// When there is no such method.
+    #[track_caller]
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(must(method.parse()), format!("{}{path}", self.address))
     }
 
     /// Opens a page.

@@ -160,6 +160,30 @@ impl World {
         Self { app, url, town: OnceLock::new(), _home: home }
     }
 
+    /// Another world that stands as this one does now, and goes on by itself. On SQLite alone, where a
+    /// database is a file and what was written beside it last.
+    ///
+    /// # Panics
+    /// When the files cannot be copied.
+    #[track_caller]
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let folder = must(tempfile::tempdir());
+        let url = folder.path().join("panel.db").display().to_string();
+        must(fs::copy(&self.url, &url));
+        let written = format!("{}-wal", self.url);
+        if Path::new(&written).exists() {
+            must(fs::copy(written, format!("{url}-wal")));
+        }
+        let store = must(Store::open(Address::Sqlite(url.clone()), 2));
+        let copy = Self::over(store, url, Home::Folder(folder));
+        copy.app.clock.set(must(self.app.clock.now()));
+        if let Some(town) = self.town.get() {
+            copy.town.get_or_init(|| *town);
+        }
+        copy
+    }
+
     /// Sets the clock to a London wall time such as `2026-04-01 09:00`.
     #[track_caller]
     pub fn set(&self, text: &str) {

@@ -1,0 +1,8 @@
+//! What is promised to whom a case is kept from, to whoever owns nothing of it, and of everything that can
+//! be typed, shown by trying: in little in each run, and at length with `PANEL_ASSURE=full`.
+
+mod hand;
+mod mask;
+mod twins;
+mod unseen;
+mod walk;
