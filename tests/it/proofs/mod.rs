@@ -1,11 +1,13 @@
 //! What is promised to whom a case is kept from, to whoever owns nothing of it, and of everything that can
 //! be typed, shown by trying: in little in each run, and at length with `PANEL_ASSURE=full`.
 
+mod crawl;
 mod ground;
 mod hand;
 mod keys;
 mod mask;
 mod matrix;
+mod owners;
 mod twins;
 mod unseen;
 mod walk;
