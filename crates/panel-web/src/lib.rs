@@ -25,6 +25,7 @@ pub mod errors;
 pub mod form;
 pub mod headers;
 pub mod limits;
+pub mod logged;
 mod pages;
 mod posted;
 pub mod problem;

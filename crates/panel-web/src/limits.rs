@@ -27,11 +27,12 @@ pub const HEADER_BYTES: usize = 16 * 1024;
 /// The most headers.
 pub const HEADERS: usize = 64;
 
-/// How long a client may take to send a request's head, and to send the next piece of its body.
-pub const CLIENT_REQUEST: Duration = Duration::from_secs(10);
+/// How long a client may take to send a request's head, and to send the next piece of its body. With the
+/// time to close a connection it is let go of within ten seconds.
+pub const CLIENT_REQUEST: Duration = Duration::from_secs(8);
 
 /// How long a client may take to close a connection.
-pub const CLIENT_DISCONNECT: Duration = Duration::from_secs(5);
+pub const CLIENT_DISCONNECT: Duration = Duration::from_secs(2);
 
 /// How long an idle connection is kept.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(30);

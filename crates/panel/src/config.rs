@@ -10,6 +10,9 @@ use panel_core::calendar::BankHolidays;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Connections at most; the blocking threads of the server are kept below.
 pub(crate) const POOL: u32 = 8;
@@ -138,16 +141,17 @@ pub(crate) fn holidays(file: Option<&Path>) -> Result<Arc<BankHolidays>> {
     Ok(Arc::new(parsed))
 }
 
-/// One JSON object a line on standard error: ids and counts, never names, text or addresses.
+/// One JSON object a line on standard error: ids and counts, never names, text or addresses, whatever level
+/// is asked for.
 pub(crate) fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("PANEL_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    let kept = filter_fn(panel_web::logged::is_kept);
+    tracing_subscriber::registry().with(filter).with(kept).with(lines).init();
 }
 
 /// The file that marks a folder as a demonstration's, so that `--as` works there and nowhere else.

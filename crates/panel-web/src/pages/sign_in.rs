@@ -42,10 +42,13 @@ struct Next {
     next: Option<String>,
 }
 
+/// A path of this service, or its first page. Browsers read a backslash as a slash and pass over tabs and
+/// line breaks, so that `/`, a tab and `/evil.example` would lead elsewhere.
 fn own_path(next: Option<&str>) -> &str {
+    let deceives = |c: char| c == '\\' || c.is_control();
     match next {
-        Some(path) if path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') => {
-            path
+        Some(path) if path.starts_with('/') && !path.starts_with("//") => {
+            if path.contains(deceives) { "/" } else { path }
         }
         _ => "/",
     }
