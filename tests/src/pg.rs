@@ -69,6 +69,22 @@ impl TestDatabase {
         Ok(Some(Self { server, name }))
     }
 
+    /// What this database answers to a query, one row a line.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn ask(&self, query: &str) -> Result<String> {
+        let output = Command::new(&self.server.psql)
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
+            .args(["--command", query, "--dbname", &self.url()])
+            .stdin(Stdio::null())
+            .output()?;
+        if !output.status.success() {
+            bail!("{query}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
     /// The address of this database.
     pub fn url(&self) -> String {
         self.server.database_url(&self.name)

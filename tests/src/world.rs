@@ -11,6 +11,7 @@
 //! }
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,13 +66,13 @@ pub struct World {
     pub url: String,
     town: OnceLock<Town>,
     // After the program, so that its connections are closed before their database goes.
-    _home: Home,
+    home: Home,
 }
 
 #[derive(Debug)]
 enum Home {
     Folder(#[expect(dead_code, reason = "kept for its drop")] TempDir),
-    Server(#[expect(dead_code, reason = "kept for its drop")] TestDatabase),
+    Server(TestDatabase),
 }
 
 /// A panel with its agencies. Everybody named in the constants above has a seat from 2020 on.
@@ -157,7 +158,7 @@ impl World {
             vault: Arc::new(Ring::generate(&Ids::seeded(2))),
             settings: Arc::new(Settings::default()),
         };
-        Self { app, url, town: OnceLock::new(), _home: home }
+        Self { app, url, town: OnceLock::new(), home }
     }
 
     /// Another world that stands as this one does now, and goes on by itself. On SQLite alone, where a
@@ -182,6 +183,28 @@ impl World {
             copy.town.get_or_init(|| *town);
         }
         copy
+    }
+
+    /// A digest of the rows of every table, by its name. On PostgreSQL alone, whose client tells it without
+    /// a part of the program.
+    ///
+    /// # Panics
+    /// On SQLite, and when the server refuses.
+    #[track_caller]
+    pub fn digests(&self) -> BTreeMap<String, String> {
+        let Home::Server(database) = &self.home else { panic!("the digests are PostgreSQL's") };
+        let tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+        let names = must(database.ask(tables));
+        let digest = |name: &str| {
+            format!(
+                "SELECT '{name}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') \
+                 FROM {name} t"
+            )
+        };
+        let all = names.lines().map(digest).collect::<Vec<_>>().join(" UNION ALL ");
+        let found = must(database.ask(&all));
+        let row = |line: &str| line.split_once('|').map(|(a, b)| (a.to_owned(), b.to_owned()));
+        found.lines().filter_map(row).collect()
     }
 
     /// Sets the clock to a London wall time such as `2026-04-01 09:00`.

@@ -2,6 +2,7 @@
 //! be typed, shown by trying: in little in each run, and at length with `PANEL_ASSURE=full`.
 
 mod crawl;
+mod doors;
 mod ground;
 mod hand;
 mod keys;
@@ -11,3 +12,4 @@ mod owners;
 mod twins;
 mod unseen;
 mod walk;
+mod wire;
