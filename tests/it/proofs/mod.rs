@@ -1,6 +1,7 @@
 //! What is promised to whom a case is kept from, to whoever owns nothing of it, and of everything that can
 //! be typed, shown by trying: in little in each run, and at length with `PANEL_ASSURE=full`.
 
+mod canaries;
 mod crawl;
 mod doors;
 mod ground;
@@ -9,6 +10,7 @@ mod keys;
 mod mask;
 mod matrix;
 mod owners;
+mod said;
 mod twins;
 mod unseen;
 mod walk;
