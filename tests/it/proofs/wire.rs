@@ -54,7 +54,7 @@ fn a_request_that_cannot_be_read_one_way_is_not_read() {
     let world = World::sqlite();
     let pages = Pages::of(&world);
     let form = "Content-Type: application/x-www-form-urlencoded";
-    let many: String = (0..10_000).map(|n| format!("X-{n}: a\r\n")).collect();
+    let many = "X-A: b\r\n".repeat(10_000);
     let cases = [
         (
             "two lengths",
