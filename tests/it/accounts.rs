@@ -1,13 +1,16 @@
 //! From the first account to a signed-in representative.
 
 use panel_app::accounts::{bootstrap, forgot_password, look_at_link, spend_link};
+use panel_app::actions::LeaverForm;
+use panel_app::panels;
 use panel_app::sign_in::{Presented, present, sign_in, sign_out};
-use panel_app::users::{self, UserForm};
+use panel_app::users::{self, SeatForm, UserForm};
 use panel_app::{Ctx, Person};
 use panel_core::access::Role;
+use panel_core::id::Id;
 use panel_tests::on_both;
-use panel_tests::refusal::{not_found, rule};
-use panel_tests::world::{COORDINATOR, World};
+use panel_tests::refusal::{invalid, not_found, rule};
+use panel_tests::world::{COORDINATOR, HOUSING, World, day};
 
 const PASSWORD: &str = "three quiet herons";
 
@@ -65,5 +68,29 @@ on_both! {
         let ctx = world.by(COORDINATOR);
         assert!(ctx.actor().is(Role::Coordinator, town.panel));
         assert!(!ctx.actor().runs(town.elsewhere));
+    }
+
+    fn a_seat_that_has_not_begun_can_be_ended_and_does_not_keep_anybody_from_leaving(world) {
+        let town = world.town();
+        let user = world.by(HOUSING).user();
+        let role = Role::Observer;
+        let later = |from| SeatForm {
+            panel: town.elsewhere, role, from: day(from), until: None, deputy_for: None,
+        };
+        let by = world.operator();
+        let seat = users::seat(&by, user, &later("2026-05-01")).unwrap();
+        users::end_seat(&by, user, seat, by.today).unwrap();
+        users::seat(&by, user, &later("2026-04-01")).unwrap();
+        panel_app::actions::remove_person(&by, user, &LeaverForm::default()).unwrap();
+        assert!(users::show(&by, user).unwrap().seats.iter().all(|(seat, _)| seat.until.is_some()));
+    }
+
+    fn a_panel_takes_no_agency_that_does_not_exist_and_none_twice(world) {
+        let town = world.town();
+        let nobody = panel_core::id::AgencyId::from_uuid(town.panel.uuid());
+        for members in [vec![(nobody, true)], vec![(town.police, true), (town.police, false)]] {
+            let refused = panels::set_agencies(&world.operator(), town.panel, &members);
+            assert_eq!(invalid(refused)[0].field, "agencies");
+        }
     }
 }

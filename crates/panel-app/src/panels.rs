@@ -8,9 +8,10 @@ use panel_core::id::{AgencyId, Id, PanelId};
 use panel_core::settings::PanelPolicy;
 use panel_core::text::Name;
 use panel_store::Versioned;
-use panel_store::panels;
 pub use panel_store::panels::{Membership, Panel};
+use panel_store::{agencies, panels};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What the form of a panel holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -146,7 +147,7 @@ pub fn set_policy(
 /// Sets the agencies of a panel, each with whether it is asked about every case.
 ///
 /// # Errors
-/// [`AppError::NotFound`].
+/// [`AppError::NotFound`], and [`AppError::Invalid`] for an agency that is not there or named twice.
 pub fn set_agencies(
     ctx: &Ctx<'_>,
     id: PanelId,
@@ -157,6 +158,12 @@ pub fn set_agencies(
     }
     ctx.write(|az| {
         panels::find(az, id)?.ok_or(AppError::NotFound)?;
+        let mut known: BTreeSet<AgencyId> =
+            agencies::list(az)?.into_iter().map(|agency| agency.value.id).collect();
+        if !members.iter().all(|(agency, _)| known.remove(agency)) {
+            let message = "Select each agency once, from those there are";
+            return Err(AppError::field("agencies", "unknown", message));
+        }
         panels::set_agencies(az, id, members)?;
         az.did(deed("panel.agencies", id).with(format!("{} agencies", members.len())));
         Ok(())

@@ -286,7 +286,7 @@ pub fn insert_seat(az: &mut Authz<'_>, seat: &SeatRow) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Ends seats after `last_day`: one seat, or every open seat of a person.
+/// Ends seats after `last_day`: one seat, or every open seat of a person. One that begins later is removed.
 pub fn end_seats(
     az: &mut Authz<'_>,
     seat: Option<SeatId>,
@@ -295,13 +295,19 @@ pub fn end_seats(
 ) -> Result<usize, StoreError> {
     let open = seats::ends_on.is_null().or(seats::ends_on.gt(Some(last_day)));
     let mut query = diesel::update(seats::table).filter(open).into_boxed();
+    // A seat that has not begun by then was never held: it goes.
+    let later = seats::starts_on.gt(last_day);
+    let mut unheld = diesel::delete(seats::table).filter(later).into_boxed();
     if let Some(seat) = seat {
         query = query.filter(seats::id.eq(Sql(seat)));
+        unheld = unheld.filter(seats::id.eq(Sql(seat)));
     }
     if let Some(user) = user {
         query = query.filter(seats::user_id.eq(Sql(user)));
+        unheld = unheld.filter(seats::user_id.eq(Sql(user)));
     }
-    Ok(query.set(seats::ends_on.eq(Some(last_day))).execute(az.conn())?)
+    let gone = unheld.execute(az.conn())?;
+    Ok(gone + query.set(seats::ends_on.eq(Some(last_day))).execute(az.conn())?)
 }
 
 /// A person's account beside one of the person's seats, if there is any.
