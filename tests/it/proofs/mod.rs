@@ -12,6 +12,7 @@ mod matrix;
 mod owners;
 mod said;
 mod twins;
+mod typed;
 mod unseen;
 mod walk;
 mod wire;
