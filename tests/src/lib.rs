@@ -3,6 +3,7 @@
 //! What a machine lacks is never passed over in silence: `cargo xtask test` provides everything and
 //! turns absence into a failure, and a plain `cargo test` names each test that it did not run.
 
+pub mod absences;
 pub mod assure;
 pub mod browser;
 mod equipment;
