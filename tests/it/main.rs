@@ -17,6 +17,7 @@ mod case_lists;
 #[cfg(test)]
 mod case_pages;
 mod casework;
+mod clearing;
 mod imports;
 mod information;
 mod journey;

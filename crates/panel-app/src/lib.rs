@@ -18,6 +18,7 @@ pub mod agenda;
 pub mod audit;
 pub mod calendar;
 pub mod cases;
+pub mod clearing;
 pub mod completion;
 pub mod drafts;
 pub mod imports;

@@ -4,7 +4,7 @@ use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::contact::{Postcode, Telephone};
-use panel_core::id::{Id, PersonId, ReaderId, ReferralId, UserId};
+use panel_core::id::{CaseId, Id, PersonId, ReaderId, ReferralId, UserId};
 use panel_core::referral::{Apart, Found, NamedAs, POSTCODE, TELEPHONE, Whereabouts};
 use panel_core::text::Note;
 use panel_store::referrals::{self, Mention, Referral, ReferralRow};
@@ -85,6 +85,21 @@ pub(crate) fn opened(
         Ok((person, Whereabouts::opened(&plain).map_err(|_| OpenError::Form)?))
     };
     let all = whereabouts::of(az, referral)?.into_iter().map(open);
+    all.collect::<Result<_, OpenError>>().map_err(AppError::failed)
+}
+
+/// What is kept of everybody whom the referrals of these cases name, opened.
+pub(crate) fn of_cases(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    cases: &[CaseId],
+) -> Result<Vec<Whereabouts>, AppError> {
+    let open = |(referral, key, person, sealed): whereabouts::OfCase| {
+        let key = ctx.app.vault.data_key(referral.uuid(), &key)?;
+        let plain = key.open(&place(referral, person), &sealed)?;
+        Whereabouts::opened(&plain).map_err(|_| OpenError::Form)
+    };
+    let all = whereabouts::of_cases(az, cases)?.into_iter().map(open);
     all.collect::<Result<_, OpenError>>().map_err(AppError::failed)
 }
 

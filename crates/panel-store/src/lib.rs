@@ -22,6 +22,7 @@ pub mod agenda;
 pub mod attendance;
 pub mod audit;
 pub mod cases;
+pub mod clearances;
 pub mod drafts;
 #[cfg(feature = "floor")]
 pub mod floor;

@@ -755,6 +755,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Binary};
+
+    text_clearances (meeting_id, mark) {
+        meeting_id -> IdSql,
+        mark -> Binary,
+        cleared_by -> IdSql,
+        cleared_at -> InstantSql,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Bool, Nullable, Text};
 
@@ -826,6 +838,7 @@ diesel::joinable!(incidents -> referrals (referral_id));
 diesel::joinable!(person_keys -> people (person_id));
 diesel::joinable!(panel_agencies -> agencies (agency_id));
 diesel::joinable!(whereabouts_readers -> users (user_id));
+diesel::joinable!(whereabouts -> referrals (referral_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(account_links -> users (user_id));
@@ -876,4 +889,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     whereabouts_marks,
     whereabouts_readers,
     reveals,
+    text_clearances,
 );

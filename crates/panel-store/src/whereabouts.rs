@@ -8,18 +8,20 @@ use crate::error::StoreError;
 use crate::listed::all;
 use crate::referrals::ReferralRow;
 use crate::schema::{
-    agencies, case_agencies, data_keys, reveals, users, whereabouts, whereabouts_marks,
+    agencies, case_agencies, data_keys, referrals, reveals, users, whereabouts, whereabouts_marks,
     whereabouts_readers,
 };
+use crate::scope::in_scope;
 use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::access::reveal::RevealFacts;
 use panel_core::audit::SubjectKind;
 use panel_core::coded::Coded;
-use panel_core::id::{AgencyId, Id, PersonId, ReaderId, ReferralId, RevealId, UserId};
+use panel_core::id::{AgencyId, CaseId, Id, PersonId, ReaderId, ReferralId, RevealId, UserId};
 use panel_core::text::Note;
 use panel_core::vocabulary::AgencyType;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The sealed key of a record, where it has one.
@@ -54,6 +56,36 @@ pub fn of(
         .order(whereabouts::person_id)
         .select((whereabouts::person_id, whereabouts::sealed))
         .load(az.conn())?)
+}
+
+/// What is kept of one person of a case: the referral, its sealed key, the person, and the sealed value.
+pub type OfCase = (ReferralId, Vec<u8>, PersonId, Vec<u8>);
+
+/// What is kept, sealed, of everybody whom the referrals of these cases name, as far as the caller may know
+/// of the cases.
+pub fn of_cases(az: &mut Authz<'_>, cases: &[CaseId]) -> Result<Vec<OfCase>, StoreError> {
+    type Joined = diesel::dsl::InnerJoinQuerySource<whereabouts::table, referrals::table>;
+    let seen =
+        in_scope!(az, Joined, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
+    let cases: Vec<Option<CaseId>> = cases.iter().copied().map(Some).collect();
+    let found: Vec<(ReferralId, PersonId, Vec<u8>)> = whereabouts::table
+        .inner_join(referrals::table)
+        .filter(referrals::case_id.eq_any(all(&cases)))
+        .filter(seen)
+        .order((whereabouts::referral_id, whereabouts::person_id))
+        .select((whereabouts::referral_id, whereabouts::person_id, whereabouts::sealed))
+        .load(az.conn())?;
+    let owners: Vec<ReferralId> = found.iter().map(|(referral, ..)| *referral).collect();
+    let keys: HashMap<ReferralId, Vec<u8>> = data_keys::table
+        .filter(data_keys::owner_id.eq_any(all(&owners)))
+        .select((data_keys::owner_id, data_keys::sealed))
+        .load(az.conn())?
+        .into_iter()
+        .collect();
+    let whole = |(referral, person, sealed): (ReferralId, PersonId, Vec<u8>)| {
+        Some((referral, keys.get(&referral)?.clone(), person, sealed))
+    };
+    Ok(found.into_iter().filter_map(whole).collect())
 }
 
 /// What is kept of one person.

@@ -95,6 +95,7 @@ pub fn table() -> Vec<Route> {
         pages::agenda::routes(),
         pages::audit::routes(),
         pages::cases::routes(),
+        pages::clearing::routes(),
         pages::completion::routes(),
         pages::home::routes(),
         pages::live::routes(),

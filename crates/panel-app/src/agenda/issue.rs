@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::flags::flags;
 use super::paper::{Parts, is_on, paper};
+use crate::clearing::{self, Texts};
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::information;
@@ -58,7 +59,8 @@ pub fn revise(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<i32, AppErro
 ///
 /// # Errors
 /// [`AppError::Rule`] `empty_agenda`, `nothing_changed` since the last issue, `no_holiday_data` when
-/// no deadline for replies can be counted, `wrong_state` once the meeting has begun;
+/// no deadline for replies can be counted, `not_cleared` while a text may tell where somebody can be
+/// found, `wrong_state` once the meeting has begun;
 /// [`AppError::Stale`], [`AppError::NotFound`] for whoever does not run the panel.
 pub fn issue(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Issued, AppError> {
     ctx.write(|az| {
@@ -72,6 +74,7 @@ pub fn issue(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Issued, AppEr
             return Err(AppError::rule("empty_agenda", "There is nothing on this agenda yet"));
         }
         let (paper, subjects) = frozen(az, &desk, &items)?;
+        clearing::must_be_clear(ctx, az, id, &texts(&paper))?;
         let (number, changes) = add_issue(ctx, az, &desk, &paper)?;
         issues::set_revising(az, id, false)?;
         if state != desk.meeting.state
@@ -88,6 +91,28 @@ pub fn issue(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Issued, AppEr
         let (asked, withdrawn) = (asked.made, asked.withdrawn);
         Ok(Issued { version: version + 1, number, changes, asked, withdrawn, told })
     })
+}
+
+/// The free texts of an agenda that is to be issued. The venue is where the panel itself can be found.
+fn texts(paper: &Paper) -> Texts {
+    let cases = paper.lines.iter().filter_map(|line| Some(line.case.as_ref()?.case));
+    let mut texts = Texts { texts: Vec::new(), cases: cases.collect() };
+    for line in &paper.lines {
+        texts.add(format!("Item {}", line.label()), &line.title);
+        texts.add(format!("Why {} is taken late", line.label()), &line.late_reason);
+    }
+    texts
+}
+
+/// What would leave with the agenda as it stands.
+pub(crate) fn outgoing(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: MeetingId,
+) -> Result<Texts, AppError> {
+    let desk = Desk::open(ctx, az, id)?;
+    let items: Vec<Item> = desk.items(az)?.into_iter().filter(is_on).collect();
+    Ok(texts(&frozen(az, &desk, &items)?.0))
 }
 
 fn ready(desk: &Desk) -> Telling {

@@ -17,3 +17,5 @@ pub use print::{action_list, document};
 pub use sign::{Approval, ApproveForm, approve, open_again};
 pub use view::{DraftView, MinutesView, VersionView, show};
 pub use waiting::{UnapprovedMinutes, unapproved};
+
+pub(crate) use sign::outgoing;

@@ -2,6 +2,7 @@
 
 use super::build::{Ground, record};
 use super::check::findings;
+use crate::clearing::{self, Texts};
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
@@ -89,7 +90,8 @@ pub(super) fn waits_for(
 /// # Errors
 /// [`AppError::Rule`] `not_allowed` for whoever does not chair, `wrong_state` before the meeting was
 /// held, `signed` while a version stands, `earlier_unsigned` while the minutes of an earlier meeting
-/// are unfinished, `checks` while something stops the signature; [`AppError::Invalid`] for a correction
+/// are unfinished, `checks` while something stops the signature, `not_cleared` while a text may tell
+/// where somebody can be found; [`AppError::Invalid`] for a correction
 /// without its reason; [`AppError::Stale`] when the draft changed since the chair read it;
 /// [`AppError::NotFound`].
 pub fn approve(ctx: &Ctx<'_>, id: MeetingId, form: &ApproveForm) -> Result<Approval, AppError> {
@@ -128,9 +130,60 @@ pub fn approve(ctx: &Ctx<'_>, id: MeetingId, form: &ApproveForm) -> Result<Appro
         if digest(&record)? != form.digest {
             return Err(AppError::Stale);
         }
+        clearing::must_be_clear(ctx, az, id, &texts(&record))?;
         let signed = sign(ctx, az, &ground.meeting, &record)?;
         Ok(Approval { version, told: tell(az, &ground.meeting, signed)? })
     })
+}
+
+/// The free texts of minutes that are to be signed.
+fn texts(record: &Record) -> Texts {
+    let cases = record.items.iter().filter_map(|item| Some(item.case.as_ref()?.case));
+    let mut texts = Texts { texts: Vec::new(), cases: cases.collect() };
+    for line in &record.attendance {
+        texts.add(format!("Attendance of {}", line.name), &line.note);
+    }
+    for one in &record.incomplete {
+        texts.add(format!("Action of {}", one.reference), &one.text);
+        texts.add(format!("Reason of an action of {}", one.reference), &one.reason);
+    }
+    for item in &record.items {
+        let label = item.case.as_ref().map_or(&*item.title, |case| &*case.reference);
+        let own = [
+            ("title", &item.title),
+            ("reason", &item.state_reason),
+            ("discussion", &item.discussion),
+            ("risks", &item.risks),
+            ("the victim’s voice", &item.victim_voice),
+            ("who gave the victim’s voice", &item.voice_by),
+            ("protective factors", &item.protective),
+            ("decision", &item.decision_note),
+            ("what the victim is told", &item.informs_victim),
+        ];
+        for (what, text) in own {
+            texts.add(format!("{label}: {what}"), text);
+        }
+        for one in item.case.iter().flat_map(|case| &case.information) {
+            texts.add(format!("{label}: facts of {}", one.agency), &one.facts);
+            texts.add(format!("{label}: opinion of {}", one.agency), &one.opinion);
+        }
+        for action in &item.actions {
+            texts.add(format!("{label}: action"), &action.text);
+        }
+    }
+    texts
+}
+
+/// What would leave with the minutes as they stand.
+pub(crate) fn outgoing(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: MeetingId,
+) -> Result<Texts, AppError> {
+    let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
+    ctx.must_run(meeting.panel)?;
+    let ground = Ground::of(az, meeting)?;
+    Ok(texts(&record(ctx, az, &ground, 1, "")?))
 }
 
 /// Refuses to sign what the panel's checks stop.

@@ -5,6 +5,7 @@ use panel_app::agenda::{
     self, AgendaView, Arrangement, CaseForm, DraftView, Issued, ItemForm, LeaveForm, Left,
     Proposal, SurplusForm, SurplusView, TitleForm,
 };
+use panel_app::clearing::{self, ClearForm, Outgoing, Suspect};
 use panel_core::id::{AgendaItemId, MeetingId};
 
 /// The rows of this area.
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(GET "/api/v1/meetings/{meeting}/agenda/surplus", RunsPanel => surplus, "Which reviews would be left for the next meeting, so that the rest fits"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/surplus", RunsPanel => leave_surplus of draft, "Leave reviews for the next meeting"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/revise", RunsPanel => revise of draft, "Open an issued agenda for changes"),
+        api!(GET "/api/v1/meetings/{meeting}/agenda/finds", RunsPanel => finds, "What in it may tell where somebody can be found"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/finds", RunsPanel => clear, "Say what of it may stand"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/issue", RunsPanel => issue of draft, "Issue the agenda to its readers"),
     ]
 }
@@ -139,4 +142,17 @@ fn issue(
     Edit { version, .. }: Edit<Plain>,
 ) -> Told<Issued> {
     told(agenda::issue(ctx, id, version)?)
+}
+
+fn finds(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<Listed<Suspect>> {
+    all(clearing::look(ctx, id, Outgoing::Agenda)?)
+}
+
+fn clear(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Body(form): Body<ClearForm>,
+) -> Told<Listed<Suspect>> {
+    clearing::clear(ctx, id, Outgoing::Agenda, &form)?;
+    all(clearing::look(ctx, id, Outgoing::Agenda)?)
 }

@@ -280,6 +280,18 @@ pub const fn some_of<'a, C: Coded>(
     field
 }
 
+/// Several of a list that the view is given, as checkboxes.
+pub const fn pick_many<'a>(name: &'a str, label: &'a str) -> Field<'a, Vec<String>> {
+    let mut spec = Spec::new(name, label, Drawing::Checkboxes);
+    spec.options = Options::Given;
+    spec.many = true;
+    Field {
+        spec,
+        parse: |spec, values, _| several(values.all(spec.name), |value| Some(value.to_owned())),
+        print: |spec, chosen, values| values.set_all(spec.name, chosen.clone()),
+    }
+}
+
 fn coded<C: Coded>() -> Vec<Choice> {
     C::ALL.iter().map(|value| Choice::new(value.code(), value.label())).collect()
 }

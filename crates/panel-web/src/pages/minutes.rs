@@ -4,6 +4,7 @@ use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::narrative;
 use crate::form::{ConfirmView, Field, Form, FormView, Optional, Refused};
+use crate::pages::clearing;
 use crate::posted::Posted;
 use crate::routes::{Route, route};
 use crate::view::parts::{Inset, Warning};
@@ -13,6 +14,7 @@ use crate::web::Asker;
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
+use panel_app::clearing::Outgoing;
 use panel_app::minutes::{
     self, ApproveForm, DraftView, FindingView, MinutesView, Place, VersionView,
 };
@@ -255,6 +257,9 @@ static CORRECTION: Form = Form::of(&[&DIGEST, &WHY]);
 async fn draw_approve(asker: &Asker, id: MeetingId, refused: Option<Refused>) -> Answer {
     let view = asker.ask(move |ctx| minutes::show(ctx, id, None)).await?;
     let Some(draft) = &view.draft else { return see(path(id)) };
+    if draft.may_approve && !clearing::suspects(asker, id, Outgoing::Minutes).await?.is_empty() {
+        return see(clearing::path(id, Outgoing::Minutes));
+    }
     let first = draft.version == 1;
     let mut form =
         FormView::new(if first { &FIRST } else { &CORRECTION }, format!("{}/approve", path(id)))
@@ -304,6 +309,9 @@ async fn approve(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answ
     };
     match asker.submit(posted.operation, move |ctx| minutes::approve(ctx, id, &form)).await {
         Ok(_) => see(format!("{}?done=approved", path(id))),
+        Err(failure) if clearing::is_asked_for(&failure) => {
+            see(clearing::path(id, Outgoing::Minutes))
+        }
         Err(Failure::Stale) => {
             let said = "The draft changed since you read it. Read it again before you approve it.";
             changed(&asker, id, said)

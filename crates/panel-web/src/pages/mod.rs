@@ -7,6 +7,7 @@ pub(crate) mod agencies;
 pub(crate) mod agenda;
 pub(crate) mod audit;
 pub(crate) mod cases;
+pub(crate) mod clearing;
 pub(crate) mod completion;
 pub(crate) mod home;
 pub(crate) mod imports;

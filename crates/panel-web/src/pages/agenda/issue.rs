@@ -5,6 +5,7 @@ use super::{load, page, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::{ConfirmView, Form, FormView, Refused};
+use crate::pages::clearing;
 use crate::posted::Posted;
 use crate::view::facts::{Fact, Facts};
 use crate::view::table::{Cell, Column, Row, Table};
@@ -12,6 +13,7 @@ use crate::view::{Button, Colour, Sheet};
 use crate::web::Asker;
 use actix_web::web;
 use panel_app::agenda::{self, Ahead, ReaderView};
+use panel_app::clearing::Outgoing;
 use panel_core::id::MeetingId;
 use panel_core::words::count;
 
@@ -28,6 +30,9 @@ async fn draw(asker: &Asker, id: MeetingId, refused: Option<Refused>) -> Answer 
         Err(failure @ Failure::Rule { .. }) => return super::not_done(asker, id, failure).await,
         Err(failure) => return Err(failure),
     };
+    if !clearing::suspects(asker, id, Outgoing::Agenda).await?.is_empty() {
+        return see(clearing::path(id, Outgoing::Agenda));
+    }
     let view = load(asker, id).await?;
     let is_first = ahead.number == 1;
     let heading = if is_first { "Issue the agenda" } else { "Issue the agenda again" };
@@ -90,6 +95,9 @@ pub(super) async fn issue(asker: Asker, id: web::Path<MeetingId>, posted: Posted
     let work = move |ctx: &panel_app::Ctx<'_>| agenda::issue(ctx, id, version);
     match asker.submit(posted.operation, work).await {
         Ok(_) => see(back_to(id, "issued")),
+        Err(failure) if clearing::is_asked_for(&failure) => {
+            see(clearing::path(id, Outgoing::Agenda))
+        }
         Err(failure) => super::not_done(&asker, id, failure).await,
     }
 }
