@@ -3,6 +3,10 @@
 //! The first six kinds are those the Data Protection Act 2018 s.62 asks of law-enforcement systems;
 //! the panel keeps them for every agency.
 
+pub mod checkpoint;
+pub mod seal;
+pub mod verify;
+
 use crate::coded;
 use crate::id::{CaseId, PanelId};
 use uuid::Uuid;
@@ -28,6 +32,16 @@ coded! {
         Administration = "administration" => "Administration",
         /// Something was asked for and not given.
         Denial = "denial" => "Refused",
+        /// Somebody was let in for once, for a reason, and others are told.
+        BreakGlass = "break_glass" => "Emergency access",
+        /// Much of it left the service in a file.
+        Export = "export" => "Exported",
+        /// Something was mailed, or asked to be.
+        Mail = "mail" => "Mailed",
+        /// A key was made, changed or first used.
+        Key = "key" => "Key",
+        /// The database was copied or brought back.
+        Backup = "backup" => "Backup",
     }
 }
 
@@ -60,6 +74,23 @@ coded! {
         Series = "series" => "Series",
         /// A list or search over many things.
         Listing = "listing" => "List",
+        /// The audit log itself.
+        AuditLog = "audit_log" => "Audit log",
+    }
+}
+
+coded! {
+    /// For what somebody reads the log. The Data Protection Act 2018 s.62(4) lets it be used for these
+    /// alone.
+    pub enum Purpose: "purpose" {
+        /// Whether what was done with people's data was lawful.
+        Lawfulness = "lawfulness" => "To check that processing was lawful",
+        /// Watching over one's own people, discipline included.
+        SelfMonitoring = "self_monitoring" => "To monitor ourselves, including for discipline",
+        /// Whether the data is whole and safe.
+        Integrity = "integrity" => "To keep the data whole and secure",
+        /// For a court or those who prepare for one.
+        CriminalProceedings = "criminal_proceedings" => "For criminal proceedings",
     }
 }
 

@@ -80,6 +80,8 @@ ids! {
     InfoRequestId,
     /// One answer to an information request.
     InfoReplyId,
+    /// The audit log of one installation, from its first row on.
+    LogId,
     /// A meeting of a panel.
     MeetingId,
     /// A message in the outbox.
