@@ -1,5 +1,9 @@
 //! The audit log: appended here and nowhere else, refused to change by the database itself.
 
+pub mod chain;
+pub mod checkpoints;
+pub mod seals;
+
 use crate::authz::{Authz, Caller, Notes, Who};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
@@ -69,6 +73,10 @@ fn words(cases: &[CaseId]) -> String {
 /// An id of any noun, for the log's subject column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnyId(pub(crate) Uuid);
+
+/// A code of any vocabulary, for a row of the log as it is sealed.
+#[derive(Debug, Clone)]
+pub(crate) struct AnyCode(pub(crate) String);
 
 /// One row of the log as its readers see it: ids, codes and counts.
 #[derive(Debug, Clone, Queryable, serde::Serialize)]
@@ -145,3 +153,6 @@ pub fn page(
     }
     Ok(query.load(az.conn())?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -789,6 +789,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{BigInt, Binary};
+
+    audit_seals (seq) {
+        seq -> BigInt,
+        event_id -> IdSql,
+        sealed_at -> InstantSql,
+        prev -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql};
+    use diesel::sql_types::{BigInt, Binary};
+
+    audit_head (id) {
+        id -> BigInt,
+        log_id -> IdSql,
+        size -> BigInt,
+        hash -> Binary,
+        reached -> IdSql,
+        swept -> IdSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{BigInt, Binary, Text};
+
+    audit_checkpoints (size) {
+        size -> BigInt,
+        log_id -> IdSql,
+        made_at -> InstantSql,
+        head -> Binary,
+        public_key -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql};
+
+    audit_shown (case_id, event_id) {
+        case_id -> IdSql,
+        event_id -> IdSql,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Binary, Integer, Nullable, Text};
 
@@ -882,6 +932,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_marks,
     messages,
     audit_events,
+    audit_seals,
+    audit_head,
+    audit_checkpoints,
+    audit_shown,
     imports,
     import_keys,
     data_keys,

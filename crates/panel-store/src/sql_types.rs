@@ -174,6 +174,7 @@ ids_stored!(
     IncidentId,
     InfoRequestId,
     InfoReplyId,
+    LogId,
     MeetingId,
     MessageId,
     MinutesId,
@@ -214,6 +215,32 @@ impl FromSql<IdSql, Sqlite> for crate::audit::AnyId {
 }
 stored_as!(IdSql: crate::audit::AnyId);
 read_as!(IdSql: crate::audit::AnyId);
+
+impl ToSql<CodeSql, Pg> for crate::audit::AnyCode {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        use std::io::Write;
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+impl FromSql<CodeSql, Pg> for crate::audit::AnyCode {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <String as FromSql<diesel::sql_types::Text, Pg>>::from_sql(bytes).map(Self)
+    }
+}
+impl ToSql<CodeSql, Sqlite> for crate::audit::AnyCode {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_str());
+        Ok(IsNull::No)
+    }
+}
+impl FromSql<CodeSql, Sqlite> for crate::audit::AnyCode {
+    fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        text_from_sqlite(bytes).map(Self)
+    }
+}
+stored_as!(CodeSql: crate::audit::AnyCode);
+read_as!(CodeSql: crate::audit::AnyCode);
 
 type Instant = DateTime<Utc>;
 

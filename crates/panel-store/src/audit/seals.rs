@@ -1,0 +1,339 @@
+//! Sealing: rows of the log that are committed are chained, soon afterwards, under one lock.
+//!
+//! A request does not seal what it writes, for then all of them would wait for one end of one chain.
+//! The worker does, on any node, and finds what is not sealed by looking a little behind the end of the
+//! chain, for a transaction may commit after others that began later; and slowly, a page a minute,
+//! through the whole log, for what should not be there. None of this costs more as the log grows.
+
+use super::{AnyCode, AnyId};
+use crate::authz::Authz;
+use crate::conn::{Conn, each_backend};
+use crate::error::StoreError;
+use crate::schema::{audit_events, audit_head, audit_seals, audit_shown};
+use crate::sql_types::Sql;
+use crate::store::Store;
+use chrono::{DateTime, SubsecRound, Utc};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use panel_core::audit::seal::{Event, Hash, NotAHash, Reach, Seal, places};
+use panel_core::audit::verify::End;
+use panel_core::id::{AgencyId, AuditId, CaseId, Id, LogId, PanelId, RequestId, UserId};
+use uuid::Uuid;
+
+/// Rows that one transaction seals: on SQLite the others wait for it.
+const BATCH: i64 = 500;
+/// Cases among others that one transaction writes down, for the same reason.
+const SHOWN: usize = 2_000;
+/// Rows that the slow look takes at a time.
+const PAGE: i64 = 1_000;
+/// Rows of one insert statement.
+const INSERT: usize = 1_000;
+
+impl From<NotAHash> for StoreError {
+    fn from(error: NotAHash) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+/// A row of the log as it is sealed.
+#[derive(Debug, Queryable)]
+pub(crate) struct EventRow {
+    id: AuditId,
+    at: DateTime<Utc>,
+    kind: AnyCode,
+    deed: String,
+    actor: Option<UserId>,
+    agency: Option<AgencyId>,
+    on_behalf: bool,
+    panel: Option<PanelId>,
+    case: Option<CaseId>,
+    subject_kind: AnyCode,
+    subject: Option<AnyId>,
+    cases: String,
+    detail: String,
+    request: RequestId,
+}
+
+pub(crate) type EventColumns = (
+    audit_events::id,
+    audit_events::at,
+    audit_events::kind,
+    audit_events::deed,
+    audit_events::actor_id,
+    audit_events::agency_id,
+    audit_events::on_behalf,
+    audit_events::panel_id,
+    audit_events::case_id,
+    audit_events::subject_kind,
+    audit_events::subject_id,
+    audit_events::cases,
+    audit_events::detail,
+    audit_events::request_id,
+);
+
+pub(crate) const EVENT: EventColumns = (
+    audit_events::id,
+    audit_events::at,
+    audit_events::kind,
+    audit_events::deed,
+    audit_events::actor_id,
+    audit_events::agency_id,
+    audit_events::on_behalf,
+    audit_events::panel_id,
+    audit_events::case_id,
+    audit_events::subject_kind,
+    audit_events::subject_id,
+    audit_events::cases,
+    audit_events::detail,
+    audit_events::request_id,
+);
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self {
+            id: row.id,
+            at: row.at,
+            kind: row.kind.0,
+            deed: row.deed,
+            actor: row.actor.map(Id::uuid),
+            agency: row.agency.map(Id::uuid),
+            on_behalf: row.on_behalf,
+            panel: row.panel.map(Id::uuid),
+            case: row.case.map(Id::uuid),
+            subject_kind: row.subject_kind.0,
+            subject: row.subject.map(|id| id.0),
+            cases: row.cases,
+            detail: row.detail,
+            request: row.request.uuid(),
+        }
+    }
+}
+
+/// The end of the chain.
+#[derive(Debug, Clone, Copy)]
+pub struct Head {
+    /// Of which log.
+    pub log: LogId,
+    /// The last row.
+    pub end: End,
+    /// The greatest id that was sealed.
+    pub reached: AuditId,
+    swept: AuditId,
+}
+
+#[derive(Debug, Queryable)]
+struct HeadRow {
+    log: LogId,
+    size: i64,
+    hash: Vec<u8>,
+    reached: AuditId,
+    swept: AuditId,
+}
+
+impl HeadRow {
+    fn head(self) -> Result<Head, StoreError> {
+        let Self { log, size, hash, reached, swept } = self;
+        let end = End { size, head: Hash::from_bytes(&hash)? };
+        Ok(Head { log, end, reached, swept })
+    }
+}
+
+macro_rules! head_row {
+    () => {
+        audit_head::table.find(1_i64).select((
+            audit_head::log_id,
+            audit_head::size,
+            audit_head::hash,
+            audit_head::reached,
+            audit_head::swept,
+        ))
+    };
+}
+
+fn read(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
+    let found: Option<HeadRow> = head_row!().first(conn).optional()?;
+    found.map(HeadRow::head).transpose()
+}
+
+/// The end of the chain; none when nothing was ever sealed.
+pub fn head(store: &Store) -> Result<Option<Head>, StoreError> {
+    store.peek(read)
+}
+
+/// Before every id there is.
+fn nothing() -> AuditId {
+    AuditId::from_uuid(Uuid::nil())
+}
+
+/// Takes the end of the chain for as long as the transaction lasts. On SQLite there is one writer
+/// anyway.
+pub(crate) fn lock(az: &mut Authz<'_>) -> Result<Head, StoreError> {
+    loop {
+        let found: Option<HeadRow> = match az.conn() {
+            Conn::Pg(pg) => head_row!().for_update().first(pg).optional()?,
+            Conn::Sqlite(sqlite) => head_row!().first(sqlite).optional()?,
+        };
+        if let Some(found) = found {
+            return found.head();
+        }
+        let log = az.mint::<LogId>();
+        let values = (
+            audit_head::id.eq(1_i64),
+            audit_head::log_id.eq(Sql(log)),
+            audit_head::size.eq(0_i64),
+            audit_head::hash.eq(Hash::genesis(log).bytes().to_vec()),
+            audit_head::reached.eq(Sql(nothing())),
+            audit_head::swept.eq(Sql(nothing())),
+        );
+        each_backend!(az.conn(), |c| diesel::insert_into(audit_head::table)
+            .values(values)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+    }
+}
+
+/// Rows without a seal from one id to another, both among them. The seals are bounded too, so that
+/// neither database reads all of them.
+macro_rules! unsealed {
+    ($from:expr, $to:expr, $most:expr) => {
+        audit_events::table
+            .filter(audit_events::id.between(Sql($from), Sql($to)))
+            .filter(not(exists(
+                audit_seals::table
+                    .filter(audit_seals::event_id.eq(audit_events::id))
+                    .filter(audit_seals::event_id.between(Sql($from), Sql($to)))
+                    .select(audit_seals::seq),
+            )))
+            .order(audit_events::id)
+            .limit($most)
+            .select(EVENT)
+    };
+}
+
+pub(crate) fn unsealed(
+    conn: &mut Conn,
+    from: AuditId,
+    to: AuditId,
+    most: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EventRow> = unsealed!(from, to, most).load(conn)?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// The next rows without a seal, in the order of their ids.
+fn next(
+    conn: &mut Conn,
+    reached: AuditId,
+    now: DateTime<Utc>,
+    reach: Reach,
+    most: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let (behind, around) = places(reached, now, reach);
+    let found = unsealed(conn, behind, AuditId::from_uuid(Uuid::max()), most)?;
+    match around {
+        Some((from, to)) if found.is_empty() => unsealed(conn, from, to, most),
+        _ => Ok(found),
+    }
+}
+
+/// Whether anything waits to be sealed, without a transaction, so that a look at nothing costs little.
+pub fn is_behind(store: &Store, now: DateTime<Utc>, reach: Reach) -> Result<bool, StoreError> {
+    store.peek(|conn| {
+        let reached = read(conn)?.map_or_else(nothing, |head| head.reached);
+        Ok(!next(conn, reached, now, reach, 1)?.is_empty())
+    })
+}
+
+/// Seals the next rows and says how many.
+pub fn seal(az: &mut Authz<'_>, reach: Reach) -> Result<usize, StoreError> {
+    let mut head = lock(az)?;
+    let now = az.now();
+    let rows = next(az.conn(), head.reached, now, reach, BATCH)?;
+    chain(az, &mut head, &rows)
+}
+
+/// Looks at the next page of the whole log for rows that were never sealed, seals them, and says how
+/// many there were. Those are told as put in when the log is verified.
+pub fn sweep(az: &mut Authz<'_>) -> Result<usize, StoreError> {
+    let mut head = lock(az)?;
+    let page: Vec<AuditId> = audit_events::table
+        .filter(audit_events::id.gt(Sql(head.swept)))
+        .order(audit_events::id)
+        .limit(PAGE)
+        .select(audit_events::id)
+        .load(az.conn())?;
+    let end = page.last().copied();
+    let rows = match (page.first(), end) {
+        (Some(first), Some(last)) => unsealed(az.conn(), *first, last, BATCH)?,
+        _ => Vec::new(),
+    };
+    let is_last = i64::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
+    head.swept = end.filter(|_| !is_last).unwrap_or_else(nothing);
+    chain(az, &mut head, &rows)
+}
+
+/// Appends seals over as many of these rows as one transaction should.
+fn chain(az: &mut Authz<'_>, head: &mut Head, rows: &[Event]) -> Result<usize, StoreError> {
+    let now = az.now().trunc_subsecs(6);
+    let (mut seals, mut shown) = (Vec::new(), Vec::new());
+    for event in rows {
+        if shown.len() >= SHOWN {
+            break;
+        }
+        let seal = Seal::forge(head.end.size + 1, now, event, head.end.head);
+        head.end = End { size: seal.seq, head: seal.hash };
+        head.reached = head.reached.max(event.id);
+        seals.push(seal);
+        let cases = event.cases.split(' ').filter_map(|case| case.parse::<CaseId>().ok());
+        shown.extend(cases.map(|case| (case, event.id)));
+    }
+    insert(az.conn(), &seals, &shown)?;
+    diesel::update(audit_head::table.find(1_i64))
+        .set((
+            audit_head::size.eq(head.end.size),
+            audit_head::hash.eq(head.end.head.bytes().to_vec()),
+            audit_head::reached.eq(Sql(head.reached)),
+            audit_head::swept.eq(Sql(head.swept)),
+        ))
+        .execute(az.conn())?;
+    Ok(seals.len())
+}
+
+fn insert(conn: &mut Conn, seals: &[Seal], shown: &[(CaseId, AuditId)]) -> Result<(), StoreError> {
+    for some in seals.chunks(INSERT) {
+        let row = |seal: &Seal| {
+            (
+                audit_seals::seq.eq(seal.seq),
+                audit_seals::event_id.eq(Sql(seal.event)),
+                audit_seals::sealed_at.eq(Sql(seal.sealed_at)),
+                audit_seals::prev.eq(seal.prev.bytes().to_vec()),
+                audit_seals::hash.eq(seal.hash.bytes().to_vec()),
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(conn, |c| diesel::insert_into(audit_seals::table).values(&rows).execute(c))?;
+    }
+    for some in shown.chunks(INSERT) {
+        let row = |(case, event): &(CaseId, AuditId)| {
+            (audit_shown::case_id.eq(Sql(*case)), audit_shown::event_id.eq(Sql(*event)))
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        each_backend!(conn, |c| diesel::insert_into(audit_shown::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conn::testing::plan;
+
+    #[test]
+    fn what_is_not_sealed_is_looked_for_among_the_newest_alone() {
+        let (from, to) = (AuditId::from_uuid(Uuid::nil()), AuditId::from_uuid(Uuid::max()));
+        let plan = plan(&unsealed!(from, to, 1));
+        assert!(plan.contains("SEARCH audit_events USING INDEX"), "{plan}");
+        assert!(plan.contains("(id>? AND id<?)"), "{plan}");
+        assert!(plan.contains("SEARCH audit_seals USING INDEX"), "{plan}");
+    }
+}
