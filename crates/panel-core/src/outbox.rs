@@ -20,6 +20,8 @@ coded! {
         Digest = "digest" => "Daily digest",
         /// A reminder that a coordinator sent at once.
         Chase = "chase" => "Reminder from the coordinator",
+        /// A checkpoint of the audit log, to be kept outside.
+        Checkpoint = "checkpoint" => "Checkpoint of the audit log",
     }
 }
 

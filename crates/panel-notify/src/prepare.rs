@@ -10,6 +10,7 @@ use panel_core::id::NoticeId;
 use panel_core::outbox::{Content, MessageKind, Settled};
 use panel_core::reminder::{Digest, Reason, Waiting};
 use panel_store::Authz;
+use panel_store::audit::checkpoints;
 use panel_store::notices::{self, NoticeRow};
 use panel_store::outbox::{self, Leased, Recipient};
 
@@ -57,6 +58,15 @@ pub(crate) fn prepare(
             };
             let link = format!("{public_url}/");
             templates.digest(message.kind, &recipient.name, &link, &content, today)
+        }
+        MessageKind::Checkpoint => {
+            if !checkpoints::is_holder(az, message.user)? {
+                return Ok(cancelled("the seat has ended"));
+            }
+            let Ok(checkpoint) = serde_json::from_str(&message.content) else {
+                return Ok(unwritable());
+            };
+            templates.checkpoint(&recipient.name, &format!("{public_url}/"), &checkpoint)
         }
     };
     let Ok(Text { subject, body }) = text else { return Ok(unwritable()) };

@@ -6,6 +6,7 @@
 use crate::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use handlebars::{Handlebars, RenderError};
+use panel_core::audit::checkpoint::Checkpoint;
 use panel_core::outbox::{Content, MessageKind};
 use panel_core::time::local;
 use panel_core::words as plain;
@@ -26,6 +27,14 @@ struct DigestView<'a> {
     link: &'a str,
     headline: String,
     lines: Vec<String>,
+}
+
+/// What the letter with a checkpoint may say.
+#[derive(Debug, Serialize)]
+struct CheckpointView<'a> {
+    name: &'a str,
+    link: &'a str,
+    lines: Vec<&'a str>,
 }
 
 /// A subject and a body.
@@ -53,11 +62,12 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 8] = sources!(
+const SOURCES: [(&str, &str); 10] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Digest: "digest",
     Chase: "chase",
+    Checkpoint: "checkpoint",
 );
 
 const fn name(kind: MessageKind) -> (&'static str, &'static str) {
@@ -66,6 +76,7 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
         MessageKind::Reset => ("reset/subject", "reset/body"),
         MessageKind::Digest => ("digest/subject", "digest/body"),
         MessageKind::Chase => ("chase/subject", "chase/body"),
+        MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
     }
 }
 
@@ -105,6 +116,19 @@ impl Templates {
         let headline = words::headline(&content.entries, today);
         let lines = words::lines(&content.entries, today);
         self.render(kind, &DigestView { name: &greeted(recipient), link, headline, lines })
+    }
+
+    /// The letter with a checkpoint of the audit log.
+    pub(crate) fn checkpoint(
+        &self,
+        recipient: &str,
+        link: &str,
+        checkpoint: &Checkpoint,
+    ) -> Result<Text, RenderError> {
+        let text = checkpoint.to_string();
+        let lines = text.lines().collect();
+        let view = CheckpointView { name: &greeted(recipient), link, lines };
+        self.render(MessageKind::Checkpoint, &view)
     }
 
     fn render(&self, kind: MessageKind, view: &impl Serialize) -> Result<Text, RenderError> {
@@ -190,6 +214,24 @@ mod tests {
         ");
     }
 
+    fn checkpoint() -> Checkpoint {
+        use panel_core::audit::checkpoint::{SecretKey, Statement};
+        use panel_core::audit::seal::Hash;
+        use panel_core::id::{Id, LogId};
+        let log = LogId::from_uuid(uuid::Uuid::from_u128(9));
+        let at = Utc.with_ymd_and_hms(2026, 12, 9, 8, 0, 0).unwrap();
+        let says = Statement { log, size: 99_999_999, at, head: Hash::genesis(log) };
+        SecretKey::from_seed([1; 32]).unwrap().sign(says)
+    }
+
+    #[test]
+    fn a_checkpoint_can_be_read_out_of_its_letter() {
+        let text = Templates::new().unwrap().checkpoint("Jo", LINK, &checkpoint()).unwrap();
+        assert_eq!(text.subject, "Keep this checkpoint of the audit log");
+        insta::assert_snapshot!(text.body, @"");
+        assert_eq!(Checkpoint::read_all(&text.body).unwrap(), [checkpoint()]);
+    }
+
     #[track_caller]
     fn fits(text: &Text) {
         assert!(text.body.lines().count() <= 12, "{}", text.body);
@@ -210,6 +252,7 @@ mod tests {
         let content = Content { entries: every_group() };
         let today = day("2026-12-09");
         fits(&templates.digest(MessageKind::Chase, &long, LINK, &content, today).unwrap());
+        fits(&templates.checkpoint(&long, LINK, &checkpoint()).unwrap());
     }
 
     #[test]
@@ -225,7 +268,9 @@ mod tests {
             AccountView { name: "", link: "", until: String::new() };
         let DigestView { name: _, link: _, headline: _, lines: _ } =
             DigestView { name: "", link: "", headline: String::new(), lines: Vec::new() };
-        // The words are made from these alone.
+        let CheckpointView { name: _, link: _, lines: _ } =
+            CheckpointView { name: "", link: "", lines: Vec::new() };
+        // The words are made from these alone, and the lines of a checkpoint from it.
         let Content { entries: _ } = Content::default();
         let Entry { group: _, count, dates } =
             Entry { group: Group::Chased, count: 0, dates: Vec::new() };

@@ -1,14 +1,18 @@
-//! The worker: plans, takes messages out of the outbox one at a time, sends each, and notes what
-//! became of it.
+//! The worker: plans, takes messages out of the outbox one at a time, sends each, notes what became of
+//! it, and seals the audit log.
 
 use crate::letter::{Letter, Sender, compose};
 use crate::mailer::Mailer;
 use crate::prepare::{Prepared, prepare};
 use crate::remind::{Reminded, remind};
+use crate::seals::{self, Witness};
 use crate::service::{NotifyError, Service};
 use crate::stop::Stop;
 use crate::templates::Templates;
 use chrono::{DateTime, Duration, Utc};
+use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::coded::Coded;
+use panel_core::id::Id;
 use panel_core::outbox::{self as rules, Delivery, MessageKind, Settled};
 use panel_core::time::local_date;
 use panel_store::outbox::{self, Leased};
@@ -98,6 +102,7 @@ pub struct Worker {
     post: Post,
     templates: Templates,
     name: String,
+    witness: Option<Witness>,
     planned_at: Option<DateTime<Utc>>,
 }
 
@@ -113,7 +118,14 @@ impl Worker {
         name: String,
     ) -> Result<Self, NotifyError> {
         let templates = Templates::new()?;
-        Ok(Self { service, mailer, post, templates, name, planned_at: None })
+        Ok(Self { service, mailer, post, templates, name, witness: None, planned_at: None })
+    }
+
+    /// The same worker, which also signs checkpoints of the audit log.
+    #[must_use]
+    pub fn witnessed_by(mut self, witness: Option<Witness>) -> Self {
+        self.witness = witness;
+        self
     }
 
     /// One pass at `now`: closes what is too late, plans, and sends everything that is due.
@@ -121,7 +133,10 @@ impl Worker {
     /// # Errors
     /// When the database fails; whatever was committed stays, the next pass goes on from there.
     pub fn run_once(&mut self, now: DateTime<Utc>) -> Result<Tally, NotifyError> {
-        self.pass(now, &|| Some(now), true, &Stop::new())
+        let stop = Stop::new();
+        let tally = self.pass(now, &|| Some(now), true, &stop)?;
+        self.keep_log(now, true, &stop)?;
+        Ok(tally)
     }
 
     /// Passes at `now` until there is nothing more to do.
@@ -161,6 +176,9 @@ impl Worker {
                 if let Err(error) = self.pass(now, &clock, is_time, stop) {
                     tracing::error!(worker = name, %error, "a pass was broken off");
                 }
+                if let Err(error) = self.keep_log(now, is_time, stop) {
+                    tracing::error!(worker = name, %error, "the audit log was not sealed");
+                }
             }
             stop.wait(every);
         }
@@ -187,6 +205,11 @@ impl Worker {
         let sent = self.send_all(clock, stop, &mut tally);
         self.mailer.rest();
         sent.map(|()| tally)
+    }
+
+    /// Seals what was added to the audit log; looks further for it once a minute.
+    fn keep_log(&self, now: DateTime<Utc>, far: bool, stop: &Stop) -> Result<(), NotifyError> {
+        seals::keep(&self.service, self.witness.as_ref(), now, far, stop)
     }
 
     /// The clock is read again for each letter: a lease that began with the pass would run out in a
@@ -298,6 +321,11 @@ const fn tells_notices(kind: MessageKind) -> bool {
 
 fn settle_in(az: &mut Authz<'_>, message: &Leased, settled: &Settled) -> Result<bool, StoreError> {
     let mine = outbox::settle(az, message, settled)?;
+    if mine && matches!(settled, Settled::Sent | Settled::Failed(_)) {
+        let (kind, subject) = (AuditKind::Mail, SubjectKind::Account);
+        let deed = Deed::new(kind, "mail.send", subject, Some(message.user.uuid()));
+        az.did(deed.with(format!("{} {}", message.kind.code(), describe(settled))));
+    }
     if mine && matches!(settled, Settled::Expired(_)) && tells_notices(message.kind) {
         notices::give_back(az, message.id, None)?;
     }
