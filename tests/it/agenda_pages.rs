@@ -3,6 +3,7 @@
 use crate::agenda::{build, cases_on, draft, issue, meetings_of};
 use crate::casework::{Accepted, accept};
 use panel_app::agenda;
+use panel_core::audit::Purpose;
 use panel_core::id::{AgendaItemId, MeetingId};
 use panel_tests::on_both;
 use panel_tests::site::{Pages, Visitor, leads_to};
@@ -353,7 +354,8 @@ fn the_printed_agenda_is_cut_to_its_reader_and_noted_as_a_disclosure(world: &Wor
     }
     assert_eq!(paper.matches("<h1").count(), 1);
     assert!(!iris.read(&print).contains("C-ADAMS"));
-    let log = panel_app::audit::list(&world.by(COORDINATOR), None, None, 100).unwrap();
+    let log = panel_app::audit::list(&world.by(COORDINATOR), Purpose::Integrity, None, None, 100)
+        .unwrap();
     let prints = log.iter().filter(|row| row.deed == "agenda.print");
     assert_eq!(prints.count(), 2);
 }

@@ -8,7 +8,7 @@ use panel_app::actions::{self, ActionForm};
 use panel_app::agenda::{self, TitleForm};
 use panel_app::cases::{self, AgenciesForm};
 use panel_app::information::{self, AskForm};
-use panel_core::audit::SubjectKind;
+use panel_core::audit::{Purpose, SubjectKind};
 use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::reminder::{NoticeState, Subject};
 use panel_store::notices;
@@ -70,17 +70,27 @@ fn an_agency_that_is_added_sees_the_case_and_one_that_is_left_out_does_not(world
     assert_eq!(taking_part(world, case), [town.housing, town.police], "by name");
     cases::show(&world.by(HOUSING), case).unwrap();
     let by = |code: &str| {
-        let log = panel_app::audit::list(&world.by(COORDINATOR), Some(case), None, 50).unwrap();
+        let log = panel_app::audit::list(
+            &world.by(COORDINATOR),
+            Purpose::Integrity,
+            Some(case),
+            None,
+            50,
+        )
+        .unwrap();
         let row = log.into_iter().find(|row| row.deed == code).expect(code);
         (row.actor, row.subject_kind, row.detail)
     };
     let carol = Some(world.by(COORDINATOR).user());
     let noted = |agency: AgencyId| (carol, SubjectKind::Agency, agency.to_string());
     assert_eq!(by("case.add_agency"), noted(town.housing));
-    let named = panel_app::audit::newest(&world.by(COORDINATOR), 50).unwrap();
+    let named = panel_app::audit::newest(&world.by(COORDINATOR), Purpose::Integrity, 50).unwrap();
     let line = named.iter().find(|line| line.row.deed == "case.add_agency").unwrap();
     assert_eq!(line.name.as_deref(), Some("Carol Finch"));
-    assert_eq!(panel_app::audit::newest(&world.by(POLICE), 50).unwrap().len(), 0);
+    assert_eq!(
+        panel_app::audit::newest(&world.by(POLICE), Purpose::Integrity, 50).unwrap().len(),
+        0
+    );
 
     assert_eq!(set(world, case, &[town.police, town.housing]), changed, "nothing to change");
     set(world, case, &[town.housing]);

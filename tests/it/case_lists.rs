@@ -10,6 +10,7 @@ use panel_app::cases::{self, CaseFilter, CaseListForm, ConflictForm, LiftForm};
 use panel_app::completion;
 use panel_app::information;
 use panel_core::access::lists::{Conflict, ListKind};
+use panel_core::audit::Purpose;
 use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, UserId};
 use panel_core::reminder::{NoticeState, Subject};
 use panel_store::notices;
@@ -87,7 +88,7 @@ fn agency(kind: ListKind, agency: AgencyId) -> CaseListForm {
 }
 
 #[track_caller]
-fn keep_from(world: &World, case: CaseId, email: &str) {
+pub(crate) fn keep_from(world: &World, case: CaseId, email: &str) {
     let form = person(world, ListKind::Excluded, email);
     cases::add_to_list(&world.by(COORDINATOR), case, &form).unwrap();
 }
@@ -306,7 +307,9 @@ fn only_the_chair_lifts_a_line_and_says_why(world: &World) {
         (lifted.lift_reason.as_str(), lifted.lifted_by),
         ("Cleared by the force.", Some(user(world, CHAIR)))
     );
-    let log = panel_app::audit::list(&world.by(COORDINATOR), Some(case), None, 50).unwrap();
+    let log =
+        panel_app::audit::list(&world.by(COORDINATOR), Purpose::Integrity, Some(case), None, 50)
+            .unwrap();
     for deed in ["case.add_to_list", "case.lift_from_list"] {
         assert!(
             log.iter().any(|row| row.deed == deed && row.detail == line.id.to_string()),

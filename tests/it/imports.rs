@@ -5,7 +5,7 @@ use panel_app::imports::{self, Change, Found, LinkChoice, Reading, Shown, Summar
 use panel_app::{AppError, Ctx};
 use panel_core::access::Role;
 use panel_core::action::{ActionStatus, StatusFilter};
-use panel_core::audit::AuditKind;
+use panel_core::audit::{AuditKind, Purpose};
 use panel_core::case::CaseStatus;
 use panel_core::coded::Coded;
 use panel_core::id::ImportId;
@@ -415,7 +415,7 @@ on_both! {
         assert!(matches!(failed, Err(AppError::Failed(_))), "{failed:?}");
         assert_eq!(stock(world), before);
         assert!(matches!(show(world, id).reading, Reading::Preview(_)), "it can be tried again");
-        let log = panel_app::audit::list(&ctx, None, None, 500).unwrap();
+        let log = panel_app::audit::list(&ctx, Purpose::Integrity, None, None, 500).unwrap();
         assert!(log.iter().all(|row| row.kind != AuditKind::Collection || row.deed == "import.upload"));
     }
 
@@ -488,7 +488,7 @@ on_both! {
         let filter = Filter { panel: Some(town.panel), ..Filter::default() };
         let seen = look(&police, |az| register::count(az, &filter));
         assert!(matches!(seen, register::Total::Exactly(1..289)), "{seen:?}");
-        let log = panel_app::audit::list(&world.by(COORDINATOR), None, None, 500).unwrap();
+        let log = panel_app::audit::list(&world.by(COORDINATOR), Purpose::Integrity, None, None, 500).unwrap();
         let count = |deed: &str| log.iter().filter(|row| row.deed == deed).count();
         assert_eq!(count("referral.import"), 115);
         assert_eq!((count("import.upload"), count("import.confirm")), (1, 1));

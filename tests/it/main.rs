@@ -10,6 +10,7 @@ mod actions;
 mod agenda;
 mod agenda_pages;
 mod api;
+mod audit_pages;
 mod browser;
 #[cfg(test)]
 mod case_agencies;
@@ -34,6 +35,7 @@ mod pages;
 mod proofs;
 mod referral_pages;
 mod referrals;
+mod sealed;
 mod series;
 mod sessions;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::casework::{Accepted, accept};
 use panel_app::{AppError, Ctx, actions, audit, cases};
+use panel_core::audit::Purpose;
 use panel_core::id::{CaseId, Id, RequestId};
 use panel_tests::on_both;
 use panel_tests::refusal::not_found;
@@ -20,7 +21,7 @@ fn a_case(world: &World) -> CaseId {
 
 /// What the log says of one request, oldest first.
 fn told(world: &World, request: RequestId) -> Vec<String> {
-    let rows = audit::list(&world.by(COORDINATOR), None, None, 500).unwrap();
+    let rows = audit::list(&world.by(COORDINATOR), Purpose::Integrity, None, None, 500).unwrap();
     let of = rows.into_iter().rev().filter(|row| row.request == request);
     of.map(|row| row.deed).collect()
 }

@@ -98,6 +98,13 @@ impl Actor {
         self.coordinates(panel) || self.chairs(panel)
     }
 
+    /// The one panel that the actor runs; none for whoever runs several, or none.
+    pub fn runs_alone(&self) -> Option<PanelId> {
+        let mut run = self.seats.iter().map(|seat| seat.panel).filter(|panel| self.runs(*panel));
+        let first = run.next()?;
+        run.all(|panel| panel == first).then_some(first)
+    }
+
     /// Whether the actor acts for this agency at this panel.
     pub fn acts_for(&self, agency: AgencyId, panel: PanelId) -> bool {
         self.seats.iter().any(|seat| {

@@ -108,6 +108,8 @@ ids! {
     SeriesId,
     /// A signed-in browser.
     SessionId,
+    /// What a row of the audit log is about, whatever its noun.
+    SubjectId,
     /// A proposal that another agency take an action over.
     TransferId,
     /// A person who uses the service.

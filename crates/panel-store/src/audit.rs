@@ -2,17 +2,21 @@
 
 pub mod chain;
 pub mod checkpoints;
+pub mod denials;
+pub mod readers;
 pub mod seals;
 
 use crate::authz::{Authz, Caller, Notes, Who};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::audit_events;
 use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{AgencyId, AuditId, CaseId, PanelId, RequestId, UserId, mint};
+use panel_core::coded::Coded;
+use panel_core::id::{AgencyId, AuditId, CaseId, PanelId, RequestId, SubjectId, UserId, mint};
 use uuid::Uuid;
 
 /// Rows of one insert statement: PostgreSQL takes no more than 65,535 values in one.
@@ -70,7 +74,7 @@ fn words(cases: &[CaseId]) -> String {
     cases.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// An id of any noun, for the log's subject column.
+/// An id of any noun, for a column that holds several.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AnyId(pub(crate) Uuid);
 
@@ -102,6 +106,8 @@ pub struct AuditRow {
     pub case: Option<CaseId>,
     /// What it was done to.
     pub subject_kind: SubjectKind,
+    /// The id of what it was done to, where it has one.
+    pub subject: Option<SubjectId>,
     /// Codes and counts.
     pub detail: String,
     /// Under which request.
@@ -113,6 +119,32 @@ pub struct AuditRow {
 pub fn page(
     az: &mut Authz<'_>,
     case: Option<CaseId>,
+    before: Option<AuditId>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let of_case = match case {
+        Some(case) => Some(readers::of_case(az, case, AuditKind::ALL, before, limit)?),
+        None => None,
+    };
+    rows(az, of_case.as_deref(), before, limit)
+}
+
+/// The newest looks at a case, at most `limit`, older than `before` when given, for whoever runs its
+/// panel.
+pub fn looks(
+    az: &mut Authz<'_>,
+    case: CaseId,
+    before: Option<AuditId>,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    let ids = readers::of_case(az, case, &readers::LOOKS, before, limit)?;
+    rows(az, Some(&ids), before, limit)
+}
+
+/// The newest rows the caller may see, among these when given.
+fn rows(
+    az: &mut Authz<'_>,
+    among: Option<&[AuditId]>,
     before: Option<AuditId>,
     limit: i64,
 ) -> Result<Vec<AuditRow>, StoreError> {
@@ -130,6 +162,7 @@ pub fn page(
             audit_events::panel_id,
             audit_events::case_id,
             audit_events::subject_kind,
+            audit_events::subject_id,
             audit_events::detail,
             audit_events::request_id,
         ))
@@ -142,11 +175,8 @@ pub fn page(
     } else {
         query.filter(audit_events::panel_id.eq_any(panels))
     };
-    if let Some(case) = case {
-        let mentioned = format!("%{case}%");
-        query = query.filter(
-            audit_events::case_id.eq(Sql(Some(case))).or(audit_events::cases.like(mentioned)),
-        );
+    if let Some(ids) = among {
+        query = query.filter(audit_events::id.eq_any(all(ids)));
     }
     if let Some(before) = before {
         query = query.filter(audit_events::id.lt(Sql(before)));

@@ -188,6 +188,7 @@ ids_stored!(
     SeatId,
     SeriesId,
     SessionId,
+    SubjectId,
     TransferId,
     UserId,
 );

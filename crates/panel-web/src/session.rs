@@ -10,13 +10,15 @@ use crate::web::{Web, viewer};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, LOCATION};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use panel_app::sign_in::{self, Presented, Session};
-use panel_app::{Person, drafts};
+use panel_app::{Person, audit, drafts};
+use panel_core::audit::SubjectKind;
 use panel_core::id::UserId;
+use uuid::Uuid;
 
 /// The name of the cookie. The prefix makes browsers hold it to this host, its root and HTTPS.
 const SECURE_COOKIE: &str = "__Host-panel";
@@ -118,9 +120,16 @@ pub(crate) async fn guard(
     }
     match person(&request) {
         Some(person) if access.admits(&person.actor) => {
-            Ok(next.call(request).await?.map_into_left_body())
+            let answer = next.call(request).await?;
+            if answer.status() == StatusCode::NOT_FOUND {
+                note_refusal(answer.request(), person).await;
+            }
+            Ok(answer.map_into_left_body())
         }
-        Some(_) => Ok(refused(request, Failure::NotFound)),
+        Some(person) => {
+            note_refusal(request.request(), person).await;
+            Ok(refused(request, Failure::NotFound))
+        }
         None if request.path().starts_with("/api/") => {
             Ok(refused(request, Failure::SignedOut(None)))
         }
@@ -133,6 +142,43 @@ pub(crate) async fn guard(
                 .finish();
             Ok(request.into_response(answer).map_into_right_body())
         }
+    }
+}
+
+/// Notes in the audit log what was asked for and not given, whether or not it is there. The answer
+/// stays the same where that fails.
+async fn note_refusal(request: &HttpRequest, person: Person) {
+    let named = request.match_info().iter();
+    let ids: Vec<(SubjectKind, Uuid)> =
+        named.filter_map(|(name, value)| Some((subject(name), value.parse().ok()?))).collect();
+    let (Some(shared), Some(route)) =
+        (request.app_data::<web::Data<Web>>().cloned(), request.match_pattern())
+    else {
+        return;
+    };
+    let asked = format!("{} {route}", request.method());
+    let noted = web::block(move || audit::refused(&shared.app, person, &asked, &ids)).await;
+    if !matches!(noted, Ok(Ok(()))) {
+        tracing::error!(event = "refusal not noted");
+    }
+}
+
+/// What a name in a path stands for.
+fn subject(name: &str) -> SubjectKind {
+    match name {
+        "action" => SubjectKind::Action,
+        "agency" => SubjectKind::Agency,
+        "case" => SubjectKind::Case,
+        "import" => SubjectKind::Import,
+        "item" => SubjectKind::AgendaItem,
+        "meeting" => SubjectKind::Meeting,
+        "panel" => SubjectKind::Panel,
+        "person" => SubjectKind::Person,
+        "referral" => SubjectKind::Referral,
+        "request" => SubjectKind::InfoRequest,
+        "series" => SubjectKind::Series,
+        "user" => SubjectKind::Account,
+        _ => SubjectKind::Listing,
     }
 }
 

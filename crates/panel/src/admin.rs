@@ -51,19 +51,6 @@ pub(crate) fn person<'a>(app: &'a App, as_person: Option<&str>) -> Result<Ctx<'a
     Ok(Ctx::new(app, person)?)
 }
 
-/// The newest audit rows that the person may see.
-pub(crate) fn audit(ctx: &Ctx<'_>, limit: i64, out: Output) -> Result<()> {
-    let rows = panel_app::audit::newest(ctx, limit)?;
-    out.show(&rows, |rows| {
-        let line = |panel_app::audit::LogLine { row, name }: &panel_app::audit::LogLine| {
-            let unnamed = || row.actor.map_or_else(|| "service".to_owned(), |id| id.to_string());
-            let who = name.clone().unwrap_or_else(unnamed);
-            vec![row.at.to_rfc3339(), row.kind.to_string(), row.deed.clone(), who]
-        };
-        table(&["at", "kind", "deed", "who"], &rows.iter().map(line).collect::<Vec<_>>())
-    })
-}
-
 /// Every route with who may call it.
 pub(crate) fn routes(out: Output) -> Result<()> {
     let rows: Vec<Vec<String>> = panel_web::routes::table()

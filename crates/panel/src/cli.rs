@@ -1,6 +1,7 @@
 //! The commands.
 
 use crate::admin;
+use crate::audit::{self, AuditCommand, WitnessArgs};
 use crate::casework::{self, ActionsArgs, TrackerArgs};
 use crate::config::{self, Common};
 use crate::keys;
@@ -30,7 +31,7 @@ enum Command {
     /// Run the service: pages, interface and, unless switched off, the mail worker.
     Serve(ServeArgs),
     /// Run the mail worker alone.
-    Worker(MailArgs),
+    Worker(WorkerArgs),
     /// Bring the database up to this program.
     Migrate,
     /// Administer the installation.
@@ -108,6 +109,8 @@ pub(crate) struct DemoArgs {
     pub(crate) clock_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) mail: MailArgs,
+    #[command(flatten)]
+    pub(crate) witness: WitnessArgs,
 }
 
 /// How mail leaves.
@@ -119,6 +122,15 @@ pub(crate) struct MailArgs {
     /// The address mail comes from.
     #[arg(long, env = "PANEL_MAIL_FROM", default_value = "no-reply@panel.invalid")]
     pub(crate) mail_from: String,
+}
+
+/// How the mail worker runs by itself.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WorkerArgs {
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
+    #[command(flatten)]
+    pub(crate) witness: WitnessArgs,
 }
 
 /// How the service runs.
@@ -135,6 +147,8 @@ pub(crate) struct ServeArgs {
     pub(crate) behind_proxy: bool,
     #[command(flatten)]
     pub(crate) mail: MailArgs,
+    #[command(flatten)]
+    pub(crate) witness: WitnessArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -192,18 +206,6 @@ enum KeysCommand {
 }
 
 #[derive(Debug, Subcommand)]
-enum AuditCommand {
-    /// The newest events that you may see.
-    List {
-        /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: i64,
-        #[command(flatten)]
-        who: AsPerson,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum ImportCommand {
     /// An old tracker: says what an import would do, and with --confirm does it.
     Tracker {
@@ -229,10 +231,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
             admin::create_token(&admin::person(&app, who.as_person.as_deref())?, &name, out)
         }
         Command::Keys(command) => run_keys(&common, command, out),
-        Command::Audit(AuditCommand::List { limit, who }) => {
-            let app = config::open_as(&common, &who)?;
-            admin::audit(&admin::person(&app, who.as_person.as_deref())?, limit, out)
-        }
+        Command::Audit(command) => audit::run(&common, command, out),
         Command::Import(ImportCommand::Tracker { what, who }) => {
             let app = config::open_as(&common, &who)?;
             casework::import_tracker(&admin::person(&app, who.as_person.as_deref())?, &what, out)

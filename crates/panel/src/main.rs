@@ -1,6 +1,7 @@
 //! Panel: coordination of multi-agency perpetrator panels, in one program.
 
 mod admin;
+mod audit;
 mod casework;
 mod cli;
 mod config;
@@ -23,9 +24,12 @@ fn main() -> ExitCode {
     config::log_to_stderr();
     match cli::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complain(&error);
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref() {
+            Some(audit::Judged(status)) => ExitCode::from(*status),
+            None => {
+                output::complain(&error);
+                ExitCode::FAILURE
+            }
+        },
     }
 }

@@ -1,6 +1,7 @@
 //! Running the service: the pages, and the worker that sends mail.
 
-use crate::cli::{DemoArgs, MailArgs, ServeArgs};
+use crate::audit::WitnessArgs;
+use crate::cli::{DemoArgs, MailArgs, ServeArgs, WorkerArgs};
 use crate::config::{self, Common, DEMO_MARK, Demo};
 use crate::demo;
 use crate::output::{Output, table};
@@ -28,18 +29,18 @@ pub(crate) fn serve(common: &Common, args: &ServeArgs) -> Result<()> {
     let worker = if args.no_worker {
         None
     } else {
-        Some(start(&app, mailer(&args.mail)?, &args.mail, &stop)?)
+        Some(start(&app, mailer(&args.mail)?, &args.mail, &args.witness, &stop)?)
     };
     run(&app, &args.listen, None)?;
     finish(worker, &stop)
 }
 
 /// Runs the mail worker alone until it is told to stop.
-pub(crate) fn worker(common: &Common, args: &MailArgs) -> Result<()> {
-    config::must_be_safe(common, Some(args), None)?;
+pub(crate) fn worker(common: &Common, args: &WorkerArgs) -> Result<()> {
+    config::must_be_safe(common, Some(&args.mail), None)?;
     let app = config::open_checked(common, None)?;
     let stop = Stop::new();
-    let running = start(&app, mailer(args)?, args, &stop)?;
+    let running = start(&app, mailer(&args.mail)?, &args.mail, &args.witness, &stop)?;
     actix_web::rt::System::new().block_on(told_to_stop())?;
     finish(Some(running), &stop)
 }
@@ -63,7 +64,7 @@ pub(crate) fn demo(common: &Common, args: &DemoArgs, out: Output) -> Result<()> 
         None => Mailer::from(mailbox.clone()),
     };
     let stop = Stop::new();
-    let worker = start(&app, carrier, &args.mail, &stop)?;
+    let worker = start(&app, carrier, &args.mail, &args.witness, &stop)?;
     announce(&address, out)?;
     run(&app, &address, Some(letters(mailbox)))?;
     finish(Some(worker), &stop)
@@ -102,7 +103,13 @@ fn mailer(args: &MailArgs) -> Result<Mailer> {
     Ok(Mailer::from(Smtp::new(url, None)?))
 }
 
-fn start(app: &App, mailer: Mailer, args: &MailArgs, stop: &Stop) -> Result<JoinHandle<()>> {
+fn start(
+    app: &App,
+    mailer: Mailer,
+    args: &MailArgs,
+    witness: &WitnessArgs,
+    stop: &Stop,
+) -> Result<JoinHandle<()>> {
     let service =
         Service { store: app.store.clone(), ids: app.ids.clone(), holidays: app.holidays.clone() };
     let post = Post {
@@ -110,7 +117,8 @@ fn start(app: &App, mailer: Mailer, args: &MailArgs, stop: &Stop) -> Result<Join
         public_url: app.settings.public_url.clone(),
     };
     let name = format!("worker {}", uuid::Uuid::from_u128(u128::from(std::process::id())));
-    let mut worker = Worker::new(service, mailer, post, name)?;
+    let worker = Worker::new(service, mailer, post, name)?;
+    let mut worker = worker.witnessed_by(witness.witness()?);
     let (clock, stop) = (app.clock.clone(), stop.clone());
     let running = std::thread::Builder::new().name("mail".to_owned());
     Ok(running.spawn(move || worker.run(|| clock.now(), EVERY, &stop))?)

@@ -9,6 +9,7 @@ use panel_app::actions::{
 use panel_app::{audit, meetings};
 use panel_core::action::{Act, ActionStatus, Advice, Approach, EntryKind, StatusFilter};
 use panel_core::agenda::Section;
+use panel_core::audit::Purpose;
 use panel_core::schedule::End;
 use panel_store::agenda;
 use panel_tests::on_both;
@@ -269,7 +270,8 @@ fn what_the_coordinator_enters_for_an_agency_is_marked_so(world: &World) {
             (EntryKind::Set, false),
         ]
     );
-    let logged = audit::list(&world.by(COORDINATOR), Some(case), None, 50).unwrap();
+    let logged =
+        audit::list(&world.by(COORDINATOR), Purpose::Integrity, Some(case), None, 50).unwrap();
     let complete = logged.iter().find(|row| row.deed == "action.complete").unwrap();
     assert!(complete.on_behalf);
 }
@@ -430,7 +432,8 @@ fn every_change_and_every_look_leaves_an_audit_row(world: &World) {
     actions::start(&world.by(POLICE), id, Plain { version: 1 }).unwrap();
     actions::show(&world.by(POLICE), id).unwrap();
     actions::list(&world.by(POLICE), &actions::Filters::default(), None).unwrap();
-    let logged = audit::list(&world.by(COORDINATOR), Some(case), None, 50).unwrap();
+    let logged =
+        audit::list(&world.by(COORDINATOR), Purpose::Integrity, Some(case), None, 50).unwrap();
     let mut deeds: Vec<&str> = logged.iter().map(|row| row.deed.as_str()).collect();
     deeds.sort_unstable();
     deeds.dedup();

@@ -5,7 +5,7 @@ use panel_app::actions::sheet::{Bad, File, Format, Preview, confirm, export, pre
 use panel_app::actions::{self, Filters};
 use panel_app::audit;
 use panel_core::action::{EntryKind, StatusFilter};
-use panel_core::audit::AuditKind;
+use panel_core::audit::{AuditKind, Purpose};
 use panel_core::id::ActionId;
 use panel_core::tracker::sheet::{Cell, Sheet};
 use panel_sheets::{Column, Table, Width, write_csv, write_xlsx};
@@ -328,7 +328,7 @@ fn going_out_is_noted_as_a_disclosure(world: &World) {
     let file = export(&world.by(CHAIR), &filters, Format::Xlsx).unwrap();
     assert_eq!((file.rows, &*file.name), (0, "actions-2026-04-01.xlsx"), "the filter is kept");
     export(&world.by(CHAIR), &Filters { status: None, ..filters }, Format::Csv).unwrap();
-    let logged = audit::list(&world.by(COORDINATOR), None, None, 50).unwrap();
+    let logged = audit::list(&world.by(COORDINATOR), Purpose::Integrity, None, None, 50).unwrap();
     let out: Vec<_> = logged.iter().filter(|row| row.deed == "action.export").collect();
     assert_eq!(out.len(), 2);
     assert!(out.iter().all(|row| row.kind == AuditKind::Disclosure));

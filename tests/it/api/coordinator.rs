@@ -177,7 +177,7 @@ fn a_referral_becomes_a_case_and_is_closed(world: &World) {
     chair.post(&format!("{path}/reopen"), &again).well();
     let stale = chair.post(&format!("{path}/reopen"), &again).problem(409, "stale");
     assert_eq!(text(&stale["current"], "/row/state"), "open");
-    let log = coordinator.get(&format!("/api/v1/audit?case={case}")).well();
+    let log = coordinator.get(&format!("/api/v1/audit?purpose=lawfulness&case={case}")).well();
     let deeds = log["rows"].as_array().unwrap().iter().map(|row| text(row, "/deed"));
     assert!(deeds.collect::<Vec<_>>().contains(&"case.reopen".to_owned()));
 }

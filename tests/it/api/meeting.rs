@@ -190,7 +190,8 @@ fn papers_are_for_those_who_may_read_them(world: &World) {
     let actions = police.get(&format!("{meeting}/actions/document?format=text")).well();
     assert!(actions.as_str().unwrap().contains("Thursday 14 May 2026"), "{actions}");
 
-    let log = Program::of(&pages, world, COORDINATOR).get("/api/v1/audit").well();
+    let log =
+        Program::of(&pages, world, COORDINATOR).get("/api/v1/audit?purpose=lawfulness").well();
     let deeds: Vec<&str> =
         log["rows"].as_array().unwrap().iter().filter_map(|row| row["deed"].as_str()).collect();
     assert_eq!(deeds.iter().filter(|deed| **deed == "agenda.print").count(), 2);

@@ -5,7 +5,7 @@
 //! chain, for a transaction may commit after others that began later; and slowly, a page a minute,
 //! through the whole log, for what should not be there. None of this costs more as the log grows.
 
-use super::{AnyCode, AnyId};
+use super::AnyCode;
 use crate::authz::Authz;
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
@@ -17,7 +17,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use panel_core::audit::seal::{Event, Hash, NotAHash, Reach, Seal, places};
 use panel_core::audit::verify::End;
-use panel_core::id::{AgencyId, AuditId, CaseId, Id, LogId, PanelId, RequestId, UserId};
+use panel_core::id::{AgencyId, AuditId, CaseId, Id, LogId, PanelId, RequestId, SubjectId, UserId};
 use uuid::Uuid;
 
 /// Rows that one transaction seals: on SQLite the others wait for it.
@@ -48,7 +48,7 @@ pub(crate) struct EventRow {
     panel: Option<PanelId>,
     case: Option<CaseId>,
     subject_kind: AnyCode,
-    subject: Option<AnyId>,
+    subject: Option<SubjectId>,
     cases: String,
     detail: String,
     request: RequestId,
@@ -101,7 +101,7 @@ impl From<EventRow> for Event {
             panel: row.panel.map(Id::uuid),
             case: row.case.map(Id::uuid),
             subject_kind: row.subject_kind.0,
-            subject: row.subject.map(|id| id.0),
+            subject: row.subject.map(Id::uuid),
             cases: row.cases,
             detail: row.detail,
             request: row.request.uuid(),
@@ -150,14 +150,14 @@ macro_rules! head_row {
     };
 }
 
-fn read(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
+pub(crate) fn head_of(conn: &mut Conn) -> Result<Option<Head>, StoreError> {
     let found: Option<HeadRow> = head_row!().first(conn).optional()?;
     found.map(HeadRow::head).transpose()
 }
 
 /// The end of the chain; none when nothing was ever sealed.
 pub fn head(store: &Store) -> Result<Option<Head>, StoreError> {
-    store.peek(read)
+    store.peek(head_of)
 }
 
 /// Before every id there is.
@@ -239,7 +239,7 @@ fn next(
 /// Whether anything waits to be sealed, without a transaction, so that a look at nothing costs little.
 pub fn is_behind(store: &Store, now: DateTime<Utc>, reach: Reach) -> Result<bool, StoreError> {
     store.peek(|conn| {
-        let reached = read(conn)?.map_or_else(nothing, |head| head.reached);
+        let reached = head_of(conn)?.map_or_else(nothing, |head| head.reached);
         Ok(!next(conn, reached, now, reach, 1)?.is_empty())
     })
 }

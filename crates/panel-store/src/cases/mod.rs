@@ -116,6 +116,17 @@ pub fn find(az: &mut Authz<'_>, id: CaseId) -> Result<Option<CaseRow>, StoreErro
     Ok(found)
 }
 
+/// The panel of a case, when the caller may know of it, for rules that need no content.
+pub fn panel_of(az: &mut Authz<'_>, id: CaseId) -> Result<Option<PanelId>, StoreError> {
+    let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
+    Ok(cases::table
+        .filter(cases::id.eq(Sql(id)))
+        .filter(seen)
+        .select(cases::panel_id)
+        .first(az.conn())
+        .optional()?)
+}
+
 /// These cases as far as the caller may know of them, in no order.
 pub fn find_many(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<Vec<CaseRow>, StoreError> {
     let seen = in_scope!(az, Source, cases::panel_id, cases::id);

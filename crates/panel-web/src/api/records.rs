@@ -4,6 +4,7 @@ use super::prelude::*;
 use chrono::NaiveDate;
 use panel_app::audit::{self, AuditRow};
 use panel_app::completion::{self, Completion};
+use panel_core::audit::Purpose;
 use panel_core::id::{AuditId, CaseId, PanelId};
 
 /// Rows of one page of the log.
@@ -21,6 +22,8 @@ pub(crate) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Which {
+    /// For what the log is read; that is written into it.
+    purpose: Purpose,
     /// Of one case.
     case: Option<CaseId>,
 }
@@ -30,7 +33,7 @@ fn log(
     (): (),
     Paged { after, query }: Paged<Which, AuditId>,
 ) -> Told<Listed<AuditRow>> {
-    let rows = audit::list(ctx, query.case, after, PAGE)?;
+    let rows = audit::list(ctx, query.purpose, query.case, after, PAGE)?;
     let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
     let next = rows.last().map(|last| last.id).filter(|_| full);
     page(rows, next)

@@ -10,6 +10,7 @@ use crate::web::Asker;
 use actix_web::web;
 use panel_app::Ctx;
 use panel_app::actions::{self, Mine, Owed, PanelWork};
+use panel_app::audit::told_for;
 use panel_app::information::{self, MyRequest};
 use panel_app::live;
 use panel_core::information::Standing;
@@ -38,7 +39,11 @@ async fn show(asker: Asker, done: web::Query<Done>) -> Answer {
         |ctx: &Ctx<'_>| Ok((actions::mine(ctx)?, information::mine(ctx)?, live::unaccepted(ctx)?));
     let (mine, requests, waiting) = asker.together(read).await?;
     let sheet = statement::ask(Sheet::new("My work"), &waiting);
-    let sheet = draw(sheet, &mine, &requests, "my-work");
+    let mut sheet = draw(sheet, &mine, &requests, "my-work");
+    if !told_for(&asker.person().actor).is_empty() {
+        let link = Link::new("/statement", "Who read your agency’s cases this month");
+        sheet = sheet.links(vec![link]);
+    }
     let page = Page::new("My work").section_start("my-work").banner(done.banner());
     asker.page(&page, "pages/sheet", &sheet)
 }

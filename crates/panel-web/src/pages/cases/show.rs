@@ -285,7 +285,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let mut ways = vec![Link::new(format!("/actions?case={id}"), "All actions of this case")];
     if detail.may.review {
         ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
-        ways.push(Link::new(format!("/audit?case={id}"), "Who read or changed this case"));
+        ways.push(Link::new(format!("{}/looked", path(id)), "Who has looked at this case"));
     }
     ways.extend(board(&asker, &detail)?);
     sheet = sheet.links(ways);
