@@ -74,7 +74,7 @@ fn the_log_is_shown_to_whoever_says_for_what_and_that_is_noted(world: &World) {
     assert_eq!((noted.kind, noted.panel), (AuditKind::Consultation, Some(world.town().panel)));
     assert_eq!(carol.open("/audit?purpose=curiosity").status(), 400);
     let program = Program::of(&pages, world, COORDINATOR);
-    assert_eq!(program.get("/api/v1/audit").status, 400);
+    assert_eq!(program.get("/api/v1/audit").status, 422);
     program.get("/api/v1/audit?purpose=self_monitoring").well();
 }
 

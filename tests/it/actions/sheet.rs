@@ -331,6 +331,6 @@ fn going_out_is_noted_as_a_disclosure(world: &World) {
     let logged = audit::list(&world.by(COORDINATOR), Purpose::Integrity, None, None, 50).unwrap();
     let out: Vec<_> = logged.iter().filter(|row| row.deed == "action.export").collect();
     assert_eq!(out.len(), 2);
-    assert!(out.iter().all(|row| row.kind == AuditKind::Disclosure));
+    assert!(out.iter().all(|row| row.kind == AuditKind::Export));
     assert_eq!(out[0].detail, "csv 1 actions");
 }

@@ -8,7 +8,7 @@ use crate::journey::story::{enter, lay_out};
 use panel_app::users::{self, SeatForm};
 use panel_core::access::Role;
 use panel_tests::world::{
-    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, PROBATION, World, day,
+    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, POLICE_LEAD, PROBATION, World, day,
 };
 use std::collections::BTreeSet;
 
@@ -251,6 +251,10 @@ fn kept_from(stage: &Stage<'_>, looks: &mut Looks<'_>, case: &str) {
         .with("person", &page.option("person", "Hana Sato"));
     stage.press(COORDINATOR, &form);
     looks.round(CHAIR, &[&lists], &["/cases/{case}/lists"]);
+    let looked = format!("{case}/looked");
+    let for_what = format!("{looked}?purpose=lawfulness");
+    looks.at(CHAIR, &[&looked, &for_what, "/audit?purpose=integrity"]);
+    looks.at(POLICE_LEAD, &["/statement"]);
 }
 
 /// Whoever sits at one panel is led straight on; whoever sits at two has a choice.

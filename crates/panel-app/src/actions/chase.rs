@@ -23,12 +23,7 @@ pub fn chase(ctx: &Ctx<'_>, id: ActionId, at_once: bool) -> Result<Chased, AppEr
         let action = actions::find(az, id)?.ok_or(AppError::NotFound)?.action;
         ctx.must_run(action.panel)?;
         let chased = notices::chase(az, action.panel, &[Subject::Action(id)], at_once)?;
-        let deed = Deed::new(
-            AuditKind::Administration,
-            "action.chase",
-            SubjectKind::Action,
-            Some(id.uuid()),
-        );
+        let deed = Deed::new(AuditKind::Mail, "action.chase", SubjectKind::Action, Some(id.uuid()));
         az.did(deed.at(action.panel).in_case(action.case).with(counts(chased)));
         Ok(chased)
     })
@@ -46,12 +41,8 @@ pub fn chase_overdue(ctx: &Ctx<'_>, panel: PanelId, at_once: bool) -> Result<Cha
         let overdue = register::page(az, &filter, Order::default(), None, MOST)?.lines;
         let owed: Vec<Subject> = overdue.iter().map(|line| Subject::Action(line.id)).collect();
         let chased = notices::chase(az, panel, &owed, at_once)?;
-        let deed = Deed::new(
-            AuditKind::Administration,
-            "action.chase_all",
-            SubjectKind::Panel,
-            Some(panel.uuid()),
-        );
+        let deed =
+            Deed::new(AuditKind::Mail, "action.chase_all", SubjectKind::Panel, Some(panel.uuid()));
         az.did(deed.at(panel).with(counts(chased)));
         Ok(chased)
     })

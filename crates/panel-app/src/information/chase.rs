@@ -19,7 +19,7 @@ pub fn chase(ctx: &Ctx<'_>, id: InfoRequestId, at_once: bool) -> Result<Chased, 
     ctx.write(|az| {
         let request = find_run(az, id)?.request;
         let chased = notices::chase(az, request.panel, &[Subject::Request(id)], at_once)?;
-        az.did(deed(AuditKind::Administration, "request.chase", &request).with(counts(chased)));
+        az.did(deed(AuditKind::Mail, "request.chase", &request).with(counts(chased)));
         Ok(chased)
     })
 }
@@ -39,7 +39,7 @@ pub fn chase_all(ctx: &Ctx<'_>, id: MeetingId, at_once: bool) -> Result<Chased, 
         let chased = notices::chase(az, meeting.panel, &owed, at_once)?;
         let subject = Some(id.uuid());
         let code = "request.chase_all";
-        let done = Deed::new(AuditKind::Administration, code, SubjectKind::Meeting, subject);
+        let done = Deed::new(AuditKind::Mail, code, SubjectKind::Meeting, subject);
         az.did(done.at(meeting.panel).with(counts(chased)));
         Ok(chased)
     })

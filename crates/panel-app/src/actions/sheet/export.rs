@@ -63,7 +63,7 @@ pub fn export(ctx: &Ctx<'_>, filters: &Filters, format: Format) -> Result<File, 
             );
             return Err(AppError::rule("too_many", message));
         };
-        let deed = Deed::new(AuditKind::Disclosure, "action.export", SubjectKind::Listing, None);
+        let deed = Deed::new(AuditKind::Export, "action.export", SubjectKind::Listing, None);
         az.did(Deed {
             panel: filter.panel,
             ..deed.with(format!("{} {} actions", format.code(), lines.len()))
