@@ -115,9 +115,8 @@ fn meetings_of(
     az: &mut Authz<'_>,
     rows: &[AuditRow],
 ) -> Result<HashMap<AuditId, (MeetingId, String)>, AppError> {
-    let about = |row: &AuditRow, kind| {
-        row.subject.filter(|_| row.subject_kind == kind).map(|subject| subject.uuid())
-    };
+    let about =
+        |row: &AuditRow, kind| row.subject.filter(|_| row.subject_kind == kind).map(Id::uuid);
     let items: Vec<AgendaItemId> = rows
         .iter()
         .filter_map(|row| about(row, SubjectKind::AgendaItem))
