@@ -22,14 +22,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     config::log_to_stderr();
-    match cli::run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => match error.downcast_ref() {
-            Some(audit::Judged(status)) => ExitCode::from(*status),
-            None => {
-                output::complain(&error);
-                ExitCode::FAILURE
-            }
-        },
+    let Err(error) = cli::run(cli) else { return ExitCode::SUCCESS };
+    if let Some(audit::Judged(status)) = error.downcast_ref() {
+        return ExitCode::from(*status);
     }
+    output::complain(&error);
+    ExitCode::FAILURE
 }

@@ -156,7 +156,7 @@ async fn looked(asker: Asker, case: web::Path<CaseId>, wanted: web::Query<Looks>
 
 /// Which statement.
 #[derive(Debug, Clone, Copy, Deserialize)]
-struct Month {
+struct Part {
     agency: Option<AgencyId>,
     /// Any day of the month.
     month: Option<NaiveDate>,
@@ -174,8 +174,8 @@ fn reader<'r>(case: &'r CaseReaders, line: &'r ReaderLine) -> Row<'r> {
     ])
 }
 
-async fn statement(asker: Asker, wanted: web::Query<Month>) -> Answer {
-    let Month { agency, month, after } = *wanted;
+async fn statement(asker: Asker, wanted: web::Query<Part>) -> Answer {
+    let Part { agency, month, after } = *wanted;
     let found = asker.ask(move |ctx| audit::statement(ctx, agency, month, after)).await?;
     let rows = found.cases.iter();
     let rows = rows.flat_map(|case| case.readers.iter().map(move |line| reader(case, line)));
