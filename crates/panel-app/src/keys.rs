@@ -54,8 +54,7 @@ pub fn reseal(app: &App) -> Result<usize, AppError> {
             }
             let last = keys.last().map(|(owner, _)| *owner);
             if last.is_none() {
-                let deed =
-                    Deed::new(AuditKind::Administration, "keys.rotate", SubjectKind::Listing, None);
+                let deed = Deed::new(AuditKind::Key, "keys.rotate", SubjectKind::Listing, None);
                 az.did(deed.with(format!("{resealed} records")));
             }
             Ok(last)

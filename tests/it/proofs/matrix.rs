@@ -64,6 +64,7 @@ fn shown_as(kind: SubjectKind) -> &'static str {
         SubjectKind::Referral => "{referral}",
         SubjectKind::Series => "{series}",
         SubjectKind::Listing => "/search",
+        SubjectKind::AuditLog => "/audit",
     }
 }
 

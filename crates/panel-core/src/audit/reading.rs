@@ -34,6 +34,7 @@ pub fn shows(deed: &str) -> Option<&'static str> {
         ("request.board", "Which agency was asked, and who owes an answer"),
         ("request.given", "What agencies answered"),
         ("request.replies", "What agencies answered, with earlier versions"),
+        ("whereabouts.reveal", "Where a victim or child can be found"),
     ];
     all.iter().find(|(code, _)| *code == deed).map(|(_, words)| *words)
 }
