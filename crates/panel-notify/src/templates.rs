@@ -228,7 +228,20 @@ mod tests {
     fn a_checkpoint_can_be_read_out_of_its_letter() {
         let text = Templates::new().unwrap().checkpoint("Jo", LINK, &checkpoint()).unwrap();
         assert_eq!(text.subject, "Keep this checkpoint of the audit log");
-        insta::assert_snapshot!(text.body, @"");
+        insta::assert_snapshot!(text.body, @r"
+        Hello Jo,
+        Keep this letter. It can show that nobody rewrote the audit log.
+
+        panel audit checkpoint 1
+        log 00000000-0000-0000-0000-000000000009
+        size 99999999
+        time 2026-12-09T08:00:00.000000Z
+        head xE8SjZVHoB92iqFYiCCeT84roualL-IWru8W43EUrBE
+        sign n74v-Jc2iwEHj-i-hWTqH_VYNMUzXCb6AUiISyIYzCI
+        sign JlMjAFTPz0uhQA3wc62dWKAAroNw2IcP89Dflav8mAo
+
+        https://panel.example/my-work
+        ");
         assert_eq!(Checkpoint::read_all(&text.body).unwrap(), [checkpoint()]);
     }
 

@@ -65,7 +65,7 @@ pub(crate) struct VerifyArgs {
     checkpoints: Vec<PathBuf>,
     /// A file with the public key that `panel audit key` printed. May be repeated.
     #[arg(long = "pubkey", value_name = "FILE")]
-    keys: Vec<PathBuf>,
+    pubkeys: Vec<PathBuf>,
     /// Verify an export instead of the database.
     #[arg(long, value_name = "FILE")]
     export: Option<PathBuf>,
@@ -157,7 +157,7 @@ fn report(common: &Common, args: &VerifyArgs) -> Result<Report> {
         let found = Checkpoint::read_all(&read(path)?);
         outside.checkpoints.extend(found.with_context(|| path.display().to_string())?);
     }
-    for path in &args.keys {
+    for path in &args.pubkeys {
         let key: Result<PublicKey, _> = read(path)?.parse();
         outside.keys.push(key.with_context(|| path.display().to_string())?);
     }

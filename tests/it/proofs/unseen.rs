@@ -144,7 +144,7 @@ fn nothing_tells(plan: &Plan, worlds: [World; 2], steps: usize) -> Walked {
 }
 
 fn run(seeds: impl Iterator<Item = u64>, world: impl Fn() -> Option<World>) {
-    let steps = times(80, 500);
+    let steps = times(100, 500);
     for seed in seeds {
         let (Some(with), Some(without)) = (world(), world()) else { return };
         let walked = nothing_tells(&Plan::of(seed), [with, without], steps);
