@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
+use crate::passwords::{self, Owner};
 use crate::random::{hashed, secret};
 use crate::sign_in::{self, SignedIn};
-use panel_core::account::{LinkPurpose, check_password};
+use panel_core::account::{Bar, LinkPurpose};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{ApiTokenId, Id, UserId};
 use panel_core::outbox::MessageKind;
@@ -128,6 +129,8 @@ pub struct LinkHolder {
     pub name: String,
     /// The person's address.
     pub email: String,
+    /// How much is asked of the person's password.
+    pub bar: Bar,
 }
 
 /// Looks at a one-time link without spending it.
@@ -137,8 +140,21 @@ pub struct LinkHolder {
 pub fn look_at_link(app: &App, token: &str) -> Result<LinkHolder, AppError> {
     app.as_nobody(|az| {
         let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
-        Ok(LinkHolder { name: link.name, email: link.email })
+        let Owner { name, email, bar, .. } = owner(az, link.user)?;
+        Ok(LinkHolder { name, email, bar })
     })
+}
+
+/// What is known of a person by which a password is judged.
+fn owner(az: &mut Authz<'_>, user: UserId) -> Result<Owner, AppError> {
+    let person = users::find(az, user)?.ok_or(AppError::NotFound)?;
+    let today = az.today();
+    let live = users::seats(az, None, Some(user))?
+        .into_iter()
+        .filter(|seat| seat.until.is_none_or(|until| until >= today));
+    let bar = Bar::of(person.administrator, live.map(|seat| seat.role));
+    let agencies = agencies::list(az)?.into_iter().map(|agency| agency.value.name.into());
+    Ok(Owner { name: person.name, email: person.email, bar, agencies: agencies.collect() })
 }
 
 /// Spends a one-time link: sets the password, ends every other session, signs the person in.
@@ -146,10 +162,13 @@ pub fn look_at_link(app: &App, token: &str) -> Result<LinkHolder, AppError> {
 /// # Errors
 /// [`AppError::NotFound`] when the link cannot be spent, [`AppError::Invalid`] for the password.
 pub fn spend_link(app: &App, token: &str, password: &str) -> Result<SignedIn, AppError> {
-    let holder = look_at_link(app, token)?;
-    check_password(password, &holder.name, &holder.email)
+    let owner = app.as_nobody(|az| {
+        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        owner(az, link.user)
+    })?;
+    let password = passwords::check(password, &owner)
         .map_err(|e| AppError::field("password", "password", e.to_string()))?;
-    let hash = sign_in::hash(password)?;
+    let hash = sign_in::hash(&password)?;
     app.as_nobody(|az| {
         let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
         if !sessions::spend_link(az, link.id)? {

@@ -8,6 +8,7 @@ mod app;
 mod clock;
 mod context;
 mod error;
+mod passwords;
 mod random;
 mod sealed;
 

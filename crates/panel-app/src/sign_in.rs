@@ -8,7 +8,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Duration, Utc};
-use panel_core::account::{ABSOLUTE_HOURS, session_holds, wait_after};
+use panel_core::account::{ABSOLUTE_HOURS, normal, session_holds, wait_after};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, SessionId, UserId};
 pub use panel_store::sessions::OpenSession;
@@ -46,7 +46,7 @@ pub enum Presented {
     Unknown,
 }
 
-/// The hash of a password, with a salt of its own.
+/// The hash of a password in its normal form, with a salt of its own.
 pub(crate) fn hash(password: &str) -> Result<String, AppError> {
     let hash: PasswordHash =
         Argon2::default().hash_password(password.as_bytes()).map_err(AppError::failed)?;
@@ -70,7 +70,7 @@ pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, AppEr
     let folded = email.trim().to_ascii_lowercase();
     let known = app.as_nobody(|az| Ok(users::credentials(az, &folded)?))?;
     let hash = known.as_ref().and_then(|known| known.password_hash.as_deref()).unwrap_or(DUMMY);
-    let right = matches(password, hash);
+    let right = matches(&normal(password), hash);
     let now = app.clock.now()?;
     let Some(known) = known else { return Err(refused()) };
     if !is_open(&known, now) {

@@ -11,7 +11,9 @@ use crate::view::{Button, Page, Viewer};
 use crate::web::{Asker, Web};
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
+use panel_app::accounts::LinkHolder;
 use panel_app::{AppError, accounts, sign_in};
+use panel_core::account::Bar;
 use panel_core::text::EmailAddress;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +36,10 @@ static SIGN_IN: Form = Form::of(&[&EMAIL, &PASSWORD]);
 static FORGOT: Form = Form::of(&[&EMAIL]);
 static NEW_PASSWORD: Field<'_, String> = password("password", "New password", "new-password")
     .hint("At least 12 characters. Three random words make a good password.");
+static LONG_PASSWORD: Field<'_, String> = password("password", "New password", "new-password")
+    .hint("At least 15 characters. Three random words make a good password.");
 static SET_PASSWORD: Form = Form::of(&[&NEW_PASSWORD]);
+static SET_LONG_PASSWORD: Form = Form::of(&[&LONG_PASSWORD]);
 
 /// Where to go after signing in; only paths of our own are followed.
 #[derive(Debug, Deserialize)]
@@ -160,18 +165,23 @@ async fn send_link(shared: web::Data<Web>, posted: Posted) -> Answer {
     Ok(shared.site.page(&Viewer::default(), &page, "pages/link-sent", &Sent {})?)
 }
 
-fn draw_link(shared: &Web, token: &str, name: &str, refused: Option<Refused>) -> Answer {
-    let form = FormView::new(&SET_PASSWORD, format!("/account-link/{token}"))
+fn draw_link(shared: &Web, token: &str, holder: &LinkHolder, refused: Option<Refused>) -> Answer {
+    let fields = match holder.bar {
+        Bar::Usual => &SET_PASSWORD,
+        Bar::High => &SET_LONG_PASSWORD,
+    };
+    let form = FormView::new(fields, format!("/account-link/{token}"))
         .button(Button::new("Set password and sign in"))
         .refused(refused);
-    let view = FormPage::new("Choose a password", form).intro(format!("This is for {name}."));
+    let view =
+        FormPage::new("Choose a password", form).intro(format!("This is for {}.", holder.name));
     Ok(view.answer(&shared.site, &Viewer::default(), Page::new("Choose a password"))?)
 }
 
 async fn show_link(shared: web::Data<Web>, token: web::Path<String>) -> Answer {
     let (app, secret) = (shared.app.clone(), token.clone());
     match web::block(move || accounts::look_at_link(&app, &secret)).await? {
-        Ok(holder) => draw_link(&shared, &token, &holder.name, None),
+        Ok(holder) => draw_link(&shared, &token, &holder, None),
         Err(AppError::NotFound) => {
             let page = Page::new("This link cannot be used").back("/sign-in", "Back to sign in");
             Ok(shared.site.page(&Viewer::default(), &page, "pages/link-spent", &Sent {})?)
@@ -187,12 +197,12 @@ async fn spend_link(shared: web::Data<Web>, token: web::Path<String>, posted: Po
     let holder = web::block(move || accounts::look_at_link(&app, &secret)).await??;
     let password = match reader.finish(|| password) {
         Ok(password) => password,
-        Err(refused) => return draw_link(&shared, &token, &holder.name, Some(refused)),
+        Err(refused) => return draw_link(&shared, &token, &holder, Some(refused)),
     };
     let (app, secret) = (shared.app.clone(), token.clone());
     let done = web::block(move || accounts::spend_link(&app, &secret, &password)).await?;
     match done.map_err(Failure::from) {
         Ok(fresh) => Ok(go(&shared, fresh.token, "/")),
-        Err(failure) => draw_link(&shared, &token, &holder.name, Some(posted.refused(failure)?)),
+        Err(failure) => draw_link(&shared, &token, &holder, Some(posted.refused(failure)?)),
     }
 }
