@@ -5,7 +5,7 @@ use panel_app::actions::LeaverForm;
 use panel_app::panels;
 use panel_app::sign_in::{Presented, present, sign_in, sign_out};
 use panel_app::users::{self, SeatForm, UserForm};
-use panel_app::{Ctx, Person};
+use panel_app::{Ctx, Person, Presence};
 use panel_core::access::Role;
 use panel_core::id::Id;
 use panel_tests::on_both;
@@ -41,7 +41,7 @@ on_both! {
             agency: root.actor.agency,
             administrator: false,
         };
-        let ctx = Ctx::new(&world.app, root).unwrap();
+        let ctx = Ctx::new(&world.app, root).unwrap().present(Presence::Machine);
         let invited = users::invite(&ctx, &form).unwrap();
         assert_eq!(look_at_link(&world.app, token(&invited.link)).unwrap().name, "Siân O'Neill");
         spend_link(&world.app, token(&invited.link), PASSWORD).unwrap();

@@ -36,11 +36,13 @@ mod proofs;
 mod referral_pages;
 mod referrals;
 mod sealed;
+mod second_factor;
 mod series;
 mod sessions;
 #[cfg(test)]
 mod standing_items;
 #[cfg(test)]
 mod statement;
+mod step_up;
 mod together;
 mod whereabouts;

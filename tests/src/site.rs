@@ -29,7 +29,24 @@ impl Pages {
     pub fn of(world: &World) -> Self {
         let (listener, address) = port();
         let settings = Settings { public_url: address.clone(), ..Settings::default() };
-        Self::serving(world, Arc::new(must(Site::new(settings))), listener, address)
+        let site = Arc::new(must(Site::new(settings)));
+        Self::serving(world.app.clone(), site, listener, address)
+    }
+
+    /// The same of an installation that asks everybody for a second factor.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    #[track_caller]
+    pub fn asking(world: &World) -> Self {
+        let (listener, address) = port();
+        let site = Settings { public_url: address.clone(), ..Settings::default() };
+        let settings = panel_app::Settings {
+            asks_second_factor: true,
+            ..panel_app::Settings::clone(&world.app.settings)
+        };
+        let app = panel_app::App { settings: Arc::new(settings), ..world.app.clone() };
+        Self::serving(app, Arc::new(must(Site::new(site))), listener, address)
     }
 
     /// Serves the pages of a world with templates that were read before.
@@ -39,12 +56,17 @@ impl Pages {
     #[track_caller]
     pub fn with(world: &World, site: Arc<Site>) -> Self {
         let (listener, address) = port();
-        Self::serving(world, site, listener, address)
+        Self::serving(world.app.clone(), site, listener, address)
     }
 
     #[track_caller]
-    fn serving(world: &World, site: Arc<Site>, listener: TcpListener, address: String) -> Self {
-        let web = Web { app: world.app.clone(), site, letters: None };
+    fn serving(
+        app: panel_app::App,
+        site: Arc<Site>,
+        listener: TcpListener,
+        address: String,
+    ) -> Self {
+        let web = Web { app, site, letters: None };
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             must(actix_web::rt::System::new().block_on(async move {

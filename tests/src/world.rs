@@ -22,7 +22,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 use panel_app::agencies::{self, AgencyForm};
 use panel_app::panels::{self, PanelForm};
 use panel_app::users::{self, SeatForm, UserForm};
-use panel_app::{Address, App, Clock, Ctx, Ids, Person, Ring, Settings, Store};
+use panel_app::{Address, App, Clock, Ctx, Ids, Person, Presence, Ring, Settings, Store};
 use panel_core::access::Role;
 use panel_core::calendar::BankHolidays;
 use panel_core::id::{AgencyId, PanelId};
@@ -234,7 +234,7 @@ impl World {
             look()
         });
         let Some((actor, name)) = found else { panic!("nobody has the address {email}") };
-        must(Ctx::new(&self.app, Person { actor, name }))
+        must(Ctx::new(&self.app, Person { actor, name })).present(Presence::Machine)
     }
 
     /// A request of an operator at the machine, who administers.

@@ -177,17 +177,18 @@ pub fn spend_link(app: &App, token: &str, password: &str) -> Result<SignedIn, Ap
         users::set_password(az, link.user, &hash)?;
         sessions::end_sessions(az, None, link.user)?;
         az.did(deed("account.password_set", link.user));
-        sign_in::start_session(az, link.user)
+        sign_in::start_session(az, app, link.user)
     })
 }
 
 /// Makes a token by which a program acts as the caller. It is shown once.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for the name.
+/// [`AppError::Invalid`] for the name, [`AppError::Unsure`].
 pub fn create_token(ctx: &Ctx<'_>, name: &str) -> Result<String, AppError> {
     let name = Name::parse(name)
         .map_err(|e| AppError::Invalid(vec![text_error("name", "Name of the token", &e)]))?;
+    ctx.must_be_there()?;
     ctx.write(|az| {
         let token = format!("panel_{}", secret(az.ids()));
         sessions::insert_token(az, ctx.user(), name.as_str(), &hashed(&token))?;

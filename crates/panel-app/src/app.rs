@@ -1,7 +1,7 @@
 //! What every use case needs: the database, the clock, and where ids come from.
 
 use crate::clock::Clock;
-use crate::context::{Ctx, Person};
+use crate::context::{Ctx, Person, Presence};
 use crate::error::AppError;
 use crate::random::Ids;
 use panel_core::access::Actor;
@@ -20,6 +20,8 @@ pub struct Settings {
     pub demo: bool,
     /// The marking on pages and papers.
     pub marking: String,
+    /// Whether a second factor is asked of everybody, as it is in production.
+    pub asks_second_factor: bool,
 }
 
 impl Default for Settings {
@@ -28,6 +30,7 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             demo: false,
             marking: "OFFICIAL-SENSITIVE".to_owned(),
+            asks_second_factor: false,
         }
     }
 }
@@ -96,7 +99,8 @@ impl App {
             administrator: true,
             seats: Vec::new(),
         };
-        Ctx::new(self, Person { actor, name: "operator".to_owned() })
+        let person = Person { actor, name: "operator".to_owned() };
+        Ok(Ctx::new(self, person)?.present(Presence::Machine))
     }
 
     /// The working days by which this installation counts.

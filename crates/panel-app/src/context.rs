@@ -5,6 +5,7 @@ use crate::error::AppError;
 use crate::sealed::Slot;
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_core::access::Actor;
+use panel_core::account::is_sure;
 use panel_core::id::{Id, PanelId, RequestId, UserId, mint};
 use panel_store::{Authz, Caller, StoreError, Transaction, Who, drafts};
 use serde::Serialize;
@@ -18,6 +19,22 @@ pub struct Person {
     pub actor: Actor,
     /// The person's own name.
     pub name: String,
+}
+
+/// How sure it is that the person is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Presence {
+    /// Nothing is known.
+    #[default]
+    Unproven,
+    /// A sign-in that waits for a second factor to be set up.
+    HalfWay,
+    /// A session, whose person proved at this instant who asks.
+    Proven(DateTime<Utc>),
+    /// A program that acts by a token, for the making of which its person proved who asks.
+    Program,
+    /// Somebody at the machine itself, who could do anything there.
+    Machine,
 }
 
 /// A change was tried where several use cases read together: a fault of ours.
@@ -40,6 +57,8 @@ pub struct Ctx<'a> {
     pub request: RequestId,
     /// The submission's number, so that a second press of the button changes nothing.
     pub operation: Option<RequestId>,
+    /// How sure it is that the person is there.
+    presence: Presence,
     /// What several use cases read in, while [`Ctx::together`] runs.
     shared: RefCell<Option<Transaction>>,
 }
@@ -54,7 +73,15 @@ impl<'a> Ctx<'a> {
         let today = panel_core::time::local_date(now);
         let request = mint(&*app.ids, now);
         let shared = RefCell::default();
-        Ok(Self { app, person, now, today, request, operation: None, shared })
+        let presence = Presence::default();
+        Ok(Self { app, person, now, today, request, operation: None, presence, shared })
+    }
+
+    /// The same request, knowing how sure it is that the person is there.
+    #[must_use]
+    pub fn present(mut self, presence: Presence) -> Self {
+        self.presence = presence;
+        self
     }
 
     /// The same request as the submission `operation` of a form.
@@ -147,6 +174,31 @@ impl<'a> Ctx<'a> {
                 done => done.map(|()| value).map_err(AppError::from),
             }
         })
+    }
+
+    /// How sure it is that the person is there.
+    pub(crate) fn presence(&self) -> Presence {
+        self.presence
+    }
+
+    /// Asks of a person to prove once more who asks, unless that was done within five minutes. For grave
+    /// acts: what leaves the service, what gives rights, what uncovers. A program's token passes, since it
+    /// was made under such a proof; see [`Ctx::must_be_there`].
+    pub(crate) fn must_be_sure(&self) -> Result<(), AppError> {
+        match self.presence {
+            Presence::Proven(at) if is_sure(at, self.now) => Ok(()),
+            Presence::Program | Presence::Machine => Ok(()),
+            Presence::Proven(_) | Presence::HalfWay | Presence::Unproven => Err(AppError::Unsure),
+        }
+    }
+
+    /// As [`Ctx::must_be_sure`], of a person alone: no program's token passes.
+    pub(crate) fn must_be_there(&self) -> Result<(), AppError> {
+        if self.presence == Presence::Program {
+            let message = "Sign in to do this; a program cannot do it for you";
+            return Err(AppError::rule("in_person", message));
+        }
+        self.must_be_sure()
     }
 
     /// Refuses whoever does not run the service.

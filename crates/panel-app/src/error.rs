@@ -35,6 +35,9 @@ pub enum AppError {
         /// Why, in the reader's words.
         message: String,
     },
+    /// It is a grave act, and the person has not lately proved who asks.
+    #[error("the person is to prove who asks")]
+    Unsure,
     /// The database is busy or away; trying again may help.
     #[error("the service is unavailable for a moment")]
     Unavailable(#[source] StoreError),

@@ -84,21 +84,39 @@ fn step(random: u16, length: u8) -> u32 {
 /// Letters and digits that are not mistaken for one another when read aloud; no vowels, no words.
 const ALPHABET: &[u8; 24] = b"BCDFGHJKMNPQRTVWXZ346789";
 
+fn letter(ids: &dyn IdSource) -> char {
+    let mut byte = [0_u8; 1];
+    loop {
+        ids.fill(&mut byte);
+        // Bytes past the last whole multiple would favour the first letters.
+        let [b] = byte;
+        if let (true, Some(c)) = (b < 240, ALPHABET.get(usize::from(b % 24))) {
+            return char::from(*c);
+        }
+    }
+}
+
+/// Groups of random letters with hyphens between them.
+fn grouped(ids: &dyn IdSource, groups: usize, letters: usize) -> String {
+    let group = |_| (0..letters).map(|_| letter(ids)).collect::<String>();
+    (0..groups).map(group).collect::<Vec<_>>().join("-")
+}
+
 /// A random reference such as `K7MQ-4XWP` (36 bits), neither counted nor dated.
 pub fn reference(ids: &dyn IdSource) -> String {
-    let letter = || {
-        let mut byte = [0_u8; 1];
-        loop {
-            ids.fill(&mut byte);
-            // Bytes past the last whole multiple would favour the first letters.
-            let [b] = byte;
-            if let (true, Some(c)) = (b < 240, ALPHABET.get(usize::from(b % 24))) {
-                return char::from(*c);
-            }
-        }
-    };
-    let half = || (0..4).map(|_| letter()).collect::<String>();
-    format!("{}-{}", half(), half())
+    grouped(ids, 2, 4)
+}
+
+/// A code on paper such as `K7MQX-4XWPB-…`: 25 letters, 114 bits, so that its plain hash cannot be
+/// searched through.
+pub(crate) fn paper_code(ids: &dyn IdSource) -> String {
+    grouped(ids, 5, 5)
+}
+
+/// The form in which a code on paper is kept: the hash of its letters, however they were typed.
+pub(crate) fn paper_hash(typed: &str) -> String {
+    let letters = typed.chars().filter(char::is_ascii_alphanumeric);
+    hashed(&letters.map(|c| c.to_ascii_uppercase()).collect::<String>())
 }
 
 /// A secret of 256 bits, in hexadecimal.

@@ -3,25 +3,31 @@
 use crate::app::App;
 use crate::context::{Ctx, Person};
 use crate::error::AppError;
+use crate::installation::policy;
 use crate::random::{hashed, secret};
+use crate::second_factor::{Proof, judge};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Duration, Utc};
-use panel_core::account::{ABSOLUTE_HOURS, normal, session_holds, wait_after};
+use panel_core::account::{ABSOLUTE_HOURS, Stage, normal, session_holds, wait_after};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, SessionId, UserId};
+use panel_store::sessions::NewSession;
 pub use panel_store::sessions::OpenSession;
 use panel_store::users::Credentials;
-use panel_store::{sessions, users};
+use panel_store::{Authz, factors, sessions, users};
+use serde::{Deserialize, Serialize};
 
 /// A fresh session: the token goes into the cookie, only its hash is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignedIn {
     /// The secret of the cookie.
     pub token: String,
     /// Who signed in.
     pub user: UserId,
+    /// What is still to be done.
+    pub stage: Stage,
 }
 
 /// A session that holds.
@@ -33,6 +39,12 @@ pub struct Session {
     pub person: Person,
     /// The token that every form of this session carries.
     pub csrf: String,
+    /// How far the sign-in has come.
+    pub stage: Stage,
+    /// When the person last proved who asks.
+    pub proven_at: Option<DateTime<Utc>>,
+    /// How many minutes it may stay unused.
+    pub idle_minutes: i32,
 }
 
 /// What a cookie turned out to be.
@@ -40,6 +52,8 @@ pub struct Session {
 pub enum Presented {
     /// A session that holds.
     Live(Session),
+    /// A sign-in that is not complete: it reaches nothing but what completes it.
+    HalfWay(Session),
     /// A session that ran out; what was typed can still be kept for its person.
     RanOut(UserId),
     /// Nothing we know.
@@ -105,19 +119,40 @@ fn count_failure(app: &App, known: &Credentials, now: DateTime<Utc>) -> Result<(
 }
 
 fn start(app: &App, known: &Credentials) -> Result<SignedIn, AppError> {
-    app.as_nobody(|az| start_session(az, known.user))
+    app.as_nobody(|az| start_session(az, app, known.user))
 }
 
-/// Starts a session inside a transaction, as when a first password is set.
+/// Starts a session inside a transaction, after a password was right or set: a whole one, or half of one
+/// where a second factor is to be given or set up.
 pub(crate) fn start_session(
-    az: &mut panel_store::Authz<'_>,
+    az: &mut Authz<'_>,
+    app: &App,
     user: UserId,
 ) -> Result<SignedIn, AppError> {
-    let (token, csrf) = (secret(az.ids()), secret(az.ids()));
-    sessions::insert_session(az, user, &hashed(&token), &csrf)?;
+    let demands = policy(az)?.value.demands(app.settings.asks_second_factor, az.today());
+    let stage = match (factors::is_set_up(az, user)?, demands) {
+        (true, _) => Stage::Asked,
+        (false, true) => Stage::SetUp,
+        (false, false) => return begin_whole(az, user),
+    };
+    users::note_failure(az, user, 0, None)?;
+    az.did(deed("sign_in.half", user));
+    begin(az, user, stage)
+}
+
+/// Starts a whole session.
+pub(crate) fn begin_whole(az: &mut Authz<'_>, user: UserId) -> Result<SignedIn, AppError> {
     users::note_sign_in(az, user)?;
     az.did(deed("sign_in.done", user));
-    Ok(SignedIn { token, user })
+    begin(az, user, Stage::Whole)
+}
+
+fn begin(az: &mut Authz<'_>, user: UserId, stage: Stage) -> Result<SignedIn, AppError> {
+    let (token, csrf) = (secret(az.ids()), secret(az.ids()));
+    let idle_minutes = policy(az)?.value.idle();
+    let new = NewSession { user, token_hash: &hashed(&token), csrf: &csrf, stage, idle_minutes };
+    sessions::insert_session(az, &new)?;
+    Ok(SignedIn { token, user, stage })
 }
 
 /// Finds out who presents this cookie, and notes at most once a minute that the session is used.
@@ -130,14 +165,85 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
     let Some(found) = sessions::find_session(&app.store, &hashed(token), today)? else {
         return Ok(Presented::Unknown);
     };
-    if !session_holds(found.started_at, found.seen_at, now) {
+    let holds =
+        session_holds(found.stage, found.idle_minutes, found.started_at, found.seen_at, now);
+    if !holds {
         return Ok(Presented::RanOut(found.actor.user));
     }
     if now - found.seen_at >= Duration::minutes(1) {
         sessions::touch_session(&app.store, found.id, now)?;
     }
     let person = Person { actor: found.actor, name: found.name };
-    Ok(Presented::Live(Session { id: found.id, person, csrf: found.csrf }))
+    let session = Session {
+        id: found.id,
+        person,
+        csrf: found.csrf,
+        stage: found.stage,
+        proven_at: found.proven_at,
+        idle_minutes: found.idle_minutes,
+    };
+    Ok(match session.stage {
+        Stage::Whole => Presented::Live(session),
+        Stage::Asked | Stage::SetUp => Presented::HalfWay(session),
+    })
+}
+
+/// What the caller is asked for to prove once more who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The code of the app.
+    Code,
+    /// The password, where no app is set up.
+    Password,
+}
+
+/// What the caller is asked for to prove once more who asks.
+///
+/// # Errors
+/// When the database fails.
+pub fn asked(ctx: &Ctx<'_>) -> Result<Asked, AppError> {
+    let is_set_up = ctx.read(|az| Ok(factors::is_set_up(az, ctx.user())?))?;
+    Ok(if is_set_up { Asked::Code } else { Asked::Password })
+}
+
+/// Takes the caller's proof of who asks, for five minutes of this session. Wrong ones slow the next down,
+/// as they do in signing in.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a wrong code or password, and during a pause: always the same.
+pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), AppError> {
+    let user = ctx.user();
+    let asked = asked(ctx)?;
+    let right = match asked {
+        Asked::Code => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
+        Asked::Password => has_password(ctx, typed)?,
+    };
+    if !right {
+        let message = match asked {
+            Asked::Code => "Enter the code that your app shows now",
+            Asked::Password => "Enter your password",
+        };
+        return Err(AppError::field("proof", "wrong_proof", message));
+    }
+    ctx.write(|az| {
+        sessions::note_proof(az, session, user)?;
+        az.did(deed("sign_in.confirmed", user));
+        Ok(())
+    })
+}
+
+fn has_password(ctx: &Ctx<'_>, typed: &str) -> Result<bool, AppError> {
+    let known = ctx.read(|az| {
+        let email = users::find(az, ctx.user())?.ok_or(AppError::NotFound)?.email;
+        Ok(users::credentials(az, &email.to_ascii_lowercase())?)
+    })?;
+    let hash = known.as_ref().and_then(|known| known.password_hash.as_deref()).unwrap_or(DUMMY);
+    let right = matches(&normal(typed), hash);
+    let Some(known) = known.filter(|known| is_open(known, ctx.now)) else { return Ok(false) };
+    if !right {
+        count_failure(ctx.app, &known, ctx.now)?;
+    }
+    Ok(right)
 }
 
 /// The person behind a program's token.
@@ -170,7 +276,7 @@ pub fn impersonate(app: &App, email: &str) -> Result<Person, AppError> {
 pub fn sessions(ctx: &Ctx<'_>) -> Result<Vec<OpenSession>, AppError> {
     let since = ctx.now - Duration::hours(ABSOLUTE_HOURS);
     let mut open = ctx.read(|az| Ok(sessions::open_sessions(az, ctx.user(), since)?))?;
-    open.retain(|session| session_holds(session.started_at, session.seen_at, ctx.now));
+    open.retain(|s| session_holds(Stage::Whole, s.idle_minutes, s.started_at, s.seen_at, ctx.now));
     Ok(open)
 }
 

@@ -11,7 +11,7 @@ use panel_core::id::{AgencyId, Id, PanelId, SeatId, UserId};
 use panel_core::text::{EmailAddress, Name};
 use panel_store::users;
 pub use panel_store::users::{SeatRow, User};
-use panel_store::{Authz, agencies, outbox, panels, sessions};
+use panel_store::{Authz, agencies, factors, outbox, panels, sessions};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a person holds.
@@ -55,6 +55,8 @@ pub struct UserDetail {
     pub user: User,
     /// The agency's name.
     pub agency: String,
+    /// Whether the person has a second factor.
+    pub has_second_factor: bool,
     /// Seats, newest first, each with the panel's name.
     pub seats: Vec<(SeatRow, String)>,
 }
@@ -125,7 +127,8 @@ pub fn show(ctx: &Ctx<'_>, id: UserId) -> Result<UserDetail, AppError> {
         };
         let seats = users::seats(az, None, Some(id))?;
         let seats = seats.into_iter().map(|seat| (seat.clone(), name_of(seat.panel))).collect();
-        Ok(UserDetail { user, agency: agency.value.name.into(), seats })
+        let has_second_factor = factors::is_set_up(az, id)?;
+        Ok(UserDetail { user, agency: agency.value.name.into(), has_second_factor, seats })
     })
 }
 
@@ -135,6 +138,7 @@ pub fn show(ctx: &Ctx<'_>, id: UserId) -> Result<UserDetail, AppError> {
 /// [`AppError::Invalid`] for what was typed, [`AppError::NotFound`] for whoever does not administer.
 pub fn invite(ctx: &Ctx<'_>, form: &UserForm) -> Result<Invited, AppError> {
     ctx.must_administer()?;
+    ctx.must_be_sure()?;
     ctx.write(|az| {
         let (name, email) = check(az, form)?;
         let user = User {
@@ -178,6 +182,7 @@ pub fn invite_again(ctx: &Ctx<'_>, id: UserId) -> Result<Invited, AppError> {
 /// [`AppError::Invalid`], [`AppError::Stale`], [`AppError::NotFound`].
 pub fn change(ctx: &Ctx<'_>, id: UserId, version: i32, form: &UserForm) -> Result<(), AppError> {
     ctx.must_administer()?;
+    ctx.must_be_sure()?;
     ctx.write(|az| {
         let (name, email) = check(az, form)?;
         let found = users::find(az, id)?.ok_or(AppError::NotFound)?;
@@ -211,6 +216,7 @@ pub fn change(ctx: &Ctx<'_>, id: UserId, version: i32, form: &UserForm) -> Resul
 /// [`AppError::Invalid`] when the seat would end before it begins, [`AppError::NotFound`].
 pub fn seat(ctx: &Ctx<'_>, id: UserId, form: &SeatForm) -> Result<SeatId, AppError> {
     ctx.must_administer()?;
+    ctx.must_be_sure()?;
     if form.until.is_some_and(|until| until < form.from) {
         return Err(AppError::field(
             "until",
@@ -248,6 +254,7 @@ pub fn end_seat(
     last_day: NaiveDate,
 ) -> Result<(), AppError> {
     ctx.must_administer()?;
+    ctx.must_be_sure()?;
     ctx.write(|az| {
         users::end_seats(az, Some(seat), Some(id), last_day)?;
         az.did(deed("seat.end", id));

@@ -2,7 +2,8 @@
 
 use crate::access::Role;
 use crate::coded;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 coded! {
@@ -28,17 +29,79 @@ impl LinkPurpose {
     }
 }
 
-/// Idle time after which a session ends.
-pub const IDLE_MINUTES: i64 = 30;
+coded! {
+    /// How far a sign-in has come.
+    pub enum Stage: "stage of a sign-in" {
+        /// The password was right; the second factor is awaited.
+        Asked = "asked" => "Second factor awaited",
+        /// The password was right; a second factor is to be set up first.
+        SetUp = "set_up" => "Second factor to be set up",
+        /// Everything that is asked for was given.
+        Whole = "whole" => "Signed in",
+    }
+}
+
+/// Idle minutes after which a session ends, unless an administrator sets others.
+pub const IDLE_MINUTES: i32 = 30;
+/// The idle minutes that can be set.
+pub const IDLE_RANGE: (u32, u32) = (5, 60);
 /// Time after which a session ends however busy it is.
 pub const ABSOLUTE_HOURS: i64 = 10;
+/// Minutes that a sign-in may take between the password and the second factor.
+pub const HALF_WAY_MINUTES: i64 = 15;
+/// Minutes for which a proof of who asks counts before a grave act.
+pub const SURE_MINUTES: i64 = 5;
 
-/// Whether a session that began and was last used at these instants still holds at `now`.
+/// Whether a session that began and was last used at these instants still holds at `now`; it may stay
+/// unused for `idle_minutes`.
 ///
 /// A clock that was set back never lengthens a session: time before the last use counts as none.
-pub fn session_holds(started: DateTime<Utc>, seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - seen <= Duration::minutes(IDLE_MINUTES)
-        && now - started <= Duration::hours(ABSOLUTE_HOURS)
+pub fn session_holds(
+    stage: Stage,
+    idle_minutes: i32,
+    started: DateTime<Utc>,
+    seen: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> bool {
+    let longest = match stage {
+        Stage::Whole => Duration::hours(ABSOLUTE_HOURS),
+        Stage::Asked | Stage::SetUp => Duration::minutes(HALF_WAY_MINUTES),
+    };
+    now - seen <= Duration::minutes(idle_minutes.into()) && now - started <= longest
+}
+
+/// Whether a proof of who asks, given at this instant, still counts at `now`.
+pub fn is_sure(proven: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (Duration::zero()..=Duration::minutes(SURE_MINUTES)).contains(&(now - proven))
+}
+
+/// How people sign in to this installation, as its administrators set it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInPolicy {
+    /// Minutes after which a session that is not used ends.
+    pub idle_minutes: u32,
+    /// The last day on which nobody has to have a second factor, while a service is being introduced.
+    pub optional_until: Option<NaiveDate>,
+}
+
+impl Default for SignInPolicy {
+    fn default() -> Self {
+        Self { idle_minutes: IDLE_MINUTES.unsigned_abs(), optional_until: None }
+    }
+}
+
+impl SignInPolicy {
+    /// Whether a second factor is asked of everybody on `today`, where the installation is one that asks.
+    pub fn demands(&self, asks: bool, today: NaiveDate) -> bool {
+        asks && self.optional_until.is_none_or(|last| today > last)
+    }
+
+    /// The idle minutes as sessions keep them, within what can be set.
+    pub fn idle(&self) -> i32 {
+        let (least, most) = IDLE_RANGE;
+        i32::try_from(self.idle_minutes.clamp(least, most)).unwrap_or(IDLE_MINUTES)
+    }
 }
 
 /// How long an account waits after its `failures`-th wrong password in a row.
@@ -205,11 +268,46 @@ mod tests {
         );
     }
 
+    fn at(seconds: i64) -> DateTime<Utc> {
+        Utc.timestamp_opt(seconds, 0).unwrap()
+    }
+
     #[test]
     fn a_session_ends_when_idle_and_when_old() {
-        let at = |minutes: i64| Utc.timestamp_opt(minutes * 60, 0).unwrap();
-        assert!(session_holds(at(0), at(0), at(30)));
-        assert!(!session_holds(at(0), at(0), at(31)));
-        assert!(!session_holds(at(0), at(600), at(601)));
+        let holds = |idle, seen, now| session_holds(Stage::Whole, idle, at(0), at(seen), at(now));
+        assert!(holds(30, 0, 29 * 60 + 59) && holds(30, 0, 30 * 60));
+        assert!(!holds(30, 0, 30 * 60 + 1));
+        assert!(holds(5, 0, 300) && !holds(5, 0, 301) && holds(60, 0, 3600));
+        let ten = 10 * 3600;
+        assert!(holds(30, ten, ten) && !holds(30, ten + 1, ten + 1), "however busy it is");
+        assert!(holds(30, 60, 0), "a clock that was set back");
+    }
+
+    #[test]
+    fn half_a_sign_in_holds_for_a_quarter_of_an_hour() {
+        for stage in [Stage::Asked, Stage::SetUp] {
+            assert!(session_holds(stage, 30, at(0), at(899), at(900)));
+            assert!(!session_holds(stage, 30, at(0), at(901), at(901)));
+        }
+    }
+
+    #[test]
+    fn a_proof_counts_for_five_minutes_and_not_from_the_future() {
+        assert!(is_sure(at(0), at(0)) && is_sure(at(0), at(300)));
+        assert!(!is_sure(at(0), at(301)) && !is_sure(at(1), at(0)));
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_of_everybody_but_for_a_time_that_was_set() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let until = |last: Option<&str>| SignInPolicy {
+            optional_until: last.map(day),
+            ..SignInPolicy::default()
+        };
+        let asked = |last, asks| until(last).demands(asks, day("2026-04-01"));
+        assert!(asked(None, true) && !asked(None, false));
+        assert!(!asked(Some("2026-04-01"), true) && asked(Some("2026-03-31"), true));
+        let of = |minutes| SignInPolicy { idle_minutes: minutes, optional_until: None }.idle();
+        assert_eq!((of(0), of(5), of(60), of(4_000_000_000)), (5, 5, 60, 60));
     }
 }

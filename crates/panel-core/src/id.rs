@@ -110,6 +110,8 @@ ids! {
     SessionId,
     /// What a row of the audit log is about, whatever its noun.
     SubjectId,
+    /// A code on paper that stands for a second factor once.
+    RecoveryCodeId,
     /// A proposal that another agency take an action over.
     TransferId,
     /// A person who uses the service.

@@ -16,6 +16,8 @@ coded! {
         Invitation = "invitation" => "Invitation to use Panel",
         /// A link to set a new password.
         Reset = "reset" => "New password",
+        /// How the person signs in was changed.
+        Security = "security" => "Change to how you sign in",
         /// Everything a person is to be told today.
         Digest = "digest" => "Daily digest",
         /// A reminder that a coordinator sent at once.

@@ -52,6 +52,10 @@ pub(crate) fn prepare(
             let link = format!("{public_url}{path}");
             templates.account(message.kind, &recipient.name, &link, message.expires_at)
         }
+        MessageKind::Security => {
+            let link = format!("{public_url}/account");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
         MessageKind::Digest | MessageKind::Chase => {
             let Some(content) = look_again(az, message, today)? else {
                 return Ok(cancelled("nothing was left to say"));

@@ -65,6 +65,7 @@ macro_rules! sources {
 const SOURCES: [(&str, &str); 10] = sources!(
     Invitation: "invitation",
     Reset: "reset",
+    Security: "security",
     Digest: "digest",
     Chase: "chase",
     Checkpoint: "checkpoint",
@@ -74,6 +75,7 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
     match kind {
         MessageKind::Invitation => ("invitation/subject", "invitation/body"),
         MessageKind::Reset => ("reset/subject", "reset/body"),
+        MessageKind::Security => ("security/subject", "security/body"),
         MessageKind::Digest => ("digest/subject", "digest/body"),
         MessageKind::Chase => ("chase/subject", "chase/body"),
         MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
@@ -258,7 +260,7 @@ mod tests {
         let long = "Wolfeschlegelsteinhausenbergerdorff ".repeat(5);
         fits(&digest_of(&long, every_group()));
         let templates = Templates::new().unwrap();
-        for kind in [MessageKind::Invitation, MessageKind::Reset] {
+        for kind in [MessageKind::Invitation, MessageKind::Reset, MessageKind::Security] {
             let until = Utc.with_ymd_and_hms(2026, 9, 23, 21, 59, 0).unwrap();
             fits(&templates.account(kind, &long, LINK, until).unwrap());
         }

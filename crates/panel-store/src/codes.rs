@@ -21,6 +21,7 @@ codes_stored!(panel_core::access::Role);
 codes_stored!(panel_core::access::lists::Conflict);
 codes_stored!(panel_core::access::lists::ListKind);
 codes_stored!(panel_core::account::LinkPurpose);
+codes_stored!(panel_core::account::Stage);
 codes_stored!(panel_core::action::ActionStatus);
 codes_stored!(panel_core::action::Approach);
 codes_stored!(panel_core::action::Capacity);

@@ -24,10 +24,12 @@ pub mod audit;
 pub mod cases;
 pub mod clearances;
 pub mod drafts;
+pub mod factors;
 #[cfg(feature = "floor")]
 pub mod floor;
 pub mod imports;
 pub mod information;
+pub mod installation;
 pub mod meetings;
 pub mod minutes;
 pub mod notices;

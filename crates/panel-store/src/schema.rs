@@ -95,8 +95,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use crate::sql_types::{IdSql, InstantSql};
-    use diesel::sql_types::{Nullable, Text};
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Integer, Nullable, Text};
 
     sessions (id) {
         id -> IdSql,
@@ -106,6 +106,45 @@ diesel::table! {
         started_at -> InstantSql,
         seen_at -> InstantSql,
         ended_at -> Nullable<InstantSql>,
+        stage -> CodeSql,
+        proven_at -> Nullable<InstantSql>,
+        idle_minutes -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable};
+
+    second_factors (user_id) {
+        user_id -> IdSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        failures -> Integer,
+        locked_until -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
+
+    recovery_codes (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        code_hash -> Text,
+        made_at -> InstantSql,
+        spent_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+
+    installation (name) {
+        name -> Text,
+        value -> Text,
+        version -> Integer,
     }
 }
 
@@ -901,6 +940,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     seats,
     account_links,
     sessions,
+    second_factors,
+    recovery_codes,
+    installation,
     api_tokens,
     drafts,
     operations,

@@ -9,7 +9,7 @@ use crate::users::{AccountRow, actor};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::Actor;
-use panel_core::account::LinkPurpose;
+use panel_core::account::{LinkPurpose, Stage};
 use panel_core::id::{AccountLinkId, ApiTokenId, SessionId, UserId};
 
 /// A session as a request finds it.
@@ -27,6 +27,12 @@ pub struct FoundSession {
     pub started_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
+    /// How far the sign-in has come.
+    pub stage: Stage,
+    /// When the person last proved who asks.
+    pub proven_at: Option<DateTime<Utc>>,
+    /// How many minutes it may stay unused.
+    pub idle_minutes: i32,
 }
 
 /// The session with this token hash that was not signed out, whether or not it has run out.
@@ -45,8 +51,19 @@ pub fn find_session(
             .load(conn)?;
         let (sessions, accounts): (Vec<SessionRow>, Vec<AccountRow>) = rows.into_iter().unzip();
         let known = sessions.into_iter().next().zip(actor(accounts, today));
-        Ok(known.map(|(SessionRow { id, csrf, started_at, seen_at }, (actor, name))| {
-            FoundSession { id, actor, name, csrf, started_at, seen_at }
+        Ok(known.map(|(row, (actor, name))| {
+            let SessionRow { id, csrf, started_at, seen_at, stage, proven_at, idle_minutes } = row;
+            FoundSession {
+                id,
+                actor,
+                name,
+                csrf,
+                started_at,
+                seen_at,
+                stage,
+                proven_at,
+                idle_minutes,
+            }
         }))
     })
 }
@@ -59,6 +76,9 @@ struct SessionRow {
     csrf: String,
     started_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
+    stage: Stage,
+    proven_at: Option<DateTime<Utc>>,
+    idle_minutes: i32,
 }
 
 /// The person behind an API token that was not revoked.
@@ -106,25 +126,48 @@ pub fn touch_session(store: &Store, id: SessionId, now: DateTime<Utc>) -> Result
     })
 }
 
-/// Starts a session.
-pub fn insert_session(
-    az: &mut Authz<'_>,
-    user: UserId,
-    token_hash: &str,
-    csrf: &str,
-) -> Result<SessionId, StoreError> {
+/// What a session is begun with.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSession<'a> {
+    /// Whose.
+    pub user: UserId,
+    /// The hash of the cookie's secret.
+    pub token_hash: &'a str,
+    /// The token that every form of it carries.
+    pub csrf: &'a str,
+    /// How far the sign-in has come.
+    pub stage: Stage,
+    /// How many minutes it may stay unused.
+    pub idle_minutes: i32,
+}
+
+/// Starts a session. Whoever starts a whole one has just proved who asks.
+pub fn insert_session(az: &mut Authz<'_>, new: &NewSession<'_>) -> Result<SessionId, StoreError> {
     let (id, now) = (az.mint::<SessionId>(), az.now());
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(Sql(id)),
-            sessions::token_hash.eq(token_hash),
-            sessions::user_id.eq(Sql(user)),
-            sessions::csrf.eq(csrf),
+            sessions::token_hash.eq(new.token_hash),
+            sessions::user_id.eq(Sql(new.user)),
+            sessions::csrf.eq(new.csrf),
             sessions::started_at.eq(Sql(now)),
             sessions::seen_at.eq(Sql(now)),
+            sessions::stage.eq(Sql(new.stage)),
+            sessions::proven_at.eq(Sql((new.stage == Stage::Whole).then_some(now))),
+            sessions::idle_minutes.eq(new.idle_minutes),
         ))
         .execute(az.conn())?;
     Ok(id)
+}
+
+/// Notes that the person behind a session proved once more who asks.
+pub fn note_proof(az: &mut Authz<'_>, id: SessionId, user: UserId) -> Result<(), StoreError> {
+    let now = az.now();
+    diesel::update(sessions::table.find(Sql(id)))
+        .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
+        .set(sessions::proven_at.eq(Sql(Some(now))))
+        .execute(az.conn())?;
+    Ok(())
 }
 
 /// A session that was not signed out.
@@ -136,9 +179,11 @@ pub struct OpenSession {
     pub started_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
+    /// How many minutes it may stay unused.
+    pub idle_minutes: i32,
 }
 
-/// The sessions of a person that began since `since` and were not signed out, latest first.
+/// The whole sessions of a person that began since `since` and were not signed out, latest first.
 pub fn open_sessions(
     az: &mut Authz<'_>,
     user: UserId,
@@ -146,8 +191,8 @@ pub fn open_sessions(
 ) -> Result<Vec<OpenSession>, StoreError> {
     Ok(sessions::table
         .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
-        .filter(sessions::started_at.ge(Sql(since)))
-        .select((sessions::id, sessions::started_at, sessions::seen_at))
+        .filter(sessions::started_at.ge(Sql(since)).and(sessions::stage.eq(Sql(Stage::Whole))))
+        .select((sessions::id, sessions::started_at, sessions::seen_at, sessions::idle_minutes))
         .order((sessions::started_at.desc(), sessions::id.desc()))
         .load(az.conn())?)
 }

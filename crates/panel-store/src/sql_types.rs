@@ -158,6 +158,7 @@ macro_rules! ids_stored {
     )+};
 }
 ids_stored!(
+    RecoveryCodeId,
     ActionId,
     ActionEntryId,
     AgendaItemId,

@@ -18,6 +18,8 @@ use panel_core::access::{Actor, Role};
 pub enum Access {
     /// Everybody, signed in or not.
     Anyone,
+    /// Whoever gave a password and still lacks a second factor: the pages that ask for it, and no others.
+    HalfWay,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever has a seat that reaches case content at some panel.
@@ -35,7 +37,7 @@ impl Access {
     pub fn admits(self, actor: &Actor) -> bool {
         let runs = || actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
         match self {
-            Self::Anyone | Self::SignedIn => true,
+            Self::Anyone | Self::HalfWay | Self::SignedIn => true,
             Self::TakesPart => !actor.reaches().is_empty(),
             Self::RunsPanel => runs(),
             Self::Administrator => actor.administrator,
@@ -47,6 +49,7 @@ impl Access {
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
+            Self::HalfWay => "gave a password, lacks a second factor",
             Self::SignedIn => "signed in",
             Self::TakesPart => "takes part in a panel",
             Self::RunsPanel => "coordinator or chair",
@@ -97,6 +100,7 @@ pub fn table() -> Vec<Route> {
         pages::cases::routes(),
         pages::clearing::routes(),
         pages::completion::routes(),
+        pages::confirm::routes(),
         pages::home::routes(),
         pages::live::routes(),
         pages::minutes::routes(),
@@ -113,6 +117,7 @@ pub fn table() -> Vec<Route> {
         pages::series::routes(),
         pages::service::routes(),
         pages::settings::routes(),
+        pages::second_factor::routes(),
         pages::sign_in::routes(),
         pages::users::routes(),
     ];

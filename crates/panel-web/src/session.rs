@@ -2,8 +2,7 @@
 
 use crate::csrf;
 use crate::errors::Failure;
-use crate::form::Values;
-use crate::form::whole;
+use crate::form::{Kept, Typed, Values, whole};
 use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use crate::routes::Access;
 use crate::web::{Web, viewer};
@@ -16,6 +15,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use panel_app::sign_in::{self, Presented, Session};
 use panel_app::{Person, audit, drafts};
+use panel_core::account::Stage;
 use panel_core::audit::SubjectKind;
 use panel_core::id::UserId;
 use uuid::Uuid;
@@ -91,6 +91,9 @@ fn note(request: &ServiceRequest, found: Presented) {
             extensions.insert(csrf::Session::Open(csrf::Token::from(session.csrf.as_str())));
             extensions.insert(viewer(session));
         }
+        Presented::HalfWay(session) => {
+            extensions.insert(csrf::Session::Open(csrf::Token::from(session.csrf.as_str())));
+        }
         Presented::RanOut(_) => {
             extensions.insert(csrf::Session::Ended);
         }
@@ -110,21 +113,30 @@ pub(crate) async fn guard(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let half = half_way(&request);
     if access == Access::Anyone {
-        // A session that ended carries no token any more; were its cookie to count here, nobody could
-        // sign in again.
-        if ran_out(&request).is_some() {
+        // Neither a session that ended nor half of one carries a token here; were its cookie to count,
+        // nobody could sign in again.
+        if ran_out(&request).is_some() || half.is_some() {
             request.extensions_mut().insert(csrf::Session::None);
         }
         return Ok(next.call(request).await?.map_into_left_body());
     }
+    if let Some(half) = half {
+        if access == Access::HalfWay {
+            return Ok(next.call(request).await?.map_into_left_body());
+        }
+        let address = step_address(half.stage, &here(&request));
+        return Ok(led_to(request, &address).map_into_right_body());
+    }
     match person(&request) {
+        Some(_) if access == Access::HalfWay => Ok(led_to(request, "/").map_into_right_body()),
         Some(person) if access.admits(&person.actor) => {
             let answer = next.call(request).await?;
             if answer.status() == StatusCode::NOT_FOUND {
                 note_refusal(answer.request(), person).await;
             }
-            Ok(answer.map_into_left_body())
+            sure(answer).await
         }
         Some(person) => {
             note_refusal(request.request(), person).await;
@@ -137,10 +149,8 @@ pub(crate) async fn guard(
             if let Err(failure) = keep_typed(&mut request).await {
                 return Ok(refused(request, failure));
             }
-            let answer = HttpResponse::SeeOther()
-                .insert_header((LOCATION, sign_in_address(&request)))
-                .finish();
-            Ok(request.into_response(answer).map_into_right_body())
+            let address = with_next("/sign-in", &here(&request));
+            Ok(led_to(request, &address).map_into_right_body())
         }
     }
 }
@@ -182,19 +192,71 @@ fn subject(name: &str) -> SubjectKind {
     }
 }
 
+fn led_to(request: ServiceRequest, address: &str) -> ServiceResponse {
+    request.into_response(HttpResponse::SeeOther().insert_header((LOCATION, address)).finish())
+}
+
+/// The page that asks for what a sign-in still lacks, and then leads on to `next`.
+pub(crate) fn step_address(stage: Stage, next: &str) -> String {
+    match stage {
+        Stage::Asked => with_next("/sign-in/code", next),
+        Stage::SetUp => with_next("/sign-in/set-up", next),
+        Stage::Whole => next.to_owned(),
+    }
+}
+
+/// Where what was typed waits until its person has proved who asks.
+pub(crate) fn waiting_place(next: &str) -> String {
+    format!("confirm {next}")
+}
+
+/// Leads whoever has to prove who asks to the page for it. What was typed waits meanwhile.
+async fn sure<B: MessageBody + 'static>(
+    answer: ServiceResponse<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let failure = answer.response().error().and_then(|error| error.as_error::<Failure>());
+    let is_unsure = matches!(failure, Some(Failure::Unsure));
+    if !is_unsure || answer.request().path().starts_with("/api/") {
+        return Ok(answer.map_into_left_body());
+    }
+    let (request, _) = answer.into_parts();
+    let next = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    if let Err(failure) = wait_for_proof(&request, &next).await {
+        let failed = actix_web::Error::from(failure);
+        return Ok(ServiceResponse::from_err(failed, request).map_into_right_body());
+    }
+    let address = with_next("/confirm", &next);
+    let led = HttpResponse::SeeOther().insert_header((LOCATION, address)).finish();
+    Ok(ServiceResponse::new(request, led).map_into_right_body())
+}
+
+async fn wait_for_proof(request: &HttpRequest, next: &str) -> Result<(), Failure> {
+    let typed = request.extensions_mut().remove::<Typed>();
+    let kept = typed.and_then(|Typed(values)| Kept::new(next, values));
+    let (Some(kept), Some(session)) = (kept, live(request)) else { return Ok(()) };
+    let Some(shared) = request.app_data::<web::Data<Web>>().cloned() else { return Ok(()) };
+    let (user, place) = (session.person.actor.user, waiting_place(next));
+    let field = kept.to_field();
+    Ok(web::block(move || drafts::keep_for(&shared.app, user, &place, &field)).await??)
+}
+
 /// An answer rather than an error, because only an answer still has the request by which a failure is
 /// designed.
 fn refused<B>(request: ServiceRequest, failure: Failure) -> ServiceResponse<EitherBody<B>> {
     request.error_response(failure).map_into_right_body()
 }
 
-/// The sign-in page that leads back here. A form's own page shows what was typed and kept.
-fn sign_in_address(request: &ServiceRequest) -> String {
+/// Where a request leads back to: a form's own page, which shows what was typed and kept.
+fn here(request: &ServiceRequest) -> String {
     let uri = request.uri();
     let here = uri.path_and_query().map_or("/", |path| path.as_str());
-    let next = if *request.method() == Method::GET { here } else { uri.path() };
+    if *request.method() == Method::GET { here.to_owned() } else { uri.path().to_owned() }
+}
+
+/// A page of signing in that leads on to `next`.
+pub(crate) fn with_next(path: &str, next: &str) -> String {
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
-    if next == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{query}") }
+    if next == "/" { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// Keeps a form that arrived after its session had run out, for the person whose session it was.
@@ -221,6 +283,14 @@ fn person(request: &ServiceRequest) -> Option<Person> {
 pub(crate) fn live(request: &impl HttpMessage) -> Option<Session> {
     match request.extensions().get::<Presented>() {
         Some(Presented::Live(session)) => Some(session.clone()),
+        _ => None,
+    }
+}
+
+/// The half of a sign-in that a request carries, if that is what it has.
+pub(crate) fn half_way(request: &impl HttpMessage) -> Option<Session> {
+    match request.extensions().get::<Presented>() {
+        Some(Presented::HalfWay(session)) => Some(session.clone()),
         _ => None,
     }
 }

@@ -3,15 +3,16 @@
 use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::form::{FormPage, Values};
-use crate::session::{Bearer, live};
+use crate::session::{Bearer, half_way, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
 use actix_web::http::header::ContentType;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
-use panel_app::{App, AppError, Ctx, Person, drafts};
+use panel_app::{App, AppError, Ctx, Person, Presence, drafts};
 use panel_core::access::Role;
+use panel_core::account::Stage;
 use panel_core::id::{RequestId, mint};
 use panel_core::time::local;
 use panel_core::words;
@@ -95,7 +96,7 @@ impl Asker {
         &self,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Failure> {
-        run(&self.web, self.session.person.clone(), None, work).await
+        run(&self.web, &self.session, None, work).await
     }
 
     /// Runs several reading use cases in one transaction, for a page that shows what they all find.
@@ -112,7 +113,7 @@ impl Asker {
         operation: Option<RequestId>,
         work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let done = run(&self.web, self.session.person.clone(), operation, work).await?;
+        let done = run(&self.web, &self.session, operation, work).await?;
         let place = self.path.clone();
         // What was kept of this form is saved now. Were it to stay, it would only be shown once more.
         let _ = self.ask(move |ctx| drafts::settle(ctx, &place)).await;
@@ -143,6 +144,41 @@ impl Asker {
     /// The person who asks.
     pub(crate) fn person(&self) -> &Person {
         &self.session.person
+    }
+}
+
+/// Somebody whose sign-in is not complete.
+#[derive(Debug, Clone)]
+pub(crate) struct Newcomer {
+    pub(crate) web: web::Data<Web>,
+    pub(crate) session: Session,
+}
+
+impl FromRequest for Newcomer {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let web = request.app_data::<web::Data<Web>>().cloned();
+        ready(match (web, half_way(request)) {
+            (Some(web), Some(session)) => Ok(Self { web, session }),
+            _ => Err(Failure::SignedOut(None)),
+        })
+    }
+}
+
+impl Newcomer {
+    /// Runs a use case away from the event loop, as the person whose password was right.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        run(&self.web, &self.session, None, work).await
+    }
+
+    /// What the frame of a page knows: the token of its forms, and nothing of the person.
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer { csrf: self.session.csrf.clone(), ..Viewer::default() }
     }
 }
 
@@ -214,7 +250,9 @@ impl Caller {
         work: impl FnOnce(&Ctx<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
         let done = web::block(move || {
-            let ctx = Ctx::new(&self.web.app, self.person)?.submitted(operation);
+            let ctx = Ctx::new(&self.web.app, self.person)?
+                .present(Presence::Program)
+                .submitted(operation);
             work(&ctx)
         });
         done.await?
@@ -223,13 +261,18 @@ impl Caller {
 
 async fn run<T: Send + 'static>(
     web: &web::Data<Web>,
-    person: Person,
+    session: &Session,
     operation: Option<RequestId>,
     work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, Failure> {
-    let web = web.clone();
+    let (web, person) = (web.clone(), session.person.clone());
+    let presence = match (session.stage, session.proven_at) {
+        (Stage::Whole, Some(at)) => Presence::Proven(at),
+        (Stage::SetUp, _) => Presence::HalfWay,
+        (Stage::Whole, None) | (Stage::Asked, _) => Presence::Unproven,
+    };
     let done = web::block(move || {
-        let ctx = Ctx::new(&web.app, person)?.submitted(operation);
+        let ctx = Ctx::new(&web.app, person)?.present(presence).submitted(operation);
         work(&ctx)
     });
     done.await?.map_err(Failure::from)

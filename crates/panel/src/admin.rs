@@ -3,7 +3,7 @@
 use crate::config::{self, Common};
 use crate::output::{Output, table};
 use anyhow::Result;
-use panel_app::{App, Ctx, accounts, sign_in};
+use panel_app::{App, Ctx, Presence, accounts, sign_in};
 use serde_json::json;
 
 /// Brings the schema up to this program's.
@@ -37,18 +37,26 @@ pub(crate) fn create_token(ctx: &Ctx<'_>, name: &str, out: Output) -> Result<()>
 
 /// The person a command acts as: `--as` in a demonstration, else the token in `PANEL_TOKEN`.
 pub(crate) fn person<'a>(app: &'a App, as_person: Option<&str>) -> Result<Ctx<'a>> {
-    let person = match (as_person, std::env::var("PANEL_TOKEN")) {
-        (Some(email), _) => sign_in::impersonate(app, email).map_err(|_| {
-            anyhow::anyhow!("--as works in a demonstration, with the address of one of its people")
-        })?,
-        (None, Ok(token)) => sign_in::bearer(app, &token)?.ok_or_else(|| {
-            anyhow::anyhow!("the token in PANEL_TOKEN is not known or was revoked")
-        })?,
+    let (person, presence) = match (as_person, std::env::var("PANEL_TOKEN")) {
+        (Some(email), _) => {
+            let known = sign_in::impersonate(app, email).map_err(|_| {
+                anyhow::anyhow!(
+                    "--as works in a demonstration, with the address of one of its people"
+                )
+            });
+            (known?, Presence::Machine)
+        }
+        (None, Ok(token)) => {
+            let known = sign_in::bearer(app, &token)?.ok_or_else(|| {
+                anyhow::anyhow!("the token in PANEL_TOKEN is not known or was revoked")
+            });
+            (known?, Presence::Program)
+        }
         (None, Err(_)) => anyhow::bail!(
-            "this command acts as a person: set PANEL_TOKEN to a token of yours (panel token create)"
+            "this command acts as a person: set PANEL_TOKEN to a token of yours, made on your account page"
         ),
     };
-    Ok(Ctx::new(app, person)?)
+    Ok(Ctx::new(app, person)?.present(presence))
 }
 
 /// Every route with who may call it.

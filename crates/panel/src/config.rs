@@ -73,6 +73,7 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
         public_url: common.public_url.trim_end_matches('/').to_owned(),
         demo: demo.is_some(),
         marking: common.marking.clone(),
+        asks_second_factor: common.profile == Profile::Production,
     };
     let holidays = holidays(common.bank_holidays.as_deref())?;
     let (ids, vault, settings) = (Arc::new(ids), Arc::new(keys::open(common)?), Arc::new(settings));

@@ -12,7 +12,7 @@ use panel_app::calendar::ScheduleForm;
 use panel_app::panels::{self, PanelForm};
 use panel_app::series::{self, SeriesForm};
 use panel_app::users::{self, SeatForm, UserForm};
-use panel_app::{App, Clock, Ctx, accounts, sign_in};
+use panel_app::{App, Clock, Ctx, Presence, accounts, sign_in};
 use panel_core::access::Role;
 use panel_core::id::{AgencyId, PanelId};
 use panel_core::schedule::{End, HolidayPolicy, Pattern};
@@ -113,7 +113,8 @@ type Agencies = HashMap<&'static str, AgencyId>;
 fn people_and_panel(app: &App) -> Result<Option<(PanelId, Agencies)>> {
     let Ok(link) = accounts::bootstrap(app, ADMINISTRATOR) else { return Ok(None) };
     spend(app, &link)?;
-    let admin = Ctx::new(app, sign_in::impersonate(app, ADMINISTRATOR)?)?;
+    let admin =
+        Ctx::new(app, sign_in::impersonate(app, ADMINISTRATOR)?)?.present(Presence::Machine);
     let agencies = AGENCIES
         .iter()
         .map(|(name, kind, domain, core)| {
@@ -176,7 +177,8 @@ fn spend(app: &App, link: &str) -> Result<()> {
 /// Every four weeks on a Thursday at half past nine.
 fn meetings(app: &App, panel: PanelId, from: NaiveDate) -> Result<()> {
     let coordinator =
-        Ctx::new(app, sign_in::impersonate(app, "marian.okafor@partnership.example.org")?)?;
+        Ctx::new(app, sign_in::impersonate(app, "marian.okafor@partnership.example.org")?)?
+            .present(Presence::Machine);
     let schedule = ScheduleForm {
         rule: Pattern::Weeks { every: 4, on: vec![Weekday::Thu], week_start: Weekday::Mon },
         from,

@@ -7,6 +7,7 @@ use crate::journey::stage::Stage;
 use crate::journey::story::{enter, lay_out};
 use panel_app::users::{self, SeatForm};
 use panel_core::access::Role;
+use panel_tests::site::{Pages, choose_password};
 use panel_tests::world::{
     ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, POLICE_LEAD, PROBATION, World, day,
 };
@@ -14,6 +15,9 @@ use std::collections::BTreeSet;
 
 /// What is no page: an answer for machines, a file, and a page that only a demonstration has.
 const NO_PAGES: [&str; 4] = ["/livez", "/readyz", "/actions/export", "/demo/mailbox"];
+
+/// A page that only an installation has which asks for a second factor; a test of its own looks at it.
+const DEMANDED: &str = "/sign-in/set-up";
 
 /// A file with everything that can be wrong with one: an agency nobody knows, a status word, one
 /// person under two spellings, and a row that cannot be read.
@@ -83,13 +87,57 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
     looks.look("nobody", &invited);
     before_the_meeting(&stage, &mut looks);
     around_the_meeting(&stage, &mut looks);
+    with_a_second_factor(&stage, &mut looks);
     let left: Vec<&str> = pages()
         .into_iter()
         .filter(|route| !looks.seen.contains(route) && !NO_PAGES.contains(route))
+        .filter(|route| *route != DEMANDED)
         .collect();
     let faults = looks.faults.join("\n");
     assert!(faults.is_empty(), "of {} pages:\n{faults}", looks.looked);
     assert_eq!(left, Vec::<&str>::new(), "nobody looked at these");
+}
+
+/// An app is set up; then the sign-in has two steps.
+#[track_caller]
+fn with_a_second_factor(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    looks.window.sign_in(IDVA);
+    looks.look(IDVA, "/confirm");
+    looks.look(IDVA, "/account/app");
+    give_first_code(stage.world, looks.window);
+    looks.look(IDVA, "/account");
+    looks.window.sign_in(IDVA);
+    looks.look(IDVA, "/sign-in/code");
+    looks.look(IDVA, "/sign-in/recovery");
+}
+
+/// Gives the first code of the app whose key the page shows.
+#[track_caller]
+fn give_first_code(world: &World, window: &Window) {
+    let words = window.words();
+    let (_, rest) = words.split_once("Key: ").expect("a key");
+    let key = rest.lines().next().unwrap_or_default();
+    window.fill("code", &panel_app::second_factor::shown_by_app(&world.app, key).unwrap());
+    window.press("Use this app");
+    window.holds(&["Your recovery codes"]);
+    let faults = window.faults();
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn the_set_up_that_is_demanded_keeps_to_wcag_and_leads_on() {
+    let world = World::sqlite();
+    world.town();
+    let pages = Pages::asking(&world);
+    choose_password(&world, IDVA);
+    let Some(window) = Window::open(&pages.address, true) else { return };
+    window.sign_in(IDVA);
+    assert_eq!(window.path(), DEMANDED);
+    let faults = window.faults();
+    assert!(faults.is_empty(), "{faults:?}");
+    give_first_code(&world, &window);
+    window.follow("Go on to Panel");
+    assert_eq!(window.path(), "/");
 }
 
 /// Referrals in every state, a draft, an import that waits, and an agenda that is worked on.

@@ -215,6 +215,7 @@ pub fn lift_from_list(
         if !ctx.actor().chairs(row.panel) {
             return Err(AppError::rule("not_allowed", "The chair lifts this, with a reason"));
         }
+        ctx.must_be_sure()?;
         if !cases::lists::lift(az, id, line, ctx.user(), reason.as_str())? {
             return Err(AppError::NotFound);
         }

@@ -81,6 +81,9 @@ pub enum Failure {
     /// Nobody is signed in, or no longer; what was typed is kept for after the sign-in.
     #[error("signed out")]
     SignedOut(Option<Box<Kept>>),
+    /// It is a grave act, and the person has not lately proved who asks.
+    #[error("the person is to prove who asks")]
+    Unsure,
     /// Something that the service needs does not answer just now.
     #[error("unavailable: {0}")]
     Unavailable(String),
@@ -117,7 +120,7 @@ impl ResponseError for Failure {
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forged | Self::Resend(_) => StatusCode::FORBIDDEN,
+            Self::Forged | Self::Resend(_) | Self::Unsure => StatusCode::FORBIDDEN,
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,

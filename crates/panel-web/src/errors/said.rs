@@ -107,6 +107,10 @@ pub(super) fn said(failure: &Failure) -> Said {
             Said::new("Too many requests", &["Wait a minute, then try again."])
         }
         Failure::Forged | Failure::Resend(_) => forged(),
+        Failure::Unsure => Said::new(
+            "Confirm it is you",
+            &["Nothing was changed. Sign out, sign in again and repeat what you did."],
+        ),
         Failure::SignedOut(kept) => signed_out(kept.as_deref()),
         Failure::Unavailable(_) | Failure::Broken(_) => problem(),
     }

@@ -50,6 +50,11 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::Forged | Failure::Resend(_) => {
             ("foreign", "The request was sent from another site", Cow::default())
         }
+        Failure::Unsure => (
+            "unsure",
+            "Prove who asks",
+            "Sign in to do this; a program cannot do it for you.".into(),
+        ),
         Failure::Unavailable(_) | Failure::Broken(_) => return service(status),
     };
     let problem = Problem::new(status, code, title);

@@ -11,11 +11,15 @@ use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::BytesMut;
-use actix_web::{FromRequest, HttpRequest, rt};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, rt};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use std::future::{Ready, ready};
 use std::time::Duration;
+
+/// What was typed, on the request: kept where its person must first prove who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Typed(pub(crate) Values);
 
 /// The media type of a form without a file.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -86,6 +90,7 @@ fn admitted(request: &HttpRequest, mut values: Values) -> Result<Values, Failure
     };
     values.remove(CSRF);
     if csrf::check(request, &sent).is_ok() {
+        request.extensions_mut().insert(Typed(values.clone()));
         return Ok(values);
     }
     let action = request.uri().path_and_query().map_or("", |address| address.as_str());

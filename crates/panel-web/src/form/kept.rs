@@ -44,6 +44,15 @@ impl Kept {
 
     /// The page that shows what was typed and sends it again, answered with this status.
     pub fn resend(&self, status: StatusCode) -> ResendView {
+        self.again(status, Language::English.words().resend_intro)
+    }
+
+    /// The page that shows what was typed before its person proved who asks, and sends it now.
+    pub fn confirmed(&self) -> ResendView {
+        self.again(StatusCode::OK, Language::English.words().confirmed_intro)
+    }
+
+    fn again(&self, status: StatusCode, intro: &'static str) -> ResendView {
         let pairs = self.values.iter().flat_map(|(name, values)| {
             values.iter().map(move |value| Hidden::new(name, value.as_str()))
         });
@@ -52,6 +61,7 @@ impl Kept {
         let said = hidden.iter().filter(|pair| pair.name != PRESSED && pair.value.contains(' '));
         ResendView {
             status,
+            intro,
             action: self.action.clone(),
             typed: said.map(|pair| pair.value.clone()).collect(),
             hidden,
@@ -64,6 +74,7 @@ impl Kept {
 pub struct ResendView {
     #[serde(skip)]
     status: StatusCode,
+    intro: &'static str,
     action: String,
     typed: Vec<String>,
     hidden: Vec<Hidden>,

@@ -85,6 +85,23 @@ pub const fn password<'a>(
     }
 }
 
+/// The code that an app shows, or one on paper: digits first, pasted and filled in as people like. It is
+/// never drawn again.
+pub const fn code<'a>(name: &'a str, label: &'a str) -> Field<'a, String> {
+    let mut spec = Spec::new(name, label, Drawing::Number);
+    spec.max = SHORT;
+    spec.width = Some(10);
+    spec.autocomplete = Some("one-time-code");
+    Field {
+        spec,
+        parse: |spec, values, _| {
+            let read = Line::<SHORT>::parse(values.one(spec.name)).map_err(Fault::Text)?;
+            Ok(String::from(read))
+        },
+        print: |_, _, _| {},
+    }
+}
+
 /// A short text that is compared and never kept, such as a search or a code from a given list.
 pub const fn text<'a>(name: &'a str, label: &'a str) -> Field<'a, String> {
     let mut spec = Spec::new(name, label, Drawing::Line);

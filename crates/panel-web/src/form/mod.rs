@@ -86,8 +86,8 @@ pub mod values;
 pub mod view;
 pub mod wording;
 
-pub(crate) use extract::whole;
 pub use extract::{Query, Upload};
+pub(crate) use extract::{Typed, whole};
 pub use field::{Choice, Days, Declared, Field, Optional, Readable, Size};
 pub use kept::{Kept, local_path};
 pub use layout::{Form, Layout, Section};

@@ -1,5 +1,6 @@
 //! A person's own page: sign out, tokens of programs, and text kept while it is typed.
 
+use super::second_factor::of_account;
 use super::sign_in::signed_out;
 use crate::answer::{Answer, see};
 use crate::form::kinds::line;
@@ -13,7 +14,7 @@ use crate::view::{Act, Button, Page, Sheet};
 use crate::web::Asker;
 use actix_web::{HttpResponse, web};
 use panel_app::sign_in::{self, OpenSession};
-use panel_app::{Ctx, accounts, drafts};
+use panel_app::{Ctx, accounts, drafts, second_factor};
 use panel_core::id::{ApiTokenId, SessionId};
 use panel_core::text::Name;
 use serde::Serialize;
@@ -35,8 +36,10 @@ static NAME: Field<'_, Name> = line("name", "What is the token for?");
 static FORM: Form = Form::of(&[&NAME]);
 
 async fn show(asker: Asker) -> Answer {
-    let read = |ctx: &Ctx<'_>| Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?));
-    let (tokens, sessions) = asker.together(read).await?;
+    let read = |ctx: &Ctx<'_>| {
+        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, second_factor::standing(ctx)?))
+    };
+    let (tokens, sessions, standing) = asker.together(read).await?;
     let live: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let rows = live.iter().map(|token| {
         let made = dates::date(panel_core::time::local_date(token.created_at));
@@ -51,6 +54,7 @@ async fn show(asker: Asker) -> Answer {
     });
     let sheet = Sheet::new(&asker.person().name)
         .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))]);
+    let sheet = of_account(sheet, &standing);
     let sheet = signed_in(sheet, &asker, &sessions)
         .heading("Tokens")
         .text("A token lets a program act as you. Keep it as you keep a password.")

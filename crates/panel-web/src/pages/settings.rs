@@ -1,14 +1,34 @@
-//! The way to everything that is set rather than done.
+//! The way to everything that is set rather than done, and how people sign in.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, see};
+use crate::form::kinds::{date, number};
+use crate::form::{Field, Form, FormPage, FormView, Optional, Refused};
+use crate::posted::Posted;
 use crate::routes::{Route, route};
-use crate::view::{Link, Page, Sheet};
+use crate::view::{Button, Link, Page, Sheet};
 use crate::web::Asker;
+use chrono::NaiveDate;
+use panel_app::installation;
+use panel_core::account::IDLE_RANGE;
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![route!(GET "/settings", Manages => show)]
+    vec![
+        route!(GET "/settings", Manages => show),
+        route!(GET "/settings/sign-in", Administrator => edit_sign_in),
+        route!(POST "/settings/sign-in", Administrator => set_sign_in),
+    ]
 }
+
+static IDLE: Field<'_, u32> =
+    number("idle_minutes", "Minutes without use", IDLE_RANGE.0, IDLE_RANGE.1).hint(
+        "People are signed out after so many, and warned five minutes before. Between 5 and 60.",
+    );
+static OPTIONAL: Optional<'_, NaiveDate> =
+    date("optional_until", "Last day on which a second factor is optional")
+        .hint("To introduce the service. After that day, or with none, everybody must have one.")
+        .optional();
+static SIGN_IN: Form = Form::of(&[&IDLE, &OPTIONAL]);
 
 async fn show(asker: Asker) -> Answer {
     let mut sheet = Sheet::new("Settings");
@@ -16,8 +36,46 @@ async fn show(asker: Asker) -> Answer {
     if asker.person().actor.administrator {
         items.push(Link::new("/agencies", "Agencies"));
         items.push(Link::new("/users", "People who use Panel"));
+        items.push(Link::new("/settings/sign-in", "How people sign in"));
     }
     items.push(Link::new("/audit", "Audit log"));
     sheet = sheet.links(items);
     asker.page(&Page::new("Settings").section_start("settings"), "pages/sheet", &sheet)
+}
+
+async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
+    let found = asker.ask(installation::sign_in_policy).await?;
+    let form = FormView::new(&SIGN_IN, "/settings/sign-in")
+        .fill(&IDLE, &found.value.idle_minutes)
+        .fill(&OPTIONAL, &found.value.optional_until)
+        .version(found.version.into())
+        .operation(asker.operation()?)
+        .button(Button::new("Save"))
+        .cancel("/settings")
+        .refused(refused);
+    let page = Page::new("How people sign in").section("settings").back("/settings", "Settings");
+    let view = FormPage::new("How people sign in", form)
+        .intro("What you set counts from each person’s next sign-in on.");
+    asker.form(page, view).await
+}
+
+async fn edit_sign_in(asker: Asker) -> Answer {
+    draw(&asker, None).await
+}
+
+async fn set_sign_in(asker: Asker, posted: Posted) -> Answer {
+    let mut reader = SIGN_IN.read(&posted.values, asker.today()?);
+    let (idle, optional) = (reader.get(&IDLE), reader.get(&OPTIONAL));
+    let (idle, optional) = match reader.finish(|| Some((idle?, optional?))) {
+        Ok(typed) => typed,
+        Err(refused) => return draw(&asker, Some(refused)).await,
+    };
+    let version = posted.version;
+    let save = move |ctx: &panel_app::Ctx<'_>| {
+        installation::set_sign_in_policy(ctx, version, idle, optional)
+    };
+    match asker.submit(posted.operation, save).await {
+        Ok(()) => see("/settings"),
+        Err(failure) => draw(&asker, Some(posted.refused(failure)?)).await,
+    }
 }

@@ -6,7 +6,7 @@ use crate::form::kinds::{email, password};
 use crate::form::{Field, Form, FormPage, FormView, Refused};
 use crate::posted::Posted;
 use crate::routes::{Route, route};
-use crate::session::{cookie, forget, live};
+use crate::session::{cookie, forget, live, step_address, with_next};
 use crate::view::{Button, Page, Viewer};
 use crate::web::{Asker, Web};
 use actix_web::http::header::LOCATION;
@@ -49,7 +49,7 @@ struct Next {
 
 /// A path of this service, or its first page. Browsers read a backslash as a slash and pass over tabs and
 /// line breaks, so that `/`, a tab and `/evil.example` would lead elsewhere.
-fn own_path(next: Option<&str>) -> &str {
+pub(super) fn own_path(next: Option<&str>) -> &str {
     let deceives = |c: char| c == '\\' || c.is_control();
     match next {
         Some(path) if path.starts_with('/') && !path.starts_with("//") => {
@@ -59,13 +59,8 @@ fn own_path(next: Option<&str>) -> &str {
     }
 }
 
-fn address(path: &str, next: &str) -> String {
-    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
-    if next == "/" { path.to_owned() } else { format!("{path}?{query}") }
-}
-
 fn draw(shared: &Web, next: &str, refused: Option<Refused>) -> Answer {
-    let form = FormView::new(&SIGN_IN, address("/sign-in", next))
+    let form = FormView::new(&SIGN_IN, with_next("/sign-in", next))
         .button(Button::new("Sign in"))
         .refused(refused);
     let mut view = FormPage::new("Sign in", form);
@@ -102,7 +97,7 @@ async fn enter(shared: web::Data<Web>, query: web::Query<Next>, posted: Posted) 
     let app = shared.app.clone();
     let done = web::block(move || sign_in::sign_in(&app, email.as_str(), &password)).await?;
     match done {
-        Ok(fresh) => Ok(go(&shared, fresh.token, &next)),
+        Ok(fresh) => Ok(go(&shared, fresh.token, &step_address(fresh.stage, &next))),
         Err(AppError::Rule { code, message }) => {
             let refused = Refused::by_rule(&posted.values, "email", code, message);
             draw(&shared, &next, Some(refused))
@@ -112,7 +107,7 @@ async fn enter(shared: web::Data<Web>, query: web::Query<Next>, posted: Posted) 
 }
 
 /// Sends a browser on with a fresh session.
-fn go(shared: &Web, token: String, next: &str) -> HttpResponse {
+pub(super) fn go(shared: &Web, token: String, next: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .cookie(cookie(shared.site.is_https(), token))
         .insert_header((LOCATION, next))
@@ -202,7 +197,7 @@ async fn spend_link(shared: web::Data<Web>, token: web::Path<String>, posted: Po
     let (app, secret) = (shared.app.clone(), token.clone());
     let done = web::block(move || accounts::spend_link(&app, &secret, &password)).await?;
     match done.map_err(Failure::from) {
-        Ok(fresh) => Ok(go(&shared, fresh.token, "/")),
+        Ok(fresh) => Ok(go(&shared, fresh.token, &step_address(fresh.stage, "/"))),
         Err(failure) => draw_link(&shared, &token, &holder, Some(posted.refused(failure)?)),
     }
 }

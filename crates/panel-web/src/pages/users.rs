@@ -15,7 +15,7 @@ use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
 use panel_app::users::{self, SeatForm, UserDetail, UserForm};
-use panel_app::{agencies, panels};
+use panel_app::{agencies, panels, second_factor};
 use panel_core::access::Role;
 use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST "/users/{user}/edit", Administrator => change),
         route!(POST "/users/{user}/invite-again", Administrator => invite_again),
         route!(POST "/users/{user}/sign-out", Administrator => sign_out),
+        route!(POST "/users/{user}/reset-second-factor", Administrator => reset_factor),
         route!(GET "/users/{user}/seats/new", Administrator => new_seat),
         route!(POST "/users/{user}/seats/new", Administrator => seat),
         route!(POST "/users/{user}/seats/{seat}/end", Administrator => end_seat),
@@ -169,6 +170,7 @@ fn seats(detail: &UserDetail) -> Table {
 #[serde(rename_all = "snake_case")]
 enum Done {
     SignedOut,
+    FactorReset,
 }
 
 #[derive(Debug, Deserialize)]
@@ -178,10 +180,15 @@ struct Said {
 
 async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> Answer {
     let id = *id;
-    let banner = said.done.map(|Done::SignedOut| {
-        Banner::success(
-            "This person is signed out everywhere. Tokens of their programs are revoked.",
-        )
+    let banner = said.done.map(|done| {
+        Banner::success(match done {
+            Done::SignedOut => {
+                "This person is signed out everywhere. Tokens of their programs are revoked."
+            }
+            Done::FactorReset => {
+                "The second factor is removed, and the person is signed out and told so."
+            }
+        })
     });
     let detail = asker.ask(move |ctx| users::show(ctx, id)).await?;
     let today = asker.today()?;
@@ -198,12 +205,26 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
     });
     let sheet = Sheet::new(&user.name)
         .facts(facts)
-        .acts(vec![
-            Act::link(format!("/users/{id}/edit"), "Change"),
-            Act::post(format!("/users/{id}/invite-again"), Button::secondary("Send a new link")),
-            Act::post(format!("/users/{id}/sign-out"), Button::secondary("Sign out everywhere")),
-            Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
-        ])
+        .acts(
+            vec![
+                Act::link(format!("/users/{id}/edit"), "Change"),
+                Act::post(
+                    format!("/users/{id}/invite-again"),
+                    Button::secondary("Send a new link"),
+                ),
+                Act::post(
+                    format!("/users/{id}/sign-out"),
+                    Button::secondary("Sign out everywhere"),
+                ),
+                Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
+            ]
+            .into_iter()
+            .chain(detail.has_second_factor.then(|| {
+                let button = Button::secondary("Reset the second factor");
+                Act::post(format!("/users/{id}/reset-second-factor"), button)
+            }))
+            .collect(),
+        )
         .heading("Seats")
         .table(seats(&detail))
         .acts(vec![Act::link(format!("/users/{id}/seats/new"), "Add a seat")])
@@ -287,6 +308,12 @@ async fn sign_out(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer
     let id = *id;
     asker.submit(posted.operation, move |ctx| users::sign_out(ctx, id)).await?;
     see(format!("/users/{id}?done=signed_out"))
+}
+
+async fn reset_factor(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer {
+    let id = *id;
+    asker.submit(posted.operation, move |ctx| second_factor::reset(ctx, id)).await?;
+    see(format!("/users/{id}?done=factor_reset"))
 }
 
 async fn end_seat(asker: Asker, path: web::Path<(UserId, SeatId)>, posted: Posted) -> Answer {

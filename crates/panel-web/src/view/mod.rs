@@ -72,6 +72,7 @@ pub mod parts;
 pub mod sheet;
 mod single;
 pub mod site;
+pub mod square;
 pub mod table;
 pub mod templates;
 pub mod words;

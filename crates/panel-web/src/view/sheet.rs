@@ -7,6 +7,7 @@ use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
 use super::order::Order;
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
+use super::square::Square;
 use super::table::Table;
 use crate::form::FormView;
 use serde::Serialize;
@@ -52,6 +53,8 @@ enum Block {
     Acts { acts: Vec<Act> },
     #[serde(rename = "parts/form")]
     Form(Box<FormView<'static>>),
+    #[serde(rename = "sheet/square")]
+    Square(Square),
 }
 
 /// Something that can be done from a page: a button with a form of its own around it, or a link
@@ -246,6 +249,12 @@ impl Sheet {
     #[must_use]
     pub fn acts(self, acts: Vec<Act>) -> Self {
         if acts.is_empty() { self } else { self.push(Block::Acts { acts }) }
+    }
+
+    /// Adds a square that a camera reads.
+    #[must_use]
+    pub fn square(self, square: Square) -> Self {
+        self.push(Block::Square(square))
     }
 
     /// Adds a form; its errors are summed up at the top of the page.

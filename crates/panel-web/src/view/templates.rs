@@ -29,6 +29,9 @@ pub enum ViewError {
     /// An asset that the layout names is not embedded.
     #[error("asset {0} is not embedded")]
     Asset(String),
+    /// A square that a camera reads holds less than it was to say.
+    #[error("a square cannot hold that much: {0}")]
+    Square(String),
 }
 
 #[derive(RustEmbed)]

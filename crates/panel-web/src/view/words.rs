@@ -114,6 +114,7 @@ words! {
     resend_heading = "Check and send this again";
     resend_intro = "You signed in again while this page was open, so nothing has been saved yet. \
                     What you typed is below. Send it again to save it.";
+    confirmed_intro = "You confirmed that it is you. Nothing has been done yet: check this and send it.";
     resend_button = "Send again";
     drag = "Drag to another place";
     move_up = "Move up";

@@ -14,7 +14,7 @@ use panel_app::live::{self, RecordForm, RollForm, RollLine};
 use panel_app::meetings::{self, MeetingView};
 use panel_app::minutes::{self, ApproveForm};
 use panel_app::referrals::{self, OutcomeForm};
-use panel_app::{App, Clock, Ctx, sign_in};
+use panel_app::{App, Clock, Ctx, Presence, sign_in};
 use panel_core::access::Role;
 use panel_core::action::Approach;
 use panel_core::agenda::Decision;
@@ -118,7 +118,8 @@ impl Stage<'_> {
         if let Clock::Hand(_) = &self.app.clock {
             self.app.clock.set(at(day, hour)?);
         }
-        Ok(Ctx::new(self.app, sign_in::impersonate(self.app, email)?)?)
+        let person = sign_in::impersonate(self.app, email)?;
+        Ok(Ctx::new(self.app, person)?.present(Presence::Machine))
     }
 
     /// Who speaks for an agency.

@@ -54,6 +54,7 @@ impl Format {
 /// [`AppError::Rule`] `too_many` for more than [`MOST_EXPORTED`] actions; [`AppError::Invalid`] for a
 /// range of dates that runs backwards.
 pub fn export(ctx: &Ctx<'_>, filters: &Filters, format: Format) -> Result<File, AppError> {
+    ctx.must_be_sure()?;
     let filter = filters.filter()?;
     ctx.read(|az| {
         let Some(lines) = register::whole(az, &filter, filters.order(), MOST_EXPORTED)? else {
