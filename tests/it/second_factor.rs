@@ -4,6 +4,7 @@ use chrono::Duration;
 use panel_app::second_factor::{self, PAPER_CODES};
 use panel_app::sign_in::{self, Presented};
 use panel_app::users;
+use panel_core::audit::Purpose;
 use panel_core::coded::Coded;
 use panel_core::outbox::MessageKind;
 use panel_store::{Caller, Who, outbox};
@@ -265,7 +266,7 @@ fn an_administrator_resets_a_second_factor_and_its_person_is_told(world: &World)
     assert_eq!(letters(world, POLICE), before + 1);
     assert!(!users::show(&world.by(ADMINISTRATOR), user).unwrap().has_second_factor);
     not_found(second_factor::reset(&world.by(ADMINISTRATOR), user));
-    let deeds = panel_app::audit::newest(&world.by(ADMINISTRATOR), 20).unwrap();
+    let deeds = panel_app::audit::newest(&world.by(ADMINISTRATOR), Purpose::Integrity, 20).unwrap();
     assert!(deeds.iter().any(|line| line.row.deed == "second_factor.reset"));
     assert_eq!(password(&pages.visitor(), POLICE, "/sign-in"), "/", "the password is as it was");
 }

@@ -10,7 +10,7 @@ use panel_core::audit::AuditKind;
 use panel_core::id::{PersonId, ReferralId};
 use panel_core::referral::{Found, NamedAs, ProtectedField};
 use panel_tests::on_both;
-use panel_tests::site::{Pages, leads_to};
+use panel_tests::site::{PASSWORD, Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, POLICE_SPOC, World};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -27,6 +27,7 @@ on_both!(
     it_is_read_on_a_page_that_has_no_address_of_its_own,
     sealed_values_of_two_people_that_change_places_do_not_open,
     a_rotated_key_seals_every_record_anew,
+    whoever_was_signed_in_for_long_proves_who_asks_first,
     a_coordinator_finds_a_referral_by_the_whole_number_or_postcode_and_nobody_else_does,
 );
 
@@ -269,4 +270,20 @@ fn a_coordinator_finds_a_referral_by_the_whole_number_or_postcode_and_nobody_els
     for part in ["07700", "0770090012", "ZZ99", "ZZ99 2AB"] {
         assert!(!finds(COORDINATOR, part), "{part}");
     }
+}
+
+fn whoever_was_signed_in_for_long_proves_who_asks_first(world: &World) {
+    let id = harboured(world);
+    let person = nora(&shown(world, id));
+    let pages = Pages::of(world);
+    let rep = pages.signed_in(world, POLICE);
+    world.pass(chrono::Duration::minutes(10));
+    let at = format!("/referrals/{id}/people/{person}/whereabouts");
+    let answer = rep.fill(&at, &[("reason", "To arrange a safe visit.")]);
+    let asked = leads_to(&answer);
+    assert!(asked.starts_with("/confirm"), "{asked}");
+    assert_eq!(whereabouts::readers(&world.by(CHAIR), id).unwrap().reveals.len(), 0);
+    rep.fill(&asked, &[("proof", PASSWORD)]);
+    let reason = [("reason", "To arrange a safe visit.")];
+    says(rep.fill(&at, &reason), 200, &["9 Lark Close, Fenbridge"]);
 }

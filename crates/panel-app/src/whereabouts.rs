@@ -161,6 +161,7 @@ pub fn reveal(
         if !may_reveal(ctx, az, &referral)? {
             return Err(AppError::NotFound);
         }
+        ctx.must_be_sure()?;
         let reason = reason?;
         let found = opened(ctx, az, id)?.remove(&person).ok_or(AppError::NotFound)?;
         let row = &referral.row;
@@ -234,6 +235,7 @@ pub fn name_reader(ctx: &Ctx<'_>, id: ReferralId, form: &ReaderForm) -> Result<(
     let reason = reason(&form.reason);
     ctx.write(|az| {
         let row = run(ctx, az, id)?;
+        ctx.must_be_sure()?;
         let sitting = users::sitting(az, &[row.panel])?;
         let named = whereabouts::readers(az, &row)?;
         let is_open = |user: UserId| {

@@ -62,7 +62,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 10] = sources!(
+const SOURCES: [(&str, &str); 12] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Security: "security",
