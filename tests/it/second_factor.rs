@@ -145,7 +145,8 @@ fn a_code_is_asked_for_after_the_password_and_leads_on(world: &World) {
     let typed = code(world, &key);
     let forged = visitor.send(&step, &[("code", &typed)]);
     assert_eq!(forged.status().as_u16(), 403, "the form carries a token of its own");
-    let done = visitor.fill(&step, &[("code", &format!(" {} {} ", &typed[..3], &typed[3..]))]);
+    let (head, tail) = typed.split_at(3);
+    let done = visitor.fill(&step, &[("code", &format!(" {head} {tail} "))]);
     assert_eq!(leads_to(&done), "/meetings");
     assert!(is_in(&visitor));
     assert_eq!(leads_to(&visitor.open("/sign-in/code")), "/", "there is nothing more to ask");
