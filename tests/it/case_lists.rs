@@ -9,11 +9,13 @@ use panel_app::actions::{self, ActionForm, Filters, Total};
 use panel_app::cases::{self, CaseFilter, CaseListForm, ConflictForm, LiftForm};
 use panel_app::completion;
 use panel_app::information;
+use panel_core::access::Role;
 use panel_core::access::lists::{Conflict, ListKind};
 use panel_core::audit::Purpose;
 use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, UserId};
 use panel_core::reminder::{NoticeState, Subject};
 use panel_store::notices;
+use panel_store::users::SeatRow;
 use panel_tests::on_both;
 use panel_tests::program::Program;
 use panel_tests::refusal::{invalid, not_found, rule};
@@ -28,6 +30,7 @@ on_both!(
     for_whom_a_case_is_kept_from_it_does_not_exist_on_any_page,
     the_agenda_of_whom_it_is_kept_from_shows_no_gap,
     reminders_of_a_kept_case_go_to_somebody_else,
+    a_case_kept_from_an_agency_reminds_nobody_who_sits_for_it_at_another_panel,
     only_those_who_are_named_know_of_a_case_that_is_kept_among_them,
     an_alternate_sees_the_one_case_to_which_the_chair_admits_her,
     an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing,
@@ -223,6 +226,30 @@ fn reminders_of_a_kept_case_go_to_somebody_else(world: &World) {
     for gone in [kept, later] {
         assert!(!told.contains(&Subject::Action(gone)), "she sees none of those planned before");
     }
+}
+
+fn a_case_kept_from_an_agency_reminds_nobody_who_sits_for_it_at_another_panel(world: &World) {
+    let scene = scene(world);
+    let town = world.town();
+    let also = SeatRow {
+        id: world.by(CHAIR).mint(),
+        panel: town.elsewhere,
+        user: user(world, POLICE),
+        agency: town.idva,
+        role: Role::Representative,
+        from: day("2020-01-01"),
+        until: None,
+        deputy_for: None,
+    };
+    rows(world, |az| panel_store::users::insert_seat(az, &also));
+    let form = agency(ListKind::Excluded, town.idva);
+    cases::add_to_list(&world.by(CHAIR), scene.cases[1], &form).unwrap();
+    not_found(cases::show(&world.by(POLICE), scene.cases[1]));
+    let later = action(world, scene.cases[1], town.police, Some(POLICE));
+    let all = rows(world, |az| notices::list_for_subject(az, Subject::Action(later)));
+    let person = Some(user(world, POLICE));
+    assert!(all.iter().all(|row| row.person != person || row.state != NoticeState::Planned));
+    assert!(!notices_of(world, POLICE).contains(&Subject::Action(later)));
 }
 
 /// What somebody's own list of reminders is about.

@@ -12,7 +12,7 @@ use panel_core::access::Role;
 use panel_core::access::lists::{ListLine, Lists, Reader};
 use panel_core::id::{AgencyId, CaseId, PanelId, UserId};
 use panel_core::reminder::Directory;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Debug, Clone, Copy)]
 struct Member {
@@ -30,6 +30,9 @@ struct Member {
 pub struct Roster {
     members: HashMap<PanelId, Vec<Member>>,
     lists: HashMap<CaseId, Vec<ListLine>>,
+    /// The agencies that people sit for anywhere, where there are lists: a case is kept from everybody of an
+    /// agency, wherever she sits for it.
+    agencies: HashMap<UserId, BTreeSet<AgencyId>>,
 }
 
 type SeatLine = (PanelId, UserId, AgencyId, AgencyId, Role, Option<UserId>);
@@ -64,7 +67,29 @@ pub fn roster(az: &mut Authz<'_>, panels: Option<&[PanelId]>) -> Result<Roster, 
     for line in lists::live_at(az.conn(), &of)? {
         roster.lists.entry(line.case).or_default().push(line);
     }
+    if !roster.lists.is_empty() {
+        roster.agencies = agencies_of(az, &roster.users())?;
+    }
     Ok(roster)
+}
+
+/// The agencies for which these people sit today, at whatever panel.
+fn agencies_of(
+    az: &mut Authz<'_>,
+    users: &[UserId],
+) -> Result<HashMap<UserId, BTreeSet<AgencyId>>, StoreError> {
+    let today = az.today();
+    let found: Vec<(UserId, AgencyId)> = seats::table
+        .filter(seats::user_id.eq_any(all(users)))
+        .filter(seats::starts_on.le(today))
+        .filter(seats::ends_on.is_null().or(seats::ends_on.ge(Some(today))))
+        .select((seats::user_id, seats::agency_id))
+        .load(az.conn())?;
+    let mut agencies: HashMap<UserId, BTreeSet<AgencyId>> = HashMap::new();
+    for (user, agency) in found {
+        agencies.entry(user).or_default().insert(agency);
+    }
+    Ok(agencies)
 }
 
 /// Reads the live seats of every panel at which this person sits.
@@ -78,11 +103,17 @@ pub fn roster_of(az: &mut Authz<'_>, user: UserId) -> Result<Roster, StoreError>
 }
 
 impl Roster {
+    /// Everybody with a seat, each once.
+    fn users(&self) -> Vec<UserId> {
+        let all: BTreeSet<UserId> = self.members.values().flatten().map(|m| m.user).collect();
+        all.into_iter().collect()
+    }
+
     /// The people of a panel, as far as they may know of this case.
     pub(super) fn around(&self, panel: PanelId, case: Option<CaseId>) -> Around<'_> {
         let members = self.members.get(&panel).map_or(&[][..], Vec::as_slice);
         let lines = case.and_then(|case| self.lists.get(&case)).map_or(&[][..], Vec::as_slice);
-        Around { members, lines }
+        Around { members, lines, agencies: &self.agencies }
     }
 
     /// The panels that have seats.
@@ -96,6 +127,7 @@ impl Roster {
 pub(super) struct Around<'r> {
     members: &'r [Member],
     lines: &'r [ListLine],
+    agencies: &'r HashMap<UserId, BTreeSet<AgencyId>>,
 }
 
 impl Around<'_> {
@@ -106,7 +138,8 @@ impl Around<'_> {
         }
         let own = || self.members.iter().filter(|other| other.user == member.user);
         let runs = own().any(|seat| matches!(seat.role, Role::Coordinator | Role::Chair));
-        let agencies = own().flat_map(|seat| [seat.agency, seat.employer]).collect();
+        let mut agencies = self.agencies.get(&member.user).cloned().unwrap_or_default();
+        agencies.insert(member.employer);
         let reader = Reader { user: member.user, agencies };
         runs || Lists::of(&reader, self.lines).hidden.is_empty()
     }
