@@ -35,10 +35,9 @@ impl AgencyForm {
         let domain = |raw: &String| {
             let domain = raw.trim().trim_start_matches('@').to_ascii_lowercase();
             let probe = panel_core::text::EmailAddress::parse(&format!("a@{domain}"));
-            probe.map(|_| domain).map_err(|_| {
-                let message = format!("{raw:?} must be a mail domain, like police.uk");
-                AppError::field("mail_domains", "not_a_domain", message)
-            })
+            let message = "Each mail domain must be one like police.uk";
+            let refused = || AppError::field("mail_domains", "not_a_domain", message);
+            probe.map(|_| domain).map_err(|_| refused())
         };
         let blank = |text: &&String| !text.trim().is_empty();
         Ok(Agency {

@@ -151,6 +151,9 @@ fn rows_1_to_26_and_57_in_every_field_that_a_program_may_send() {
                 sound(&reply, row, &format!("{who} at {method} {path} with {body}"));
                 if reply.status >= 400 {
                     assert!(reply.headers.contains("application/problem+json"), "{path}");
+                    let is_markup = text.contains(['<', '{', '=']);
+                    let echoed = is_markup && reply.body.contains(&*text);
+                    assert!(!echoed, "row {row}: {path} repeats {text}");
                 }
             }
         }
