@@ -154,6 +154,7 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let second = stage.refers(POLICE, &police, &referral("Thistlewood"));
     stage.accepts(&second);
     let waits = stage.refers(POLICE, &police, &referral("Quilfeather"));
+    reads_apart(stage, &waits);
     let returned = stage.refers(POLICE, &police, &referral("Pennyfold"));
     let asked = stage.see(COORDINATOR, &format!("{returned}/return"));
     let form = asked.form(&format!("{returned}/return"));
@@ -200,6 +201,25 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     looks.round(CHAIR, &["/", &waits, &below], &["/referrals/{referral}"]);
 }
 
+/// Somebody is named to read where the people of a referral can be found.
+#[track_caller]
+fn reads_apart(stage: &Stage<'_>, referral: &str) {
+    let at = format!("{referral}/readers/name");
+    let page = stage.see(COORDINATOR, &at);
+    let form = page.form(&at).with("reason", "Finds her a new home");
+    stage.press(COORDINATOR, &form.with("person", &page.option("person", "Hana Sato")));
+}
+
+/// Looks at what may tell where somebody can be found, and lets it stand.
+#[track_caller]
+fn clears(looks: &mut Looks<'_>, who: &str, paper: &str) {
+    let look = format!("{paper}/look");
+    looks.at(who, &[&look]);
+    let page = looks.stage.see(who, &look);
+    let form = page.form(&look).with("marks", &page.first_value("marks"));
+    looks.stage.press(who, &form);
+}
+
 /// The agenda goes out, the agencies answer, the meeting is held, and its actions are worked on.
 #[track_caller]
 fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
@@ -219,6 +239,9 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     looks.round(COORDINATOR, &[&agenda], &["/meetings/{meeting}/agenda"]);
     looks.at(COORDINATOR, &[&format!("{agenda}/surplus")]);
     looks.round(CHAIR, &[&late_lane, &late], &[]);
+    let visit = [("section", "other"), ("title", "Visit to 14 Station Road")];
+    stage.fill(COORDINATOR, &format!("{agenda}/items/new"), &visit);
+    clears(looks, COORDINATOR, &agenda);
     stage.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
     stage.replies(HOUSING, "Quillfeather", "Two complaints.");
     looks.round(
@@ -259,13 +282,14 @@ fn in_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str) {
     looks.round(COORDINATOR, &[&live, case], &[]);
     looks.round(CHAIR, &[case], &["/meetings/{meeting}/live/{item}"]);
     let (_, first) = &items[0];
-    stage.records(first, "Opened.");
+    stage.records(first, "Opened. Ring 01223 496 000 when the room is locked.");
     stage.ends(meeting);
 }
 
 /// Minutes, what becomes of the actions, and a case that is closed.
 #[track_caller]
 fn after_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str, late: &str) {
+    clears(looks, CHAIR, &format!("{meeting}/minutes"));
     looks.round(CHAIR, &[&format!("{meeting}/minutes")], &["/meetings/{meeting}/minutes"]);
     stage.set("2026-12-10 09:00");
     stage.approves(meeting);

@@ -4,6 +4,9 @@ use super::stage::{Stage, send};
 use panel_tests::paper::Paper;
 use panel_tests::world::{CHAIR, COORDINATOR};
 
+/// Where every victim of these stories lives.
+pub(crate) const HOME: &str = "9 Lark Close, Fenbridge";
+
 /// A referral as it is typed in.
 pub(crate) struct Referral<'a> {
     pub(crate) surname: &'a str,
@@ -47,7 +50,12 @@ impl Stage<'_> {
         self.fill(
             who,
             &format!("{draft}/victims/1"),
-            &[("victims.0.name.surname", new.victim), ("victims.0.relationship", "former_partner")],
+            &[
+                ("victims.0.name.surname", new.victim),
+                ("victims.0.relationship", "former_partner"),
+                ("victims.0.address.lines", HOME),
+                ("victims.0.telephone", "07700 900 123"),
+            ],
         );
         if new.child {
             self.fill(who, &format!("{draft}/children/1"), &[("children.0.unborn", "yes")]);

@@ -36,7 +36,8 @@ fn names_stay_out_of_addresses_mail_and_logs_where_things_go_wrong(world: &World
     assert!(answer.status().is_client_error(), "{}", answer.status());
     assert!(send(&stage.visitor(CHAIR), &nothing).status().is_client_error());
     stage.mornings("2026-11-24");
-    let names = ["Quillfeather", "Ambrose", "Dunmorrow", "MATAC", &reference];
+    let names =
+        ["Quillfeather", "Ambrose", "Dunmorrow", "MATAC", &reference, "Lark Close", "900 123"];
     stage.watch.holds_none_of(&names.map(str::to_owned).into());
 }
 

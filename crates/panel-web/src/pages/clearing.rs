@@ -102,6 +102,9 @@ async fn clear(asker: &Asker, meeting: MeetingId, outgoing: Outgoing, posted: Po
     let work = move |ctx: &Ctx<'_>| clearing::clear(ctx, meeting, outgoing, &form);
     match asker.submit(posted.operation, work).await {
         // What was not ticked is asked about again; without any, it goes on.
+        Ok(()) if suspects(asker, meeting, outgoing).await?.is_empty() => {
+            see(onward(meeting, outgoing))
+        }
         Ok(()) => see(path(meeting, outgoing)),
         Err(failure) => draw(asker, meeting, outgoing, Some(posted.refused(failure)?)).await,
     }
