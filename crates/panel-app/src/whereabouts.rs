@@ -177,6 +177,7 @@ pub fn reveal(
 /// Who may read what is kept of a referral's people, and who has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = WhereaboutsReaders))]
 pub struct Readers {
     /// The referral.
     pub referral: ReferralId,

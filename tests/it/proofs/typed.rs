@@ -151,7 +151,10 @@ fn rows_1_to_26_and_57_in_every_field_that_a_program_may_send() {
                 sound(&reply, row, &format!("{who} at {method} {path} with {body}"));
                 if reply.status >= 400 {
                     assert!(reply.headers.contains("application/problem+json"), "{path}");
-                    let is_markup = text.contains(['<', '{', '=']);
+                    // A change that is stale is told what stands there now, which may be the same.
+                    let is_markup = reply.status != 409
+                        && reply.status != 412
+                        && text.contains(['<', '{', '=']);
                     let echoed = is_markup && reply.body.contains(&*text);
                     assert!(!echoed, "row {row}: {path} repeats {text}");
                 }
