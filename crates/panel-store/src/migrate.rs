@@ -5,6 +5,7 @@ mod parity;
 
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
+use crate::wall;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -37,7 +38,9 @@ pub(crate) fn run(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
         Conn::Pg(pg) => {
             use diesel::connection::SimpleConnection;
             pg.batch_execute("SELECT pg_advisory_lock(7236254)").map_err(StoreError::from)?;
+            wall::migrates(pg, true)?;
             let ran = pg.run_pending_migrations(Merged(POSTGRES)).map(|v| names(&v));
+            wall::migrates(pg, false)?;
             pg.batch_execute("SELECT pg_advisory_unlock(7236254)").map_err(StoreError::from)?;
             ran
         }
