@@ -21,6 +21,7 @@ fn the_wall_stands_with_rows_behind_it_and_nobody_sees_one() {
     {
         assert!(!rows[table].is_empty(), "{table} holds something");
     }
+    world.app.is_ready().unwrap();
     assert_eq!(world.app.store.breaches().unwrap(), []);
     // Each side goes on seeing its own.
     let seen = |email: &str| {

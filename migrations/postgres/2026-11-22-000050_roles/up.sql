@@ -4,14 +4,17 @@ DO $$
 DECLARE
     wanted RECORD;
 BEGIN
-    FOR wanted IN SELECT * FROM (VALUES ('panel_app', 'NOBYPASSRLS'), ('panel_backup', 'BYPASSRLS')) AS w (name, right_) LOOP
+    FOR wanted IN
+        SELECT * FROM (VALUES ('panel_app', 'NOBYPASSRLS'), ('panel_backup', 'BYPASSRLS')) AS w (name, may)
+    LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
             BEGIN
-                EXECUTE format('CREATE ROLE %I NOLOGIN %s', wanted.name, wanted.right_);
+                EXECUTE format('CREATE ROLE %I NOLOGIN %s', wanted.name, wanted.may);
             EXCEPTION
                 WHEN duplicate_object OR unique_violation THEN NULL;
                 WHEN insufficient_privilege THEN
-                    RAISE EXCEPTION 'the role % is missing, and this login may not make it: see “Roles of PostgreSQL” in docs/administrator.md', wanted.name;
+                    RAISE EXCEPTION 'the role % is missing, and this login may not make it', wanted.name
+                        USING HINT = 'see “Roles of PostgreSQL” in docs/administrator.md';
             END;
         END IF;
     END LOOP;

@@ -233,6 +233,7 @@ fn a_look_beyond_goes_as_far_as_its_reason_and_ends_with_it() {
 #[test]
 fn policies_know_the_reasons_there_are_and_no_other() {
     let policies = include_str!("../../../../migrations/postgres/2026-11-22-000052_walls/up.sql");
+    let policies = policies.split_whitespace().collect::<Vec<_>>().join(" ");
     let lists = policies.split("current_setting('panel.beyond', true) = ANY ('{").skip(1);
     let known: BTreeSet<&str> =
         lists.filter_map(|rest| rest.split('}').next()).flat_map(|list| list.split(',')).collect();
@@ -242,86 +243,98 @@ fn policies_know_the_reasons_there_are_and_no_other() {
 }
 
 /// A login that is a member of the service's role and nothing more.
-fn service(address: &Address, store: &Store) -> Address {
+fn service(address: &Address, store: &Store, name: &str) -> Address {
     let Address::Postgres(url) = address else { panic!("opened on PostgreSQL") };
-    let name = format!("panel_checked_{}", std::process::id());
     as_owner(store, &format!("CREATE ROLE {name} LOGIN PASSWORD '{name}' IN ROLE panel_app"));
     let (_, host) = url.rsplit_once('@').unwrap();
     Address::Postgres(format!("postgres://{name}:{name}@{host}"))
+}
+
+/// Breaks the wall of the schema, mends it, and what the check says between.
+const BROKEN: [(&str, &str, fn(String) -> Breach, &str); 8] = [
+    (
+        "ALTER TABLE cases NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE cases FORCE ROW LEVEL SECURITY",
+        Breach::Down,
+        "cases",
+    ),
+    ("CREATE TABLE spare (n INT)", "DROP TABLE spare", Breach::Unknown, "spare"),
+    (
+        "ALTER POLICY kept ON actions RENAME TO lost",
+        "ALTER POLICY lost ON actions RENAME TO kept",
+        Breach::Missing,
+        "actions kept",
+    ),
+    (
+        "CREATE POLICY more ON drafts USING (FALSE)",
+        "DROP POLICY more ON drafts",
+        Breach::Added,
+        "drafts more",
+    ),
+    ("CREATE VIEW spare AS SELECT * FROM cases", "DROP VIEW spare", Breach::View, "spare"),
+    (
+        "ALTER FUNCTION panel_enter SECURITY DEFINER",
+        "ALTER FUNCTION panel_enter SECURITY INVOKER",
+        Breach::Definer,
+        "panel_enter",
+    ),
+    (
+        "GRANT UPDATE ON audit_events TO panel_app",
+        "REVOKE UPDATE ON audit_events FROM panel_app",
+        Breach::Rewritable,
+        "audit_events",
+    ),
+    (
+        "ALTER POLICY own ON drafts USING (TRUE)",
+        "ALTER POLICY own ON drafts USING (user_id::TEXT = current_setting('panel.actor', true))",
+        Breach::Open,
+        "drafts",
+    ),
+];
+
+/// The same of a login.
+fn broken(name: &str) -> [(String, String, Breach); 4] {
+    let on = |sql: &str| sql.replace("LOGIN", name);
+    [
+        (
+            on("GRANT CREATE ON SCHEMA public TO LOGIN"),
+            on("REVOKE CREATE ON SCHEMA public FROM LOGIN"),
+            Breach::Creator("public".to_owned()),
+        ),
+        (
+            on("ALTER TABLE plan_marks OWNER TO LOGIN"),
+            on("ALTER TABLE plan_marks OWNER TO CURRENT_USER"),
+            Breach::Owner("plan_marks".to_owned()),
+        ),
+        (
+            on("ALTER ROLE LOGIN BYPASSRLS"),
+            on("ALTER ROLE LOGIN NOBYPASSRLS"),
+            Breach::Bypass(name.to_owned()),
+        ),
+        (on("REVOKE panel_app FROM LOGIN"), on("GRANT panel_app TO LOGIN"), Breach::Stranger),
+    ]
 }
 
 #[test]
 fn the_check_finds_every_breach() {
     on_ground("wall_check", |store, address| {
         assert_eq!(store.breaches().unwrap(), [Breach::Superuser]);
-        let login = service(address, store);
-        let service = Store::open(login, 1).unwrap();
+        let name = format!("panel_checked_{}", std::process::id());
+        let service = Store::open(service(address, store, &name), 1).unwrap();
+        service.check_schema().unwrap();
         assert_eq!(service.breaches().unwrap(), []);
         assert_eq!(sees(&service, &by(REPRESENTATIVE)), [1; 4], "it works as it is meant to");
-        let name = format!("panel_checked_{}", std::process::id());
-        let named = |text: &str| text.to_owned();
-        for (breaks, mends, breach) in [
-            (
-                "ALTER TABLE cases NO FORCE ROW LEVEL SECURITY",
-                "ALTER TABLE cases FORCE ROW LEVEL SECURITY",
-                Breach::Down(named("cases")),
-            ),
-            ("CREATE TABLE spare (n INT)", "DROP TABLE spare", Breach::Unknown(named("spare"))),
-            (
-                "ALTER POLICY kept ON actions RENAME TO lost",
-                "ALTER POLICY lost ON actions RENAME TO kept",
-                Breach::Missing(named("actions kept")),
-            ),
-            (
-                "CREATE POLICY more ON drafts USING (FALSE)",
-                "DROP POLICY more ON drafts",
-                Breach::Added(named("drafts more")),
-            ),
-            (
-                "CREATE VIEW spare AS SELECT * FROM cases",
-                "DROP VIEW spare",
-                Breach::View(named("spare")),
-            ),
-            (
-                "ALTER FUNCTION panel_enter SECURITY DEFINER",
-                "ALTER FUNCTION panel_enter SECURITY INVOKER",
-                Breach::Definer(named("panel_enter")),
-            ),
-            (
-                "GRANT UPDATE ON audit_events TO panel_app",
-                "REVOKE UPDATE ON audit_events FROM panel_app",
-                Breach::Rewritable(named("audit_events")),
-            ),
-            (
-                "ALTER POLICY own ON drafts USING (TRUE)",
-                "ALTER POLICY own ON drafts USING (user_id::TEXT = current_setting('panel.actor', true))",
-                Breach::Open(named("drafts")),
-            ),
-            (
-                &format!("GRANT CREATE ON SCHEMA public TO {name}"),
-                &format!("REVOKE CREATE ON SCHEMA public FROM {name}"),
-                Breach::Creator(named("public")),
-            ),
-            (
-                &format!("ALTER TABLE plan_marks OWNER TO {name}"),
-                "ALTER TABLE plan_marks OWNER TO CURRENT_USER",
-                Breach::Owner(named("plan_marks")),
-            ),
-            (
-                &format!("ALTER ROLE {name} BYPASSRLS"),
-                &format!("ALTER ROLE {name} NOBYPASSRLS"),
-                Breach::Bypass(name.clone()),
-            ),
-            (
-                &format!("REVOKE panel_app FROM {name}"),
-                &format!("GRANT panel_app TO {name}"),
-                Breach::Stranger,
-            ),
-        ] {
+        let finds = |breaks: &str, mends: &str, breach: &Breach| {
             as_owner(store, breaks);
-            assert!(service.breaches().unwrap().contains(&breach), "{breaks}");
+            assert!(service.breaches().unwrap().contains(breach), "{breaks}");
             as_owner(store, mends);
             assert_eq!(service.breaches().unwrap(), [], "{mends}");
+        };
+        for (breaks, mends, breach, about) in BROKEN {
+            finds(breaks, mends, &breach(about.to_owned()));
+        }
+        for (breaks, mends, breach) in broken(&name) {
+            finds(&breaks, &mends, &breach);
         }
         drop(service);
         as_owner(store, &format!("DROP OWNED BY {name}; DROP ROLE {name}"));
