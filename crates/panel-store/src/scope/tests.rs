@@ -225,8 +225,8 @@ fn decided(world: &World, actor: &Actor) -> (Cases, usize) {
     let lines: Vec<ListLine> = world.lines.iter().filter(at_hers).copied().collect();
     let lists = Lists::of(&Reader::from(actor), &lines);
     let sees = |case: &&CaseFacts| actor.sees(case, &lists);
-    let seen = world.cases.iter().filter(sees).map(|case| case.case).collect();
-    (seen, lists.hidden.len())
+    let found = world.cases.iter().filter(sees).map(|case| case.case).collect();
+    (found, lists.hidden.len())
 }
 
 fn all_agree(address: &Address) {
