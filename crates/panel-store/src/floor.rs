@@ -125,12 +125,13 @@ pub fn page(
 
 /// A floor stands on no wall: only the statements themselves are measured.
 fn begin(conn: &mut Conn) -> Result<(), StoreError> {
-    Ok(match conn {
+    match conn {
         Conn::Sqlite(sqlite) => {
             AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
         }
         Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
-    })
+    }
+    Ok(())
 }
 
 /// How far a register is counted.

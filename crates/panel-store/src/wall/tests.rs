@@ -250,8 +250,11 @@ fn service(address: &Address, store: &Store, name: &str) -> Address {
     Address::Postgres(format!("postgres://{name}:{name}@{host}"))
 }
 
-/// Breaks the wall of the schema, mends it, and what the check says between.
-const BROKEN: [(&str, &str, fn(String) -> Breach, &str); 8] = [
+/// What breaks the wall, what mends it, and what the check says between, about what.
+type Broken = (&'static str, &'static str, fn(String) -> Breach, &'static str);
+
+/// Breaches of the schema.
+const BROKEN: [Broken; 8] = [
     (
         "ALTER TABLE cases NO FORCE ROW LEVEL SECURITY",
         "ALTER TABLE cases FORCE ROW LEVEL SECURITY",
@@ -292,7 +295,7 @@ const BROKEN: [(&str, &str, fn(String) -> Breach, &str); 8] = [
     ),
 ];
 
-/// The same of a login.
+/// Breaches of a login.
 fn broken(name: &str) -> [(String, String, Breach); 4] {
     let on = |sql: &str| sql.replace("LOGIN", name);
     [
