@@ -7,13 +7,13 @@ mod proposals;
 mod removal;
 mod sheet;
 
-use crate::series::rows;
+use crate::series::rows_by;
 use panel_app::actions::{self, ActionForm, ActionPage, CompleteForm, Plain, ReasonForm, Saved};
 use panel_app::{AppError, Ctx};
 use panel_core::id::{ActionId, AgencyId, CaseId, PersonId, UserId, mint};
 use panel_store::cases::{self, NewCase};
 use panel_store::people::{self, Person};
-use panel_tests::world::{COORDINATOR, World, day};
+use panel_tests::world::{COORDINATOR, OUTSIDER, World, day};
 
 /// Opens a case about somebody at the town's panel. No agency takes part in it yet.
 #[track_caller]
@@ -57,7 +57,8 @@ pub(crate) fn case_at(
         opened_on: day("2026-03-01"),
         imported: false,
     };
-    rows(world, |az| {
+    let runs = if panel == world.town().elsewhere { OUTSIDER } else { COORDINATOR };
+    rows_by(world, runs, |az| {
         people::insert(az, &record)?;
         cases::insert(az, &new)
     });

@@ -45,4 +45,5 @@ mod standing_items;
 mod statement;
 mod step_up;
 mod together;
+mod wall;
 mod whereabouts;

@@ -3,8 +3,8 @@
 mod setup;
 
 pub(crate) use setup::{
-    a_case, ahead, begin, first, form, hold_next, list_case, list_item, move_form, rows, show,
-    starts, thursdays, time, times, told, weeks,
+    a_case, ahead, begin, first, form, hold_next, list_case, list_item, move_form, rows, rows_by,
+    show, starts, thursdays, time, times, told, weeks,
 };
 
 use chrono::Weekday;

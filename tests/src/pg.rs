@@ -89,6 +89,30 @@ impl TestDatabase {
     pub fn url(&self) -> String {
         self.server.database_url(&self.name)
     }
+
+    /// The address of this database for the service, which is no superuser as the tests are.
+    pub fn service_url(&self) -> String {
+        let url = self.url();
+        let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", &url));
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        format!("{scheme}://{SERVICE}:{SERVICE}@{host}")
+    }
+}
+
+/// The login that the product works as in tests: it owns nothing and passes no wall.
+const SERVICE: &str = "panel_test_service";
+
+/// Makes the login of the service, after a first migration has made the role that it belongs to. Logins
+/// belong to the whole server, so another process may have made it.
+///
+/// # Errors
+/// When the server refuses.
+pub fn add_service(url: &str) -> Result<()> {
+    let server = Server { psql: find_psql(), url: url.to_owned() };
+    server.execute(&format!(
+        "DO $$ BEGIN CREATE ROLE {SERVICE} LOGIN PASSWORD '{SERVICE}' IN ROLE panel_app;
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    ))
 }
 
 impl Drop for TestDatabase {

@@ -30,7 +30,7 @@ use panel_core::time::resolve_leniently;
 use panel_core::vocabulary::AgencyType;
 use tempfile::TempDir;
 
-use crate::pg::TestDatabase;
+use crate::pg::{self, TestDatabase};
 
 /// Runs the service: people, agencies and panels.
 pub const ADMINISTRATOR: &str = "admin@council.example";
@@ -144,7 +144,7 @@ impl World {
     pub fn postgres() -> Option<Self> {
         let database = must(TestDatabase::postgres(&must(migrations()), migrate))?;
         let url = database.url();
-        let store = must(Store::open(Address::Postgres(url.clone()), 4));
+        let store = must(Store::open(Address::Postgres(database.service_url()), 4));
         Some(Self::over(store, url, Home::Server(database)))
     }
 
@@ -327,7 +327,7 @@ impl World {
 
 fn migrate(url: &str) -> Result<()> {
     Store::open(Address::parse(url), 1)?.migrate()?;
-    Ok(())
+    pg::add_service(url)
 }
 
 /// The text of every migration, which tells one schema from another.

@@ -126,7 +126,7 @@ impl<'a> Ctx<'a> {
         &self,
         work: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = self.app.store.begin().map_err(AppError::from)?;
+        let transaction = self.app.store.begin(&self.caller()).map_err(AppError::from)?;
         self.shared.replace(Some(transaction));
         let done = work(self);
         // What was found is as good as shown, also where another of the use cases then failed.

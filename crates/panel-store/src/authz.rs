@@ -9,6 +9,7 @@ use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::cases;
+use crate::wall::{self, Beyond};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::lists::{Lists, Reader};
@@ -140,6 +141,15 @@ impl<'t> Authz<'t> {
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
         self.conn
+    }
+
+    /// Looks beyond what the caller may see, for one reason. What is found must not be shown as it is.
+    pub(crate) fn beyond<T>(
+        &mut self,
+        why: Beyond,
+        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        wall::beyond(self.conn, why, work)
     }
 
     pub(crate) fn scope(&self) -> &Scope {

@@ -78,8 +78,10 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL
     PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; \
     PRAGMA secure_delete=ON; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;";
 
+/// Compiling a statement takes longer than running any of ours, and the policies of the wall look costly
+/// enough to be compiled.
 pub(crate) const PG_SETTINGS: &str = "SET statement_timeout='30s'; SET lock_timeout='10s'; \
-    SET idle_in_transaction_session_timeout='60s'; SET TIME ZONE 'UTC';";
+    SET idle_in_transaction_session_timeout='60s'; SET TIME ZONE 'UTC'; SET jit=off;";
 
 impl r2d2::ManageConnection for Address {
     type Connection = Conn;

@@ -14,9 +14,11 @@ use crate::schema::{
     info_replies, info_requests, meetings, panel_agencies, people, seats, sessions, users,
 };
 use crate::sql_types::Sql;
-use crate::store::{Store, begin};
+use crate::store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::connection::{DefaultLoadingMode, SimpleConnection, TransactionManager};
+use diesel::connection::{
+    AnsiTransactionManager, DefaultLoadingMode, SimpleConnection, TransactionManager,
+};
 use diesel::prelude::*;
 use panel_core::action::{ActionStatus, ExtensionStatus, TransferStatus};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
@@ -119,6 +121,17 @@ pub fn page(
         <Conn as TransactionManager<Conn>>::commit_transaction(conn)?;
         Ok(shown)
     })
+}
+
+/// A floor stands on no wall: only the statements themselves are measured.
+fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        }
+        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+    }
+    Ok(())
 }
 
 /// How far a register is counted.

@@ -15,6 +15,7 @@ mod schema;
 mod scope;
 mod sql_types;
 mod store;
+mod wall;
 
 pub mod actions;
 pub mod agencies;
@@ -46,6 +47,7 @@ pub use authz::{Authz, Caller, Who};
 pub use conn::Address;
 pub use error::StoreError;
 pub use store::{Store, Transaction};
+pub use wall::Breach;
 
 /// A value with the version that a change must name.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

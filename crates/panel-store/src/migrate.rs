@@ -3,9 +3,12 @@
 #[cfg(test)]
 mod parity;
 
-use crate::conn::{Conn, each_backend};
+use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::wall;
 use diesel::migration::{Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const COMMON: EmbeddedMigrations = embed_migrations!("../../migrations/common");
@@ -37,7 +40,9 @@ pub(crate) fn run(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
         Conn::Pg(pg) => {
             use diesel::connection::SimpleConnection;
             pg.batch_execute("SELECT pg_advisory_lock(7236254)").map_err(StoreError::from)?;
+            wall::migrates(pg, true)?;
             let ran = pg.run_pending_migrations(Merged(POSTGRES)).map(|v| names(&v));
+            wall::migrates(pg, false)?;
             pg.batch_execute("SELECT pg_advisory_unlock(7236254)").map_err(StoreError::from)?;
             ran
         }
@@ -53,9 +58,7 @@ fn names(versions: &[diesel::migration::MigrationVersion<'_>]) -> Vec<String> {
 /// Refuses a database that is older or newer than this program.
 pub(crate) fn check(conn: &mut Conn) -> Result<(), StoreError> {
     let known = known(conn)?;
-    let applied: Outcome<Vec<String>> =
-        each_backend!(conn, |c| c.applied_migrations().map(|v| names(&v)));
-    let applied = applied.map_err(failed)?;
+    let applied = applied(conn)?;
     if let Some(unknown) = applied.iter().find(|name| !known.contains(name)) {
         return Err(StoreError::NewerSchema(unknown.clone()));
     }
@@ -63,6 +66,29 @@ pub(crate) fn check(conn: &mut Conn) -> Result<(), StoreError> {
         0 => Ok(()),
         pending => Err(StoreError::NeedsMigration(pending)),
     }
+}
+
+/// The migrations that ran here. Diesel's own question makes its table where there is none, which the login of
+/// the service may not on PostgreSQL, and is refused even where there is one.
+fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    const THERE: &str = "SELECT tablename::TEXT AS version FROM pg_tables
+        WHERE schemaname = current_schema() AND tablename = '__diesel_schema_migrations'";
+    match conn {
+        Conn::Pg(pg) => {
+            if diesel::sql_query(THERE).load::<Applied>(pg)?.is_empty() {
+                return Ok(Vec::new());
+            }
+            let ran = diesel::sql_query("SELECT version FROM __diesel_schema_migrations");
+            Ok(ran.load::<Applied>(pg)?.into_iter().map(|one| one.version).collect())
+        }
+        Conn::Sqlite(sqlite) => sqlite.applied_migrations().map(|v| names(&v)).map_err(failed),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
 }
 
 fn known(conn: &Conn) -> Result<Vec<String>, StoreError> {

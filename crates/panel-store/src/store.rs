@@ -5,6 +5,7 @@ use crate::authz::{Authz, Caller, Notes, Scope};
 use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
+use crate::wall;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use parking_lot::{ArcMutexGuard, Mutex, RawMutex};
 use r2d2::PooledConnection;
@@ -59,7 +60,7 @@ impl Store {
         E: From<StoreError>,
         F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
     {
-        let mut transaction = self.begin()?;
+        let mut transaction = self.begin(caller)?;
         let value = transaction.run(caller, work)?;
         transaction.commit(caller)?;
         Ok(value)
@@ -70,10 +71,10 @@ impl Store {
     ///
     /// # Errors
     /// When no connection or no turn can be had in five seconds, or the database fails.
-    pub fn begin(&self) -> Result<Transaction, StoreError> {
+    pub fn begin(&self, caller: &Caller<'_>) -> Result<Transaction, StoreError> {
         let mut conn = self.pool.get()?;
         let turn = self.turn()?;
-        begin(&mut conn)?;
+        begin(&mut conn, caller)?;
         Ok(Transaction { conn, _turn: turn, scope: None, notes: Vec::new(), is_open: true })
     }
 
@@ -162,14 +163,16 @@ impl Drop for Transaction {
     }
 }
 
+/// PostgreSQL is told who acts as it begins.
+///
 /// Diesel's own `BEGIN` is deferred: under load SQLite then refuses the later upgrade to a write
 /// lock, whatever the busy timeout.
-pub(crate) fn begin(conn: &mut Conn) -> Result<(), StoreError> {
+fn begin(conn: &mut Conn, caller: &Caller<'_>) -> Result<(), StoreError> {
     match conn {
         Conn::Sqlite(sqlite) => {
             AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
         }
-        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+        Conn::Pg(pg) => wall::begin(pg, caller)?,
     }
     Ok(())
 }

@@ -116,6 +116,20 @@ pub(crate) fn must_be_safe(
     bail!("these settings are not safe in production:\n{}", all.join("\n"))
 }
 
+/// Looks whether the database's own wall stands: in production, what lets rows through is refused; elsewhere
+/// it is logged.
+pub(crate) fn wall_must_stand(common: &Common, app: &App) -> Result<()> {
+    let breaches = app.store.breaches().context("the roles of the database cannot be read")?;
+    if common.profile == Profile::Production && !breaches.is_empty() {
+        let all: Vec<String> = breaches.iter().map(|one| format!("- {one}")).collect();
+        bail!("the database would let rows through its wall:\n{}", all.join("\n"))
+    }
+    for breach in breaches {
+        tracing::warn!(event = "wall", reason = %breach);
+    }
+    Ok(())
+}
+
 /// Opens a program whose schema is this program's; anything else is refused with what to do.
 pub(crate) fn open_checked(common: &Common, demo: Option<&Demo>) -> Result<App> {
     let app = open(common, demo)?;

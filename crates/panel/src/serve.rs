@@ -25,6 +25,7 @@ pub(crate) fn serve(common: &Common, args: &ServeArgs) -> Result<()> {
     let mail = (!args.no_worker).then_some(&args.mail);
     config::must_be_safe(common, mail, Some(args))?;
     let app = config::open_checked(common, None)?;
+    config::wall_must_stand(common, &app)?;
     let stop = Stop::new();
     let worker = if args.no_worker {
         None
@@ -39,6 +40,7 @@ pub(crate) fn serve(common: &Common, args: &ServeArgs) -> Result<()> {
 pub(crate) fn worker(common: &Common, args: &WorkerArgs) -> Result<()> {
     config::must_be_safe(common, Some(&args.mail), None)?;
     let app = config::open_checked(common, None)?;
+    config::wall_must_stand(common, &app)?;
     let stop = Stop::new();
     let running = start(&app, mailer(&args.mail)?, &args.mail, &args.witness, &stop)?;
     actix_web::rt::System::new().block_on(told_to_stop())?;

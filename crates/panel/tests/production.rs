@@ -52,3 +52,22 @@ fn a_demonstration_is_not_for_production() {
     refused(&folder, &["demo", "--profile", "production"], &["not for production"]);
     assert!(!folder.path().join("panel.db").exists());
 }
+
+#[test]
+fn a_login_that_passes_the_walls_of_postgresql_is_refused() {
+    let Ok(cluster) = std::env::var("PANEL_TEST_POSTGRES") else {
+        eprintln!("not run: PANEL_TEST_POSTGRES is not set; `cargo xtask test` starts a server");
+        return;
+    };
+    // A throw-away cluster's own database, in which nothing else is kept.
+    let folder = tempfile::tempdir().unwrap();
+    let migrated = panel(folder.path(), &["migrate", "--database-url", &cluster]);
+    assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
+    let keys = folder.path().join("keys");
+    let keys = keys.to_str().unwrap();
+    assert!(panel(folder.path(), &["keys", "generate", keys]).status.success());
+    let safe = ["--profile", "production", "--public-url", "https://panel.example.org"];
+    let serve = ["serve", "--no-worker", "--listen", "127.0.0.1:0", "--keys", keys];
+    let at = ["--database-url", cluster.as_str()];
+    refused(&folder, &[&serve[..], &safe, &at].concat(), &["through its wall", "superuser"]);
+}

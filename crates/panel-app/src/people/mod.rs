@@ -121,9 +121,8 @@ pub fn correct(
             return Err(AppError::Stale);
         }
         people::offer(az, &person)?;
-        for case in people::open_cases_naming(az, id)? {
-            cases::raise_content(az, case)?;
-        }
+        let naming = people::open_cases_naming(az, id)?;
+        cases::raise_contents(az, &naming)?;
         let subject = Some(id.uuid());
         az.did(Deed::new(AuditKind::Alteration, "person.correct", SubjectKind::Person, subject));
         Ok(())

@@ -5,6 +5,7 @@ use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{action_moves, actions};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::action::{ActionStatus, OwnerMove, Progress};
@@ -64,33 +65,36 @@ pub fn facts(
 ) -> Result<Vec<CompletionFacts>, StoreError> {
     let (from, to) = (period.first(), period.last());
     let of_period = actions::panel_id.eq(Sql(panel)).and(actions::judged.between(from, to));
-    let rows: Vec<Row> = actions::table
-        .filter(of_period)
-        .select((
-            actions::id,
-            actions::case_id,
-            actions::owner_agency,
-            actions::judged,
-            actions::state,
-            actions::reported_on,
-            actions::was,
-            actions::decided_on,
-        ))
-        .load(az.conn())?;
-    let theirs: Vec<MoveRow> = action_moves::table
-        .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
-        .filter(of_period)
-        .order(action_moves::id)
-        .select(MOVE)
-        .load(az.conn())?;
-    let others: Vec<(MoveRow, Option<CaseId>)> = action_moves::table
-        .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
-        .filter(action_moves::panel_id.eq(Sql(panel)))
-        .filter(action_moves::moved_on.between(from, to))
-        .filter(action_moves::by_transfer.eq(true))
-        .order(action_moves::id)
-        .select((MOVE, actions::case_id))
-        .load(az.conn())?;
+    let (rows, theirs, others) = az.beyond(Beyond::Figures, |conn| {
+        let rows: Vec<Row> = actions::table
+            .filter(of_period)
+            .select((
+                actions::id,
+                actions::case_id,
+                actions::owner_agency,
+                actions::judged,
+                actions::state,
+                actions::reported_on,
+                actions::was,
+                actions::decided_on,
+            ))
+            .load(conn)?;
+        let theirs: Vec<MoveRow> = action_moves::table
+            .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
+            .filter(of_period)
+            .order(action_moves::id)
+            .select(MOVE)
+            .load(conn)?;
+        let others: Vec<(MoveRow, Option<CaseId>)> = action_moves::table
+            .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
+            .filter(action_moves::panel_id.eq(Sql(panel)))
+            .filter(action_moves::moved_on.between(from, to))
+            .filter(action_moves::by_transfer.eq(true))
+            .order(action_moves::id)
+            .select((MOVE, actions::case_id))
+            .load(conn)?;
+        Ok((rows, theirs, others))
+    })?;
     az.saw("completion.show", SubjectKind::Panel, Some(panel.uuid()), Some(panel), []);
     let hidden = &az.scope().hidden;
     let is_there = |case: Option<CaseId>| case.is_none_or(|case| !hidden.contains(&case));

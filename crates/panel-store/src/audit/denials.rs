@@ -1,11 +1,13 @@
 //! Where a thing is that somebody asked for and was not given, without looking at who asks.
 
 use crate::authz::Authz;
+use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::{
     actions, agenda_items, cases, imports, info_requests, meetings, panels, referrals, series,
 };
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::id::{
@@ -21,9 +23,17 @@ pub fn place(
     kind: SubjectKind,
     id: Uuid,
 ) -> Result<Option<(PanelId, Option<CaseId>)>, StoreError> {
+    az.beyond(Beyond::Place, |conn| at(conn, kind, id))
+}
+
+fn at(
+    conn: &mut Conn,
+    kind: SubjectKind,
+    id: Uuid,
+) -> Result<Option<(PanelId, Option<CaseId>)>, StoreError> {
     macro_rules! found {
         ($query:expr) => {
-            $query.first(az.conn()).optional()?
+            $query.first(conn).optional()?
         };
     }
     macro_rules! at_panel {

@@ -167,7 +167,8 @@ fn a_row_that_is_committed_late_is_sealed_although_its_id_is_older() {
         store.migrate().unwrap();
         // An open transaction that has written its row, and others that commit before it does.
         let write = |minute: i64| {
-            let (begun, caller) = (store.begin().unwrap(), caller(at(minute)));
+            let caller = caller(at(minute));
+            let begun = store.begin(&caller).unwrap();
             let mut begun = begun;
             begun
                 .run(&caller, |az| super::append(az.conn(), &caller, &[(deed(), Vec::new())]))

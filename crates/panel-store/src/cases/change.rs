@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{case_agencies, cases};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::case::{CaseStatus, Closing, ClosureReason};
@@ -180,6 +181,17 @@ pub fn raise_content(az: &mut Authz<'_>, case: CaseId) -> Result<(), StoreError>
         .set(cases::content_version.eq(cases::content_version + 1))
         .execute(az.conn())?;
     Ok(())
+}
+
+/// The same for every case that names a person whose record changed, at whatever panel: what agencies were
+/// asked about there is out of date too.
+pub fn raise_contents(az: &mut Authz<'_>, of: &[CaseId]) -> Result<(), StoreError> {
+    let theirs = diesel::update(cases::table.filter(cases::id.eq_any(all(of))))
+        .set(cases::content_version.eq(cases::content_version + 1));
+    az.beyond(Beyond::Linking, |conn| {
+        theirs.execute(conn)?;
+        Ok(())
+    })
 }
 
 /// Agrees on the next review and on the event that brings the case back; `false` when somebody else

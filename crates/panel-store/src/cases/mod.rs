@@ -6,7 +6,7 @@ pub mod lists;
 
 pub use change::{
     NewCase, OldCase, close, insert, insert_old, join, join_all, leave, open_of, propose_closure,
-    raise_content, raise_version, reopen, set_review,
+    raise_content, raise_contents, raise_version, reopen, set_review,
 };
 pub use list::{
     CaseFilter, MOST_COUNTED, Sitting, count, page, proposed_closures, search, sittings,

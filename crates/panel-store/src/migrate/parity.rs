@@ -77,8 +77,8 @@ const REFERENCES: Part = Part {
         FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 };
 
-/// Whatever else a migration can leave behind: triggers, functions, views, sequences, and columns in
-/// an order of their own.
+/// Whatever else a migration can leave behind: triggers, functions, views, sequences, columns in an order of
+/// their own, policies and rights.
 const REST: Part = Part {
     postgres: "SELECT 'trigger ' || tgname AS line FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT 'function ' || proname FROM pg_proc
@@ -88,7 +88,11 @@ const REST: Part = Part {
         UNION ALL SELECT a.attrelid::regclass || '.' || a.attname || ' in order of ' || o.collname
             FROM pg_attribute a JOIN pg_collation o ON o.oid = a.attcollation
             JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
-            WHERE c.relnamespace = 'public'::regnamespace AND o.collname <> 'default'",
+            WHERE c.relnamespace = 'public'::regnamespace AND o.collname <> 'default'
+        UNION ALL SELECT 'policy ' || tablename || ' ' || policyname FROM pg_policies
+        UNION ALL SELECT 'walled ' || relname FROM pg_class WHERE relrowsecurity OR relforcerowsecurity
+        UNION ALL SELECT grantee || ' ' || privilege_type || ' ' || table_name
+            FROM information_schema.role_table_grants WHERE grantee IN ('panel_app', 'panel_backup')",
     sqlite: "SELECT type || ' ' || name AS line FROM sqlite_master WHERE type NOT IN ('table', 'index')",
 };
 

@@ -8,6 +8,7 @@ use super::people::roster;
 use super::plan::{AHEAD_DAYS, horizon};
 use super::{NoticeRow, Raw, parts, planned, rows};
 use crate::authz::Authz;
+use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::outbox::{self, SentRow};
@@ -15,6 +16,7 @@ use crate::panels;
 use crate::schema::{action_extensions, action_transfers, actions, info_requests, notices};
 use crate::scope::{Filter, on_case};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::{Days, NaiveDate};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -55,6 +57,18 @@ fn visible(az: &Authz<'_>) -> Filter<notices::table> {
     Box::new(whole.or(own.and(elsewhere)))
 }
 
+/// Runs a statement over [`visible`] notices. What it leaves out has to be found first, and it is nothing that
+/// the wall would show.
+fn looking<T>(
+    az: &mut Authz<'_>,
+    look: impl FnOnce(&mut Conn) -> QueryResult<T>,
+) -> Result<T, StoreError> {
+    if az.scope().hidden.is_empty() {
+        return Ok(look(az.conn())?);
+    }
+    az.beyond(Beyond::Kept, |conn| Ok(look(conn)?))
+}
+
 /// The notices about one thing, in the order of their days.
 pub fn list_for_subject(
     az: &mut Authz<'_>,
@@ -62,12 +76,11 @@ pub fn list_for_subject(
 ) -> Result<Vec<NoticeRow>, StoreError> {
     let (_, id) = parts(subject);
     let visible = visible(az);
-    let raw: Vec<Raw> = notices::table
+    let query = notices::table
         .filter(notices::subject_id.eq(Sql(id)))
         .filter(visible)
-        .order((notices::day, notices::id))
-        .load(az.conn())?;
-    Ok(rows(raw))
+        .order((notices::day, notices::id));
+    Ok(rows(looking(az, |conn| query.load(conn))?))
 }
 
 /// The notices to one person, latest day first: at most `limit`, further back than `before`.
@@ -89,7 +102,7 @@ pub fn list_for_user(
             .filter(notices::day.le(day))
             .filter(notices::day.lt(day).or(notices::id.lt(Sql(id))));
     }
-    Ok(rows(query.load(az.conn())?))
+    Ok(rows(looking(az, |conn| query.load(conn))?))
 }
 
 /// A rule that was to be told and named nobody who is here.
@@ -165,8 +178,8 @@ pub struct Explained {
 /// Explains one notice; nothing when it is not the caller's to see.
 pub fn explain(az: &mut Authz<'_>, id: NoticeId) -> Result<Option<Explained>, StoreError> {
     let visible = visible(az);
-    let raw: Option<Raw> =
-        notices::table.find(Sql(id)).filter(visible).first(az.conn()).optional()?;
+    let query = notices::table.find(Sql(id)).filter(visible);
+    let raw: Option<Raw> = looking(az, |conn| query.first(conn).optional())?;
     let Some(row) = raw.map(NoticeRow::from) else { return Ok(None) };
     let policy = policy(az, row.panel)?;
     let held = facts(az, &[(row.panel, row.subject)])?.is_held(row.subject);

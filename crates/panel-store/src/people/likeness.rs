@@ -1,12 +1,13 @@
 //! Records that may be one person: found by key, weighed by core, decided by a coordinator.
 
-use super::{Person, load, records_of, search, visible};
+use super::{Person, load, search, visible};
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{cases, likenesses, people, person_keys, referral_people, referrals};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
@@ -61,15 +62,17 @@ struct Row {
 /// Records that share a key with this one, whoever may see them, the newest first.
 fn candidates(az: &mut Authz<'_>, person: &Person) -> Result<Vec<Person>, StoreError> {
     let keys = search::record(person).search_keys();
-    let ids: Vec<PersonId> = person_keys::table
+    let alike = person_keys::table
         .filter(person_keys::key.eq_any(keys))
         .filter(person_keys::person_id.ne(Sql(person.id)))
         .select(person_keys::person_id)
         .distinct()
         .order(person_keys::person_id.desc())
-        .limit(MOST_WEIGHED)
-        .load(az.conn())?;
-    load(az, &ids)
+        .limit(MOST_WEIGHED);
+    az.beyond(Beyond::Alike, |conn| {
+        let ids: Vec<PersonId> = alike.load(conn)?;
+        load(conn, &ids)
+    })
 }
 
 /// Records that the caller may know of and that may be this person, the likeliest first, at most
@@ -184,7 +187,7 @@ pub fn link_of(
     let row = if let Some(row) = row {
         row
     } else {
-        let found = load(az, &[left, right])?;
+        let found = load(az.conn(), &[left, right])?;
         let [older, younger] = found.as_slice() else { return Ok(None) };
         let likeness = search::record(older).compare(&search::record(younger));
         let evidence = serde_json::to_string(&likeness)?;
@@ -221,15 +224,18 @@ pub fn said(
     one: PersonId,
     two: PersonId,
 ) -> Result<(Vec<PersonId>, Vec<Judged>), StoreError> {
-    let mut records = records_of(az, one)?;
-    records.extend(records_of(az, two)?);
-    records.sort_unstable();
-    records.dedup();
-    let pairs: Vec<(PersonId, PersonId, Verdict)> = likenesses::table
-        .filter(likenesses::left_id.eq_any(all(&records)))
-        .filter(likenesses::right_id.eq_any(all(&records)))
-        .select((likenesses::left_id, likenesses::right_id, likenesses::verdict))
-        .load(az.conn())?;
+    let (records, pairs) = az.beyond(Beyond::Linking, |conn| {
+        let mut records = super::records(conn, one)?;
+        records.extend(super::records(conn, two)?);
+        records.sort_unstable();
+        records.dedup();
+        let pairs: Vec<(PersonId, PersonId, Verdict)> = likenesses::table
+            .filter(likenesses::left_id.eq_any(all(&records)))
+            .filter(likenesses::right_id.eq_any(all(&records)))
+            .select((likenesses::left_id, likenesses::right_id, likenesses::verdict))
+            .load(conn)?;
+        Ok((records, pairs))
+    })?;
     let judged = |(one, two, verdict)| Judged { one, two, verdict };
     Ok((records, pairs.into_iter().map(judged).collect()))
 }
@@ -265,38 +271,42 @@ pub fn set_roots(
     records: &[PersonId],
     judged: &[Judged],
 ) -> Result<(), StoreError> {
-    for (record, root) in roots(records, judged) {
-        diesel::update(people::table)
-            .filter(people::id.eq(Sql(record)).and(people::root_id.ne(Sql(root))))
-            .set(people::root_id.eq(Sql(root)))
-            .execute(az.conn())?;
-    }
-    Ok(())
+    az.beyond(Beyond::Linking, |conn| {
+        for (record, root) in roots(records, judged) {
+            diesel::update(people::table)
+                .filter(people::id.eq(Sql(record)).and(people::root_id.ne(Sql(root))))
+                .set(people::root_id.eq(Sql(root)))
+                .execute(conn)?;
+        }
+        Ok(())
+    })
 }
 
 /// The panels at which a record is named. It is for deciding who may link the record.
 pub fn panels_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PanelId>, StoreError> {
-    let mut panels: Vec<PanelId> = referrals::table
-        .filter(referrals::perpetrator_id.eq(Sql(person)))
-        .select(referrals::panel_id)
-        .distinct()
-        .load(az.conn())?;
-    panels.extend(
-        referral_people::table
-            .inner_join(referrals::table)
-            .filter(referral_people::person_id.eq(Sql(person)))
+    az.beyond(Beyond::Linking, |conn| {
+        let mut panels: Vec<PanelId> = referrals::table
+            .filter(referrals::perpetrator_id.eq(Sql(person)))
             .select(referrals::panel_id)
             .distinct()
-            .load::<PanelId>(az.conn())?,
-    );
-    panels.extend(
-        cases::table
-            .filter(cases::person_id.eq(Sql(person)))
-            .select(cases::panel_id)
-            .distinct()
-            .load::<PanelId>(az.conn())?,
-    );
-    Ok(panels)
+            .load(conn)?;
+        panels.extend(
+            referral_people::table
+                .inner_join(referrals::table)
+                .filter(referral_people::person_id.eq(Sql(person)))
+                .select(referrals::panel_id)
+                .distinct()
+                .load::<PanelId>(conn)?,
+        );
+        panels.extend(
+            cases::table
+                .filter(cases::person_id.eq(Sql(person)))
+                .select(cases::panel_id)
+                .distinct()
+                .load::<PanelId>(conn)?,
+        );
+        Ok(panels)
+    })
 }
 
 /// The open cases in which a record is the person, a victim or a child. What agencies were asked
@@ -308,9 +318,9 @@ pub fn open_cases_naming(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<Cas
     let referred = referrals::table
         .filter(referrals::perpetrator_id.eq(Sql(person)).or(referrals::id.eq_any(named)))
         .select(referrals::case_id);
-    Ok(cases::table
+    let open = cases::table
         .filter(cases::state.eq(Sql(CaseStatus::Open)))
         .filter(cases::person_id.eq(Sql(person)).or(cases::id.nullable().eq_any(referred)))
-        .select(cases::id)
-        .load(az.conn())?)
+        .select(cases::id);
+    az.beyond(Beyond::Linking, |conn| Ok(open.load(conn)?))
 }

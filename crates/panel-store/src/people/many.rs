@@ -2,11 +2,12 @@
 
 use super::{BATCH, Person, load, search};
 use crate::authz::Authz;
-use crate::conn::each_backend;
+use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{likenesses, people, person_keys};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use diesel::prelude::*;
 use panel_core::id::PersonId;
 use panel_core::likeness::{Likeness, Record, Verdict, groups};
@@ -33,7 +34,7 @@ pub struct Pair {
 pub fn weigh_all(az: &mut Authz<'_>, new: &[Person]) -> Result<Vec<Pair>, StoreError> {
     let records: Vec<Record> = new.iter().map(search::record).collect();
     let mut pairs = among(new, &records);
-    let kept = kept_under(az, &records)?;
+    let kept = az.beyond(Beyond::Alike, |conn| kept_under(conn, &records))?;
     let mut seen = HashSet::new();
     for (person, record) in new.iter().zip(&records) {
         for key in record.search_keys() {
@@ -65,7 +66,7 @@ fn among(new: &[Person], records: &[Record]) -> Vec<Pair> {
 type Kept = HashMap<String, Vec<(Person, Record)>>;
 
 /// The kept records by the keys that any of these records is searched by.
-fn kept_under(az: &mut Authz<'_>, records: &[Record]) -> Result<Kept, StoreError> {
+fn kept_under(conn: &mut Conn, records: &[Record]) -> Result<Kept, StoreError> {
     let keys: BTreeSet<String> = records.iter().flat_map(Record::search_keys).collect();
     let keys: Vec<String> = keys.into_iter().collect();
     let mut under: HashMap<String, Vec<PersonId>> = HashMap::new();
@@ -74,7 +75,7 @@ fn kept_under(az: &mut Authz<'_>, records: &[Record]) -> Result<Kept, StoreError
             .filter(person_keys::key.eq_any(some))
             .order((person_keys::key, person_keys::person_id.desc()))
             .select((person_keys::key, person_keys::person_id))
-            .load(az.conn())?;
+            .load(conn)?;
         for (key, person) in rows {
             let near = under.entry(key).or_default();
             if near.len() < NEIGHBOURS {
@@ -86,7 +87,7 @@ fn kept_under(az: &mut Authz<'_>, records: &[Record]) -> Result<Kept, StoreError
     let ids: Vec<PersonId> = ids.into_iter().collect();
     let mut found = HashMap::new();
     for some in ids.chunks(BATCH) {
-        for person in load(az, some)? {
+        for person in load(conn, some)? {
             found.insert(person.id, (search::record(&person), person));
         }
     }
@@ -126,8 +127,10 @@ pub fn join_roots(
     younger: &[PersonId],
     older: PersonId,
 ) -> Result<(), StoreError> {
-    diesel::update(people::table.filter(people::root_id.eq_any(all(younger))))
-        .set(people::root_id.eq(Sql(older)))
-        .execute(az.conn())?;
-    Ok(())
+    let theirs = diesel::update(people::table.filter(people::root_id.eq_any(all(younger))))
+        .set(people::root_id.eq(Sql(older)));
+    az.beyond(Beyond::Linking, |conn| {
+        theirs.execute(conn)?;
+        Ok(())
+    })
 }

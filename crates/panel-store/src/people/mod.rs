@@ -22,6 +22,7 @@ use crate::listed::all;
 use crate::schema::{cases, people, person_keys, referral_people, referrals};
 use crate::scope::in_scope;
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
@@ -187,7 +188,7 @@ pub fn find(az: &mut Authz<'_>, id: PersonId) -> Result<Option<Person>, StoreErr
 /// These records as far as the caller may know of them, oldest first.
 pub fn find_many(az: &mut Authz<'_>, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
     let seen: Vec<PersonId> = visible(az, ids)?.into_iter().collect();
-    let found = load(az, &seen)?;
+    let found = load(az.conn(), &seen)?;
     if let Some(first) = found.first() {
         az.saw("person.show", SubjectKind::Person, Some(first.id.uuid()), None, []);
     }
@@ -195,12 +196,12 @@ pub fn find_many(az: &mut Authz<'_>, ids: &[PersonId]) -> Result<Vec<Person>, St
 }
 
 /// These records, whoever asks.
-pub(crate) fn load(az: &mut Authz<'_>, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+fn load(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
     let rows: Vec<Row> = people::table
         .filter(people::id.eq_any(all(ids)))
         .order(people::id)
         .select(columns!())
-        .load(az.conn())?;
+        .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
@@ -283,14 +284,18 @@ fn insert_keys(az: &mut Authz<'_>, of: &[Person]) -> Result<(), StoreError> {
 /// Every record of the same person, by any one of them, the root first. It is for finding what
 /// belongs together: what is shown of it goes through the scope again.
 pub fn records_of(az: &mut Authz<'_>, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
+    records(az.conn(), person)
+}
+
+fn records(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
     let root = people::table.filter(people::id.eq(Sql(person))).select(people::root_id);
-    let root: Option<PersonId> = root.first(az.conn()).optional()?;
+    let root: Option<PersonId> = root.first(conn).optional()?;
     let Some(root) = root else { return Ok(Vec::new()) };
     Ok(people::table
         .filter(people::root_id.eq(Sql(root)))
         .select(people::id)
         .order(people::id)
-        .load(az.conn())?)
+        .load(conn)?)
 }
 
 /// Whether somebody was referred, or is under management, under this very record.
@@ -301,8 +306,8 @@ pub fn is_referred(az: &mut Authz<'_>, person: PersonId) -> Result<bool, StoreEr
     let managed = diesel::dsl::exists(
         cases::table.filter(cases::person_id.eq(Sql(person))).select(cases::id),
     );
-    let is_so: bool = diesel::select(referred.or(managed)).get_result(az.conn())?;
-    Ok(is_so)
+    let is_so = diesel::select(referred.or(managed));
+    az.beyond(Beyond::Linking, |conn| Ok(is_so.get_result(conn)?))
 }
 
 /// The root of each of these records.
@@ -310,16 +315,17 @@ pub fn roots(
     az: &mut Authz<'_>,
     ids: &[PersonId],
 ) -> Result<Vec<(PersonId, PersonId)>, StoreError> {
-    Ok(people::table
-        .filter(people::id.eq_any(all(ids)))
-        .select((people::id, people::root_id))
-        .load(az.conn())?)
+    let roots =
+        people::table.filter(people::id.eq_any(all(ids))).select((people::id, people::root_id));
+    az.beyond(Beyond::Linking, |conn| Ok(roots.load(conn)?))
 }
 
 /// Holds the person until the transaction ends, so that two people who accept referrals of one
 /// person at once open one case. SQLite has one writer anyway.
 pub fn hold(az: &mut Authz<'_>, person: PersonId) -> Result<(), StoreError> {
-    if let Conn::Pg(pg) = az.conn() {
+    let Conn::Pg(_) = az.conn() else { return Ok(()) };
+    az.beyond(Beyond::Linking, |conn| {
+        let Conn::Pg(pg) = conn else { return Ok(()) };
         let root: Option<PersonId> = people::table
             .filter(people::id.eq(Sql(person)))
             .select(people::root_id)
@@ -330,6 +336,6 @@ pub fn hold(az: &mut Authz<'_>, person: PersonId) -> Result<(), StoreError> {
             .select(people::id)
             .for_update()
             .load::<PersonId>(pg)?;
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -6,6 +6,7 @@ use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::schema::{cases, incidents, referral_people, referrals};
 use crate::sql_types::Sql;
+use crate::wall::Beyond;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use panel_core::id::{CaseId, MeetingId, PersonId, ReferralId, UserId};
@@ -109,9 +110,12 @@ pub fn taken(az: &mut Authz<'_>, references: &[String]) -> Result<BTreeSet<Strin
     let mut taken = BTreeSet::new();
     for some in references.chunks(BATCH) {
         let of_referrals = referrals::table.filter(referrals::reference.eq_any(some));
-        taken.extend(of_referrals.select(referrals::reference).load::<String>(az.conn())?);
         let of_cases = cases::table.filter(cases::reference.eq_any(some));
-        taken.extend(of_cases.select(cases::reference).load::<String>(az.conn())?);
+        az.beyond(Beyond::References, |conn| {
+            taken.extend(of_referrals.select(referrals::reference).load::<String>(conn)?);
+            taken.extend(of_cases.select(cases::reference).load::<String>(conn)?);
+            Ok(())
+        })?;
     }
     Ok(taken)
 }
