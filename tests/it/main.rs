@@ -32,6 +32,7 @@ mod minutes_waiting;
 #[cfg(test)]
 mod notices;
 mod pages;
+mod passkeys;
 mod proofs;
 mod referral_pages;
 mod referrals;

@@ -231,7 +231,7 @@ fn each_code_on_paper_works_once_and_a_new_set_voids_the_old(world: &World) {
 }
 
 /// How many letters about a changed sign-in were put in for a person.
-fn letters(world: &World, email: &str) -> usize {
+pub(crate) fn letters(world: &World, email: &str) -> usize {
     let ctx = world.by(email);
     let caller = Caller {
         who: Who::Service("test"),

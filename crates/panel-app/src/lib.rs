@@ -12,6 +12,7 @@ mod passwords;
 mod random;
 mod sealed;
 mod totp;
+mod webauthn;
 
 pub mod accounts;
 pub mod actions;
@@ -32,6 +33,7 @@ pub mod meetings;
 pub mod minutes;
 pub mod notices;
 pub mod panels;
+pub mod passkeys;
 pub mod people;
 pub mod referrals;
 pub mod second_factor;

@@ -16,7 +16,7 @@ use panel_core::id::{Id, SessionId, UserId};
 use panel_store::sessions::NewSession;
 pub use panel_store::sessions::OpenSession;
 use panel_store::users::Credentials;
-use panel_store::{Authz, factors, sessions, users};
+use panel_store::{Authz, factors, passkeys, sessions, users};
 use serde::{Deserialize, Serialize};
 
 /// A fresh session: the token goes into the cookie, only its hash is kept.
@@ -191,8 +191,11 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
 /// What the caller is asked for to prove once more who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// The code of the app.
-    Code,
+    /// The code of the app, or one of the passkeys where there are any.
+    Code {
+        /// Whether there is a passkey.
+        or_passkey: bool,
+    },
     /// The password, where no app is set up.
     Password,
 }
@@ -202,8 +205,12 @@ pub enum Asked {
 /// # Errors
 /// When the database fails.
 pub fn asked(ctx: &Ctx<'_>) -> Result<Asked, AppError> {
-    let is_set_up = ctx.read(|az| Ok(factors::is_set_up(az, ctx.user())?))?;
-    Ok(if is_set_up { Asked::Code } else { Asked::Password })
+    ctx.read(|az| {
+        if !factors::is_set_up(az, ctx.user())? {
+            return Ok(Asked::Password);
+        }
+        Ok(Asked::Code { or_passkey: passkeys::count(az, ctx.user())? > 0 })
+    })
 }
 
 /// Takes the caller's proof of who asks, for five minutes of this session. Wrong ones slow the next down,
@@ -215,12 +222,12 @@ pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), App
     let user = ctx.user();
     let asked = asked(ctx)?;
     let right = match asked {
-        Asked::Code => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
+        Asked::Code { .. } => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
         Asked::Password => has_password(ctx, typed)?,
     };
     if !right {
         let message = match asked {
-            Asked::Code => "Enter the code that your app shows now",
+            Asked::Code { .. } => "Enter the code that your app shows now",
             Asked::Password => "Enter your password",
         };
         return Err(AppError::field("proof", "wrong_proof", message));

@@ -26,6 +26,7 @@ pub mod likeness;
 pub mod meeting;
 pub mod minutes;
 pub mod outbox;
+pub mod passkey;
 pub mod pattern;
 pub mod referral;
 pub mod reminder;

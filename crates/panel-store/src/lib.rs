@@ -35,6 +35,7 @@ pub mod minutes;
 pub mod notices;
 pub mod outbox;
 pub mod panels;
+pub mod passkeys;
 pub mod people;
 pub mod referrals;
 pub mod series;

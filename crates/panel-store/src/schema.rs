@@ -139,6 +139,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+
+    passkeys (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        name -> Text,
+        credential -> Binary,
+        public_key -> Binary,
+        state -> Binary,
+        transports -> Integer,
+        made_at -> InstantSql,
+        used_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::Binary;
+
+    passkey_challenges (session_id) {
+        session_id -> IdSql,
+        purpose -> CodeSql,
+        state -> Binary,
+        made_at -> InstantSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Text};
 
     installation (name) {
@@ -942,6 +971,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     second_factors,
     recovery_codes,
+    passkeys,
+    passkey_challenges,
     installation,
     api_tokens,
     drafts,

@@ -110,6 +110,7 @@ pub fn table() -> Vec<Route> {
         pages::my_work::routes(),
         pages::notices::routes(),
         pages::panels::routes(),
+        pages::passkeys::routes(),
         pages::people::routes(),
         pages::policy::routes(),
         pages::referrals::routes(),

@@ -14,7 +14,7 @@ use crate::view::{Act, Button, Page, Sheet};
 use crate::web::Asker;
 use actix_web::{HttpResponse, web};
 use panel_app::sign_in::{self, OpenSession};
-use panel_app::{Ctx, accounts, drafts, second_factor};
+use panel_app::{Ctx, accounts, drafts, passkeys, second_factor};
 use panel_core::id::{ApiTokenId, SessionId};
 use panel_core::text::Name;
 use serde::Serialize;
@@ -37,9 +37,10 @@ static FORM: Form = Form::of(&[&NAME]);
 
 async fn show(asker: Asker) -> Answer {
     let read = |ctx: &Ctx<'_>| {
-        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, second_factor::standing(ctx)?))
+        let factors = (second_factor::standing(ctx)?, passkeys::standing(ctx)?);
+        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, factors))
     };
-    let (tokens, sessions, standing) = asker.together(read).await?;
+    let (tokens, sessions, (standing, keys)) = asker.together(read).await?;
     let live: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let rows = live.iter().map(|token| {
         let made = dates::date(panel_core::time::local_date(token.created_at));
@@ -54,7 +55,7 @@ async fn show(asker: Asker) -> Answer {
     });
     let sheet = Sheet::new(&asker.person().name)
         .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))]);
-    let sheet = of_account(sheet, &standing);
+    let sheet = super::passkeys::of_account(of_account(sheet, &standing), &keys);
     let sheet = signed_in(sheet, &asker, &sessions)
         .heading("Tokens")
         .text("A token lets a program act as you. Keep it as you keep a password.")

@@ -20,6 +20,7 @@ pub(crate) mod my_work;
 pub(crate) mod narrowing;
 pub(crate) mod notices;
 pub(crate) mod panels;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod referrals;
