@@ -10,6 +10,7 @@ mod actions;
 mod agenda;
 mod agenda_pages;
 mod api;
+mod attestation;
 mod audit_pages;
 mod browser;
 #[cfg(test)]
@@ -19,9 +20,11 @@ mod case_lists;
 mod case_pages;
 mod casework;
 mod clearing;
+mod dormant;
 mod imports;
 mod information;
 mod journey;
+mod keys;
 mod live;
 mod live_pages;
 mod meeting_pages;
@@ -45,5 +48,6 @@ mod standing_items;
 #[cfg(test)]
 mod statement;
 mod step_up;
+mod time_out;
 mod together;
 mod whereabouts;

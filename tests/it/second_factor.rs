@@ -83,7 +83,7 @@ fn set_up(world: &World, visitor: &Visitor) -> (String, Vec<String>) {
 
 /// Somebody whose app is set up, signed out again, a minute later.
 #[track_caller]
-fn with_app(world: &World, pages: &Pages, email: &str) -> (String, Vec<String>) {
+pub(crate) fn with_app(world: &World, pages: &Pages, email: &str) -> (String, Vec<String>) {
     world.town();
     let found = set_up(world, &pages.signed_in(world, email));
     world.pass(Duration::minutes(1));

@@ -18,6 +18,7 @@ pub mod accounts;
 pub mod actions;
 pub mod agencies;
 pub mod agenda;
+pub mod attestation;
 pub mod audit;
 pub mod calendar;
 pub mod cases;

@@ -83,6 +83,11 @@ fn opened(keys: &Ring, user: UserId, sealed: &[u8]) -> Result<Vec<u8>, AppError>
     Ok(keys.open(&place(user), sealed).map_err(AppError::failed)?.to_vec())
 }
 
+/// Whether a person's secret opens by these keys.
+pub(crate) fn opens(keys: &Ring, user: UserId, sealed: &[u8]) -> bool {
+    opened(keys, user, sealed).is_ok()
+}
+
 /// Writes to a person that the way to sign in was changed; the letter says no more.
 pub(crate) fn tell(az: &mut Authz<'_>, user: UserId) -> Result<(), AppError> {
     let now = az.now();

@@ -10,7 +10,9 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Duration, Utc};
-use panel_core::account::{ABSOLUTE_HOURS, Stage, normal, session_holds, wait_after};
+use panel_core::account::{
+    ABSOLUTE_HOURS, Remaining, Stage, normal, remaining, session_holds, wait_after,
+};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, SessionId, UserId};
 use panel_store::sessions::NewSession;
@@ -43,8 +45,8 @@ pub struct Session {
     pub stage: Stage,
     /// When the person last proved who asks.
     pub proven_at: Option<DateTime<Utc>>,
-    /// How many minutes it may stay unused.
-    pub idle_minutes: i32,
+    /// How much longer it holds.
+    pub remaining: Remaining,
 }
 
 /// What a cookie turned out to be.
@@ -101,6 +103,7 @@ fn is_open(known: &Credentials, now: DateTime<Utc>) -> bool {
     let today = panel_core::time::local_date(now);
     known.locked_until.is_none_or(|until| until <= now)
         && known.ended_on.is_none_or(|day| day > today)
+        && known.suspended_on.is_none()
 }
 
 fn deed(code: &'static str, user: UserId) -> Deed {
@@ -170,8 +173,10 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
     if !holds {
         return Ok(Presented::RanOut(found.actor.user));
     }
-    if now - found.seen_at >= Duration::minutes(1) {
+    let mut seen = found.seen_at;
+    if now - seen >= Duration::minutes(1) {
         sessions::touch_session(&app.store, found.id, now)?;
+        seen = now;
     }
     let person = Person { actor: found.actor, name: found.name };
     let session = Session {
@@ -180,7 +185,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
         csrf: found.csrf,
         stage: found.stage,
         proven_at: found.proven_at,
-        idle_minutes: found.idle_minutes,
+        remaining: remaining(found.idle_minutes, found.started_at, seen, now),
     };
     Ok(match session.stage {
         Stage::Whole => Presented::Live(session),

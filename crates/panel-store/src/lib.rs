@@ -20,9 +20,11 @@ pub mod actions;
 pub mod agencies;
 pub mod agenda;
 pub mod attendance;
+pub mod attestations;
 pub mod audit;
 pub mod cases;
 pub mod clearances;
+pub mod dormant;
 pub mod drafts;
 pub mod factors;
 #[cfg(feature = "floor")]

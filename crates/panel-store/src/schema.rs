@@ -60,6 +60,9 @@ diesel::table! {
         last_sign_in -> Nullable<InstantSql>,
         ended_on -> Nullable<Date>,
         version -> Integer,
+        warned_on -> Nullable<Date>,
+        suspended_on -> Nullable<Date>,
+        reopened_on -> Nullable<Date>,
     }
 }
 
@@ -164,6 +167,19 @@ diesel::table! {
         purpose -> CodeSql,
         state -> Binary,
         made_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::Date;
+
+    attestations (user_id, quarter, agency_id) {
+        user_id -> IdSql,
+        quarter -> Date,
+        agency_id -> IdSql,
+        confirmed_by -> IdSql,
+        confirmed_at -> InstantSql,
     }
 }
 
@@ -971,6 +987,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     second_factors,
     recovery_codes,
+    attestations,
     passkeys,
     passkey_challenges,
     installation,

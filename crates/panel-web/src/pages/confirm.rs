@@ -10,13 +10,18 @@ use crate::routes::{Route, route};
 use crate::session::{waiting_place, with_next};
 use crate::view::{Button, Link, Page, Sheet};
 use crate::web::Asker;
+use actix_web::http::StatusCode;
 use actix_web::web;
 use panel_app::drafts;
 use panel_app::sign_in::{self, Asked};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![route!(GET "/confirm", SignedIn => show), route!(POST "/confirm", SignedIn => confirm)]
+    vec![
+        route!(GET "/confirm", SignedIn => show),
+        route!(POST "/confirm", SignedIn => confirm),
+        route!(GET "/sign-in/again", SignedIn => again),
+    ]
 }
 
 static CODE: Field<'_, String> =
@@ -64,6 +69,17 @@ async fn confirm(asker: Asker, next: web::Query<Next>, posted: Posted) -> Answer
         return draw(&asker, &next, Some(posted.refused(failure)?)).await;
     }
     go_on(&asker, &next).await
+}
+
+/// After a sign-in: shows what its person sent too late to where there is no page, to be sent again.
+async fn again(asker: Asker, next: web::Query<Next>) -> Answer {
+    let place = waiting_place(&next.path());
+    // It stays until it is sent, so that a page that is loaded again still shows it.
+    let found = asker.ask(move |ctx| drafts::find(ctx, &place)).await?;
+    match found.and_then(|(field, _)| Kept::from_field(&field)) {
+        Some(kept) => Ok(kept.resend(StatusCode::OK).answer(&asker.web.site, &asker.viewer())?),
+        None => see("/"),
+    }
 }
 
 /// Leads back to where the person was. What was sent there is sent again, by hand, because a browser does

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod agencies;
 pub(crate) mod agenda;
+pub(crate) mod attestation;
 pub(crate) mod audit;
 pub(crate) mod cases;
 pub(crate) mod clearing;

@@ -153,7 +153,9 @@ async fn invite(asker: Asker, _posted: Posted) -> Answer {
     options(asker.ask(move |ctx| passkeys::invite(ctx, session)).await?)
 }
 
-async fn add(asker: Asker, posted: Posted) -> Answer {
+async fn add(asker: Asker, mut posted: Posted) -> Answer {
+    let answer = posted.values.one(CREDENTIAL).to_owned();
+    posted.values.remove(CREDENTIAL);
     let mut reader = FORM.read(&posted.values, asker.today()?);
     let name = reader.get(&NAME);
     let name = match reader.finish(|| name) {
@@ -161,7 +163,6 @@ async fn add(asker: Asker, posted: Posted) -> Answer {
         Err(refused) => return draw(&asker, Some(refused)).await,
     };
     let session = asker.session.id;
-    let answer = posted.values.one(CREDENTIAL).to_owned();
     match asker.ask(move |ctx| passkeys::add(ctx, session, name.as_str(), &answer)).await {
         Ok(()) => see("/account/passkeys"),
         Err(failure) => draw(&asker, Some(posted.refused(failure)?)).await,
