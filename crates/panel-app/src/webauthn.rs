@@ -12,7 +12,7 @@ use webauthn_rp::request::auth::{
     AllowedCredentials, AuthenticationVerificationOptions, NonDiscoverableCredentialRequestOptions,
 };
 use webauthn_rp::request::register::{
-    PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
+    CredProtect, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
     RegistrationVerificationOptions, ResidentKeyRequirement, UserHandle16,
 };
 use webauthn_rp::request::{
@@ -92,6 +92,8 @@ impl Party {
         let mut options = PublicKeyCredentialCreationOptions::passkey(&self.id, entity, known);
         // The password names the person, so that the few places of an older key need not be used up.
         options.authenticator_selection.resident_key = ResidentKeyRequirement::Preferred;
+        // Every proof is checked for it anyway; older keys that know no such promise are not shut out.
+        options.extensions.cred_protect = CredProtect::None;
         let (server, client) = options.start_ceremony().ok()?;
         Some(Asked { state: server.encode().ok()?, options: serde_json::to_string(&client).ok()? })
     }
