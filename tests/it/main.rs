@@ -10,6 +10,7 @@ mod actions;
 mod agenda;
 mod agenda_pages;
 mod api;
+mod attestation;
 mod audit_pages;
 mod browser;
 #[cfg(test)]
@@ -19,9 +20,11 @@ mod case_lists;
 mod case_pages;
 mod casework;
 mod clearing;
+mod dormant;
 mod imports;
 mod information;
 mod journey;
+mod keys;
 mod live;
 mod live_pages;
 mod meeting_pages;
@@ -32,6 +35,7 @@ mod minutes_waiting;
 #[cfg(test)]
 mod notices;
 mod pages;
+mod passkeys;
 mod proofs;
 mod referral_pages;
 mod referrals;
@@ -44,6 +48,7 @@ mod standing_items;
 #[cfg(test)]
 mod statement;
 mod step_up;
+mod time_out;
 mod together;
 mod wall;
 mod whereabouts;

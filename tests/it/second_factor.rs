@@ -83,7 +83,7 @@ fn set_up(world: &World, visitor: &Visitor) -> (String, Vec<String>) {
 
 /// Somebody whose app is set up, signed out again, a minute later.
 #[track_caller]
-fn with_app(world: &World, pages: &Pages, email: &str) -> (String, Vec<String>) {
+pub(crate) fn with_app(world: &World, pages: &Pages, email: &str) -> (String, Vec<String>) {
     world.town();
     let found = set_up(world, &pages.signed_in(world, email));
     world.pass(Duration::minutes(1));
@@ -231,7 +231,7 @@ fn each_code_on_paper_works_once_and_a_new_set_voids_the_old(world: &World) {
 }
 
 /// How many letters about a changed sign-in were put in for a person.
-fn letters(world: &World, email: &str) -> usize {
+pub(crate) fn letters(world: &World, email: &str) -> usize {
     let ctx = world.by(email);
     let caller = Caller {
         who: Who::Service("test"),

@@ -6,6 +6,7 @@
 pub mod absences;
 pub mod assure;
 pub mod browser;
+pub mod device;
 mod equipment;
 pub mod paper;
 pub mod pg;

@@ -49,6 +49,25 @@ impl Pages {
         Self::serving(app, Arc::new(must(Site::new(site))), listener, address)
     }
 
+    /// The pages under a name, `localhost`, at which browsers know passkeys; it may ask everybody for a
+    /// second factor.
+    ///
+    /// # Panics
+    /// When no port can be had.
+    #[track_caller]
+    pub fn named(world: &World, asks_second_factor: bool) -> Self {
+        let (listener, address) = port();
+        let address = address.replace("127.0.0.1", "localhost");
+        let site = Settings { public_url: address.clone(), ..Settings::default() };
+        let settings = panel_app::Settings {
+            public_url: address.clone(),
+            asks_second_factor,
+            ..panel_app::Settings::clone(&world.app.settings)
+        };
+        let app = panel_app::App { settings: Arc::new(settings), ..world.app.clone() };
+        Self::serving(app, Arc::new(must(Site::new(site))), listener, address)
+    }
+
     /// Serves the pages of a world with templates that were read before.
     ///
     /// # Panics

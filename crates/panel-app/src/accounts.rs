@@ -71,6 +71,7 @@ fn first_user(az: &mut Authz<'_>, address: &EmailAddress) -> Result<UserId, AppE
         administrator: true,
         last_sign_in: None,
         ended_on: None,
+        suspended_on: None,
         version: 1,
     };
     users::insert(az, &user)?;
@@ -115,7 +116,7 @@ pub fn forgot_password(app: &App, email: &str) -> Result<(), AppError> {
     app.as_nobody(|az| {
         let Some(known) = users::credentials(az, &folded)? else { return Ok(()) };
         let today = az.today();
-        if known.ended_on.is_some_and(|day| day <= today) {
+        if known.ended_on.is_some_and(|day| day <= today) || known.suspended_on.is_some() {
             return Ok(());
         }
         issue_link(az, app, known.user, LinkPurpose::Reset).map(|_| ())

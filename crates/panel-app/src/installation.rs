@@ -2,13 +2,12 @@
 
 use crate::context::Ctx;
 use crate::error::AppError;
-use chrono::NaiveDate;
 use panel_core::account::{IDLE_RANGE, SignInPolicy};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::dormancy::SUSPENDED_RANGE;
 use panel_store::{Authz, StoreError, Versioned, installation};
 
-/// The name under which the rules of signing in are kept.
-const SIGN_IN: &str = "sign_in";
+const SIGN_IN: &str = SignInPolicy::NAME;
 
 /// The rules of signing in, with version 0 while nobody has set any.
 pub(crate) fn policy(az: &mut Authz<'_>) -> Result<Versioned<SignInPolicy>, AppError> {
@@ -28,7 +27,7 @@ pub fn sign_in_policy(ctx: &Ctx<'_>) -> Result<Versioned<SignInPolicy>, AppError
     ctx.read(policy)
 }
 
-/// Sets how people sign in. It counts from each person's next sign-in on.
+/// Sets how people sign in. The minutes count from each person's next sign-in on.
 ///
 /// # Errors
 /// [`AppError::Unsure`], [`AppError::Invalid`], [`AppError::Stale`], and [`AppError::NotFound`] for whoever
@@ -36,18 +35,21 @@ pub fn sign_in_policy(ctx: &Ctx<'_>) -> Result<Versioned<SignInPolicy>, AppError
 pub fn set_sign_in_policy(
     ctx: &Ctx<'_>,
     version: i32,
-    idle_minutes: u32,
-    optional_until: Option<NaiveDate>,
+    value: &SignInPolicy,
 ) -> Result<(), AppError> {
     ctx.must_administer()?;
     ctx.must_be_sure()?;
     let (least, most) = IDLE_RANGE;
-    if !(least..=most).contains(&idle_minutes) {
+    if !(least..=most).contains(&value.idle_minutes) {
         let message = format!("Minutes without use must be between {least} and {most}");
         return Err(AppError::field("idle_minutes", "out_of_range", message));
     }
-    let value = SignInPolicy { idle_minutes, optional_until };
-    let text = serde_json::to_string(&value).map_err(AppError::failed)?;
+    let (least, most) = SUSPENDED_RANGE;
+    if !(least..=most).contains(&value.suspended_after) {
+        let message = format!("Days without a sign-in must be between {least} and {most}");
+        return Err(AppError::field("suspended_after", "out_of_range", message));
+    }
+    let text = serde_json::to_string(value).map_err(AppError::failed)?;
     ctx.write(|az| {
         match installation::save(az, SIGN_IN, &text, version) {
             Ok(true) => {}

@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::error::AppError;
 use crate::random::Ids;
+use crate::second_factor::opens;
 use crate::whereabouts::place;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, ReferralId};
-use panel_store::whereabouts;
+use panel_store::{factors, whereabouts};
 use panel_vault::{HalvesError, Ring, RingError, Zeroizing};
 use serde::Serialize;
 use uuid::Uuid;
@@ -75,11 +76,13 @@ pub struct Verified {
     pub opened: usize,
     /// Records whose key an older master key seals.
     pub older: usize,
-    /// Records of which something does not open.
+    /// Second factors that opened.
+    pub factors: usize,
+    /// Records of which something does not open, and people whose second factor does not.
     pub unreadable: Vec<Uuid>,
 }
 
-/// Opens every sealed field once and keeps nothing of it.
+/// Opens every sealed field and every second factor once and keeps nothing of it.
 ///
 /// # Errors
 /// When the database fails.
@@ -108,7 +111,28 @@ pub fn verify(app: &App) -> Result<Verified, AppError> {
         })?;
         match last {
             Some(last) => after = Some(last),
-            None => return Ok(found),
+            None => break,
+        }
+    }
+    verify_factors(app, &mut found)?;
+    Ok(found)
+}
+
+/// Opens every second factor once.
+fn verify_factors(app: &App, found: &mut Verified) -> Result<(), AppError> {
+    let mut after = None;
+    loop {
+        let sealed = app.as_service("keys", |az| Ok(factors::sealed_after(az, after, STEP)?))?;
+        for (user, secret) in &sealed {
+            if opens(&app.vault, *user, secret) {
+                found.factors += 1;
+            } else {
+                found.unreadable.push(user.uuid());
+            }
+        }
+        match sealed.last() {
+            Some((last, _)) => after = Some(*last),
+            None => return Ok(()),
         }
     }
 }

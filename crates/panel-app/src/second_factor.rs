@@ -14,7 +14,7 @@ use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, MessageId, SessionId, UserId};
 use panel_core::outbox::MessageKind;
 use panel_store::outbox::{self, NewMessage};
-use panel_store::{Authz, factors, sessions, users};
+use panel_store::{Authz, factors, passkeys, sessions, users};
 use panel_vault::{Place, Ring};
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,11 @@ fn place(user: UserId) -> Place {
 
 fn opened(keys: &Ring, user: UserId, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
     Ok(keys.open(&place(user), sealed).map_err(AppError::failed)?.to_vec())
+}
+
+/// Whether a person's secret opens by these keys.
+pub(crate) fn opens(keys: &Ring, user: UserId, sealed: &[u8]) -> bool {
+    opened(keys, user, sealed).is_ok()
 }
 
 /// Writes to a person that the way to sign in was changed; the letter says no more.
@@ -161,7 +166,11 @@ pub fn finish(app: &App, half: &Session, proof: Proof<'_>) -> Result<SignedIn, A
 }
 
 /// Ends half a sign-in and begins a whole session.
-fn replace(az: &mut Authz<'_>, user: UserId, half: SessionId) -> Result<SignedIn, AppError> {
+pub(crate) fn replace(
+    az: &mut Authz<'_>,
+    user: UserId,
+    half: SessionId,
+) -> Result<SignedIn, AppError> {
     if sessions::end_sessions(az, Some(half), user)? != 1 {
         // Two answers to one question at once: the other has won.
         return Err(AppError::Stale);
@@ -271,7 +280,7 @@ pub fn new_codes(ctx: &Ctx<'_>) -> Result<Vec<String>, AppError> {
     })
 }
 
-/// Removes the second factor of a person who has lost it, and signs that person out. The password stays as
+/// Removes the second factor of a person who has lost it, with all passkeys, and signs that person out. The password stays as
 /// it is, and nobody is told what it is.
 ///
 /// # Errors
@@ -288,6 +297,7 @@ pub fn reset(ctx: &Ctx<'_>, user: UserId) -> Result<(), AppError> {
         if !factors::remove(az, user)? {
             return Err(AppError::NotFound);
         }
+        passkeys::remove(az, None, user)?;
         sessions::end_sessions(az, None, user)?;
         let code = "second_factor.reset";
         let who = Some(user.uuid());

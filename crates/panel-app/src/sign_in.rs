@@ -10,13 +10,15 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Duration, Utc};
-use panel_core::account::{ABSOLUTE_HOURS, Stage, normal, session_holds, wait_after};
+use panel_core::account::{
+    ABSOLUTE_HOURS, Remaining, Stage, normal, remaining, session_holds, wait_after,
+};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, SessionId, UserId};
 use panel_store::sessions::NewSession;
 pub use panel_store::sessions::OpenSession;
 use panel_store::users::Credentials;
-use panel_store::{Authz, factors, sessions, users};
+use panel_store::{Authz, factors, passkeys, sessions, users};
 use serde::{Deserialize, Serialize};
 
 /// A fresh session: the token goes into the cookie, only its hash is kept.
@@ -43,8 +45,8 @@ pub struct Session {
     pub stage: Stage,
     /// When the person last proved who asks.
     pub proven_at: Option<DateTime<Utc>>,
-    /// How many minutes it may stay unused.
-    pub idle_minutes: i32,
+    /// How much longer it holds.
+    pub remaining: Remaining,
 }
 
 /// What a cookie turned out to be.
@@ -101,6 +103,7 @@ fn is_open(known: &Credentials, now: DateTime<Utc>) -> bool {
     let today = panel_core::time::local_date(now);
     known.locked_until.is_none_or(|until| until <= now)
         && known.ended_on.is_none_or(|day| day > today)
+        && known.suspended_on.is_none()
 }
 
 fn deed(code: &'static str, user: UserId) -> Deed {
@@ -170,8 +173,10 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
     if !holds {
         return Ok(Presented::RanOut(found.actor.user));
     }
-    if now - found.seen_at >= Duration::minutes(1) {
+    let mut seen = found.seen_at;
+    if now - seen >= Duration::minutes(1) {
         sessions::touch_session(&app.store, found.id, now)?;
+        seen = now;
     }
     let person = Person { actor: found.actor, name: found.name };
     let session = Session {
@@ -180,7 +185,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
         csrf: found.csrf,
         stage: found.stage,
         proven_at: found.proven_at,
-        idle_minutes: found.idle_minutes,
+        remaining: remaining(found.idle_minutes, found.started_at, seen, now),
     };
     Ok(match session.stage {
         Stage::Whole => Presented::Live(session),
@@ -191,8 +196,11 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
 /// What the caller is asked for to prove once more who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// The code of the app.
-    Code,
+    /// The code of the app, or one of the passkeys where there are any.
+    Code {
+        /// Whether there is a passkey.
+        or_passkey: bool,
+    },
     /// The password, where no app is set up.
     Password,
 }
@@ -202,8 +210,12 @@ pub enum Asked {
 /// # Errors
 /// When the database fails.
 pub fn asked(ctx: &Ctx<'_>) -> Result<Asked, AppError> {
-    let is_set_up = ctx.read(|az| Ok(factors::is_set_up(az, ctx.user())?))?;
-    Ok(if is_set_up { Asked::Code } else { Asked::Password })
+    ctx.read(|az| {
+        if !factors::is_set_up(az, ctx.user())? {
+            return Ok(Asked::Password);
+        }
+        Ok(Asked::Code { or_passkey: passkeys::count(az, ctx.user())? > 0 })
+    })
 }
 
 /// Takes the caller's proof of who asks, for five minutes of this session. Wrong ones slow the next down,
@@ -215,12 +227,12 @@ pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), App
     let user = ctx.user();
     let asked = asked(ctx)?;
     let right = match asked {
-        Asked::Code => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
+        Asked::Code { .. } => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
         Asked::Password => has_password(ctx, typed)?,
     };
     if !right {
         let message = match asked {
-            Asked::Code => "Enter the code that your app shows now",
+            Asked::Code { .. } => "Enter the code that your app shows now",
             Asked::Password => "Enter your password",
         };
         return Err(AppError::field("proof", "wrong_proof", message));

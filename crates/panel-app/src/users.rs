@@ -3,6 +3,7 @@
 use crate::accounts::{issue_link, taken};
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
+use crate::second_factor::tell;
 use chrono::NaiveDate;
 use panel_core::access::Role;
 use panel_core::account::LinkPurpose;
@@ -11,7 +12,7 @@ use panel_core::id::{AgencyId, Id, PanelId, SeatId, UserId};
 use panel_core::text::{EmailAddress, Name};
 use panel_store::users;
 pub use panel_store::users::{SeatRow, User};
-use panel_store::{Authz, agencies, factors, outbox, panels, sessions};
+use panel_store::{Authz, agencies, dormant, factors, outbox, panels, sessions};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a person holds.
@@ -149,6 +150,7 @@ pub fn invite(ctx: &Ctx<'_>, form: &UserForm) -> Result<Invited, AppError> {
             administrator: form.administrator,
             last_sign_in: None,
             ended_on: None,
+            suspended_on: None,
             version: 1,
         };
         users::insert(az, &user).map_err(|e| taken(e, "email", TAKEN))?;
@@ -168,6 +170,9 @@ pub fn invite_again(ctx: &Ctx<'_>, id: UserId) -> Result<Invited, AppError> {
         let user = users::find(az, id)?.ok_or(AppError::NotFound)?;
         if user.ended_on.is_some() {
             return Err(AppError::rule("has_left", "This person has left"));
+        }
+        if user.suspended_on.is_some() {
+            return Err(AppError::rule("suspended", "Open this account again first"));
         }
         let purpose =
             if user.last_sign_in.is_some() { LinkPurpose::Reset } else { LinkPurpose::Invitation };
@@ -259,6 +264,26 @@ pub fn end_seat(
         users::end_seats(az, Some(seat), Some(id), last_day)?;
         az.did(deed("seat.end", id));
         Ok(())
+    })
+}
+
+/// Opens an account again that was suspended because nobody used it.
+///
+/// # Errors
+/// [`AppError::Unsure`]; [`AppError::NotFound`] for whoever neither administers nor leads the person's
+/// agency, and when the account is not suspended.
+pub fn reopen(ctx: &Ctx<'_>, id: UserId) -> Result<(), AppError> {
+    ctx.write(|az| {
+        let user = users::find(az, id)?.ok_or(AppError::NotFound)?;
+        if !ctx.actor().administrator && !ctx.actor().leads(user.agency) {
+            return Err(AppError::NotFound);
+        }
+        ctx.must_be_sure()?;
+        if user.ended_on.is_some() || !dormant::reopen(az, id)? {
+            return Err(AppError::NotFound);
+        }
+        az.did(deed("account.reopen", id));
+        tell(az, id)
     })
 }
 

@@ -88,6 +88,12 @@ impl Actor {
         self.is(Role::Coordinator, panel)
     }
 
+    /// Whether the actor leads this agency, at whatever panel.
+    pub fn leads(&self, agency: AgencyId) -> bool {
+        let leads = |seat: &Seat| seat.role == Role::AgencyLead && seat.agency == agency;
+        self.seats.iter().any(leads)
+    }
+
     /// Whether the actor chairs this panel.
     pub fn chairs(&self, panel: PanelId) -> bool {
         self.is(Role::Chair, panel)

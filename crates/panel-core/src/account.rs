@@ -2,6 +2,7 @@
 
 use crate::access::Role;
 use crate::coded;
+use crate::dormancy::{SUSPENDED_AFTER, SUSPENDED_RANGE};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -70,6 +71,35 @@ pub fn session_holds(
     now - seen <= Duration::minutes(idle_minutes.into()) && now - started <= longest
 }
 
+/// The most time before the end of a session at which its person is warned.
+const WARNING: Duration = Duration::minutes(5);
+
+/// How much longer a session holds that is not used again, what using it again would give at the most,
+/// and how long before the end its person is warned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remaining {
+    /// Until it ends unless it is used.
+    pub unused: Duration,
+    /// Until it ends however busy it is.
+    pub busy: Duration,
+    /// How long before the end its person is warned: five minutes, or a third of what it may stay unused.
+    pub warning: Duration,
+}
+
+/// What remains at `now` of a whole session that [`session_holds`].
+pub fn remaining(
+    idle_minutes: i32,
+    started: DateTime<Utc>,
+    seen: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Remaining {
+    let idle = Duration::minutes(idle_minutes.into());
+    let busy = Duration::hours(ABSOLUTE_HOURS) - (now - started);
+    // As the rule above: a clock that was set back gives no more than there was.
+    let unused = (idle - (now - seen).max(Duration::zero())).min(busy);
+    Remaining { unused, busy, warning: WARNING.min(idle / 3) }
+}
+
 /// Whether a proof of who asks, given at this instant, still counts at `now`.
 pub fn is_sure(proven: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (Duration::zero()..=Duration::minutes(SURE_MINUTES)).contains(&(now - proven))
@@ -83,15 +113,35 @@ pub struct SignInPolicy {
     pub idle_minutes: u32,
     /// The last day on which nobody has to have a second factor, while a service is being introduced.
     pub optional_until: Option<NaiveDate>,
+    /// Days without a sign-in after which an account is suspended.
+    #[serde(default = "usual_days")]
+    pub suspended_after: u32,
+}
+
+const fn usual_days() -> u32 {
+    SUSPENDED_AFTER
 }
 
 impl Default for SignInPolicy {
     fn default() -> Self {
-        Self { idle_minutes: IDLE_MINUTES.unsigned_abs(), optional_until: None }
+        Self {
+            idle_minutes: IDLE_MINUTES.unsigned_abs(),
+            optional_until: None,
+            suspended_after: SUSPENDED_AFTER,
+        }
     }
 }
 
 impl SignInPolicy {
+    /// The name under which an installation keeps it.
+    pub const NAME: &str = "sign_in";
+
+    /// The days as accounts are judged by them, within what can be set.
+    pub fn suspended_after(&self) -> u32 {
+        let (least, most) = SUSPENDED_RANGE;
+        self.suspended_after.clamp(least, most)
+    }
+
     /// Whether a second factor is asked of everybody on `today`, where the installation is one that asks.
     pub fn demands(&self, asks: bool, today: NaiveDate) -> bool {
         asks && self.optional_until.is_none_or(|last| today > last)
@@ -284,6 +334,20 @@ mod tests {
     }
 
     #[test]
+    fn a_person_is_told_what_remains_of_a_session_and_warned_in_good_time() {
+        let of = |idle, seen, now| {
+            let Remaining { unused, busy, warning } = remaining(idle, at(0), at(seen), at(now));
+            [unused, busy, warning].map(|time| time.num_seconds())
+        };
+        assert_eq!(of(30, 0, 0), [1800, 36_000, 300]);
+        assert_eq!(of(30, 600, 660), [1740, 35_340, 300]);
+        assert_eq!(of(5, 0, 0)[2], 100, "not at once where the limit is five minutes");
+        assert_eq!((of(15, 0, 0)[2], of(60, 0, 0)[2]), (300, 300));
+        assert_eq!(of(30, 35_000, 35_000), [1000, 1000, 300], "ten hours are ten hours");
+        assert_eq!(of(30, 90, 60)[0], 1800, "a clock that was set back");
+    }
+
+    #[test]
     fn half_a_sign_in_holds_for_a_quarter_of_an_hour() {
         for stage in [Stage::Asked, Stage::SetUp] {
             assert!(session_holds(stage, 30, at(0), at(899), at(900)));
@@ -307,7 +371,7 @@ mod tests {
         let asked = |last, asks| until(last).demands(asks, day("2026-04-01"));
         assert!(asked(None, true) && !asked(None, false));
         assert!(!asked(Some("2026-04-01"), true) && asked(Some("2026-03-31"), true));
-        let of = |minutes| SignInPolicy { idle_minutes: minutes, optional_until: None }.idle();
+        let of = |minutes| SignInPolicy { idle_minutes: minutes, ..SignInPolicy::default() }.idle();
         assert_eq!((of(0), of(5), of(60), of(4_000_000_000)), (5, 5, 60, 60));
     }
 }

@@ -92,6 +92,8 @@ ids! {
     NoticeId,
     /// A panel: MATAC, DAPP or a local name.
     PanelId,
+    /// A passkey by which a person signs in.
+    PasskeyId,
     /// A person who is a perpetrator, a victim or a child in some referral.
     PersonId,
     /// Somebody named to read where the people of a referral can be found.

@@ -18,6 +18,16 @@ coded! {
         Reset = "reset" => "New password",
         /// How the person signs in was changed.
         Security = "security" => "Change to how you sign in",
+        /// The person's account will be suspended, since nobody used it.
+        Dormant = "dormant" => "Account to be suspended",
+        /// The person's account was suspended, since nobody used it.
+        Suspended = "suspended" => "Account suspended",
+        /// An account of the agency that the person leads was suspended.
+        SuspendedLead = "suspended_lead" => "Account of the agency suspended",
+        /// The people of an agency are to be confirmed.
+        AttestDue = "attest_due" => "People of the agency to be confirmed",
+        /// The people of an agency should have been confirmed.
+        AttestOverdue = "attest_overdue" => "People of the agency not confirmed",
         /// Everything a person is to be told today.
         Digest = "digest" => "Daily digest",
         /// A reminder that a coordinator sent at once.

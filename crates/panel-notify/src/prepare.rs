@@ -9,10 +9,10 @@ use chrono::NaiveDate;
 use panel_core::id::NoticeId;
 use panel_core::outbox::{Content, MessageKind, Settled};
 use panel_core::reminder::{Digest, Reason, Waiting};
-use panel_store::Authz;
 use panel_store::audit::checkpoints;
 use panel_store::notices::{self, NoticeRow};
 use panel_store::outbox::{self, Leased, Recipient};
+use panel_store::{Authz, attestations, dormant};
 
 /// What is to be done with a message whose turn has come.
 pub(crate) enum Prepared {
@@ -54,6 +54,28 @@ pub(crate) fn prepare(
         }
         MessageKind::Security => {
             let link = format!("{public_url}/account");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::Dormant => {
+            if !dormant::is_warned(az, message.user)? {
+                return Ok(cancelled("the account was used again"));
+            }
+            let link = format!("{public_url}/");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::AttestDue | MessageKind::AttestOverdue => {
+            if !attestations::is_owed_by(az, message.user)? {
+                return Ok(cancelled("everybody was confirmed"));
+            }
+            let link = format!("{public_url}/agency-people");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::SuspendedLead => {
+            let link = format!("{public_url}/agency-people");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::Suspended => {
+            let link = format!("{public_url}/");
             templates.account(message.kind, &recipient.name, &link, message.expires_at)
         }
         MessageKind::Digest | MessageKind::Chase => {

@@ -62,10 +62,15 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 12] = sources!(
+const SOURCES: [(&str, &str); 22] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Security: "security",
+    Dormant: "dormant",
+    Suspended: "suspended",
+    SuspendedLead: "suspended-lead",
+    AttestDue: "attest-due",
+    AttestOverdue: "attest-overdue",
     Digest: "digest",
     Chase: "chase",
     Checkpoint: "checkpoint",
@@ -76,6 +81,11 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
         MessageKind::Invitation => ("invitation/subject", "invitation/body"),
         MessageKind::Reset => ("reset/subject", "reset/body"),
         MessageKind::Security => ("security/subject", "security/body"),
+        MessageKind::Dormant => ("dormant/subject", "dormant/body"),
+        MessageKind::Suspended => ("suspended/subject", "suspended/body"),
+        MessageKind::SuspendedLead => ("suspended-lead/subject", "suspended-lead/body"),
+        MessageKind::AttestDue => ("attest-due/subject", "attest-due/body"),
+        MessageKind::AttestOverdue => ("attest-overdue/subject", "attest-overdue/body"),
         MessageKind::Digest => ("digest/subject", "digest/body"),
         MessageKind::Chase => ("chase/subject", "chase/body"),
         MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
@@ -260,7 +270,16 @@ mod tests {
         let long = "Wolfeschlegelsteinhausenbergerdorff ".repeat(5);
         fits(&digest_of(&long, every_group()));
         let templates = Templates::new().unwrap();
-        for kind in [MessageKind::Invitation, MessageKind::Reset, MessageKind::Security] {
+        for kind in [
+            MessageKind::Invitation,
+            MessageKind::Reset,
+            MessageKind::Security,
+            MessageKind::Dormant,
+            MessageKind::Suspended,
+            MessageKind::SuspendedLead,
+            MessageKind::AttestDue,
+            MessageKind::AttestOverdue,
+        ] {
             let until = Utc.with_ymd_and_hms(2026, 9, 23, 21, 59, 0).unwrap();
             fits(&templates.account(kind, &long, LINK, until).unwrap());
         }

@@ -1,6 +1,7 @@
 //! The worker: plans, takes messages out of the outbox one at a time, sends each, notes what became of
 //! it, and seals the audit log.
 
+use crate::accounts::{remind_leads, tend};
 use crate::letter::{Letter, Sender, compose};
 use crate::mailer::Mailer;
 use crate::prepare::{Prepared, prepare};
@@ -9,7 +10,7 @@ use crate::seals::{self, Witness};
 use crate::service::{NotifyError, Service};
 use crate::stop::Stop;
 use crate::templates::Templates;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::coded::Coded;
 use panel_core::id::Id;
@@ -103,6 +104,8 @@ pub struct Worker {
     templates: Templates,
     name: String,
     witness: Option<Witness>,
+    tends_accounts: bool,
+    tended_on: Option<NaiveDate>,
     planned_at: Option<DateTime<Utc>>,
 }
 
@@ -118,13 +121,30 @@ impl Worker {
         name: String,
     ) -> Result<Self, NotifyError> {
         let templates = Templates::new()?;
-        Ok(Self { service, mailer, post, templates, name, witness: None, planned_at: None })
+        Ok(Self {
+            service,
+            mailer,
+            post,
+            templates,
+            name,
+            witness: None,
+            tends_accounts: false,
+            tended_on: None,
+            planned_at: None,
+        })
     }
 
     /// The same worker, which also signs checkpoints of the audit log.
     #[must_use]
     pub fn witnessed_by(mut self, witness: Option<Witness>) -> Self {
         self.witness = witness;
+        self
+    }
+
+    /// The same worker, which also suspends accounts that nobody uses.
+    #[must_use]
+    pub fn tending_accounts(mut self, tends: bool) -> Self {
+        self.tends_accounts = tends;
         self
     }
 
@@ -198,6 +218,13 @@ impl Worker {
         stop: &Stop,
     ) -> Result<Tally, NotifyError> {
         let mut tally = Tally { expired: self.expire(now)?, ..Tally::default() };
+        if plans && self.tends_accounts && self.tended_on != Some(local_date(now)) {
+            tend(&self.service, now)?;
+            self.tended_on = Some(local_date(now));
+        }
+        if plans && self.tends_accounts {
+            remind_leads(&self.service, now)?;
+        }
         if plans {
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);

@@ -46,6 +46,7 @@ codes_stored!(panel_core::meeting::AttendanceStatus);
 codes_stored!(panel_core::meeting::MeetingState);
 codes_stored!(panel_core::outbox::MessageKind);
 codes_stored!(panel_core::outbox::MessageState);
+codes_stored!(panel_core::passkey::Purpose);
 codes_stored!(panel_core::referral::LateLane);
 codes_stored!(panel_core::referral::NamedAs);
 codes_stored!(panel_core::referral::Source);

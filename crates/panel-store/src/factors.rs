@@ -48,6 +48,23 @@ pub fn is_set_up(az: &mut Authz<'_>, user: UserId) -> Result<bool, StoreError> {
     Ok(diesel::select(diesel::dsl::exists(app)).get_result(az.conn())?)
 }
 
+/// The sealed secrets of the people whose ids come after this one, at most `limit`.
+pub fn sealed_after(
+    az: &mut Authz<'_>,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<(UserId, Vec<u8>)>, StoreError> {
+    let mut query = second_factors::table
+        .select((second_factors::user_id, second_factors::secret))
+        .order(second_factors::user_id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(second_factors::user_id.gt(Sql(after)));
+    }
+    Ok(query.load(az.conn())?)
+}
+
 /// Puts an app to use, in place of the one before; `step` is that of its first code.
 pub fn put_to_use(
     az: &mut Authz<'_>,

@@ -60,6 +60,9 @@ diesel::table! {
         last_sign_in -> Nullable<InstantSql>,
         ended_on -> Nullable<Date>,
         version -> Integer,
+        warned_on -> Nullable<Date>,
+        suspended_on -> Nullable<Date>,
+        reopened_on -> Nullable<Date>,
     }
 }
 
@@ -135,6 +138,48 @@ diesel::table! {
         code_hash -> Text,
         made_at -> InstantSql,
         spent_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
+
+    passkeys (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        name -> Text,
+        credential -> Binary,
+        public_key -> Binary,
+        state -> Binary,
+        transports -> Integer,
+        made_at -> InstantSql,
+        used_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::Binary;
+
+    passkey_challenges (session_id) {
+        session_id -> IdSql,
+        purpose -> CodeSql,
+        state -> Binary,
+        made_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::Date;
+
+    attestations (user_id, quarter, agency_id) {
+        user_id -> IdSql,
+        quarter -> Date,
+        agency_id -> IdSql,
+        confirmed_by -> IdSql,
+        confirmed_at -> InstantSql,
     }
 }
 
@@ -942,6 +987,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     second_factors,
     recovery_codes,
+    attestations,
+    passkeys,
+    passkey_challenges,
     installation,
     api_tokens,
     drafts,

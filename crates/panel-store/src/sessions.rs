@@ -253,7 +253,7 @@ pub fn insert_link(
     Ok(id)
 }
 
-/// The unspent, unexpired link with this token hash, of a person who has not left.
+/// The unspent, unexpired link with this token hash, of a person who has neither left nor is suspended.
 pub fn live_link(az: &mut Authz<'_>, token_hash: &str) -> Result<Option<LiveLink>, StoreError> {
     let (now, today) = (az.now(), az.today());
     Ok(account_links::table
@@ -262,6 +262,7 @@ pub fn live_link(az: &mut Authz<'_>, token_hash: &str) -> Result<Option<LiveLink
         .filter(account_links::spent_at.is_null())
         .filter(account_links::expires_at.gt(Sql(now)))
         .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
+        .filter(users::suspended_on.is_null())
         .select((
             account_links::id,
             account_links::user_id,

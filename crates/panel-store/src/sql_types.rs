@@ -181,6 +181,7 @@ ids_stored!(
     MinutesId,
     NoticeId,
     PanelId,
+    PasskeyId,
     PersonId,
     ReferralId,
     RequestId,

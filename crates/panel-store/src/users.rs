@@ -29,6 +29,8 @@ pub struct User {
     pub last_sign_in: Option<DateTime<Utc>>,
     /// The day the person left.
     pub ended_on: Option<NaiveDate>,
+    /// The day on which the account was suspended because nobody used it.
+    pub suspended_on: Option<NaiveDate>,
     /// The version a change must name.
     pub version: i32,
 }
@@ -41,6 +43,7 @@ const USER: (
     users::administrator,
     users::last_sign_in,
     users::ended_on,
+    users::suspended_on,
     users::version,
 ) = (
     users::id,
@@ -50,6 +53,7 @@ const USER: (
     users::administrator,
     users::last_sign_in,
     users::ended_on,
+    users::suspended_on,
     users::version,
 );
 
@@ -68,6 +72,8 @@ pub struct Credentials {
     pub locked_until: Option<DateTime<Utc>>,
     /// The day the person left.
     pub ended_on: Option<NaiveDate>,
+    /// The day on which the account was suspended.
+    pub suspended_on: Option<NaiveDate>,
 }
 
 /// A seat with its id and deputy, for administration.
@@ -131,6 +137,7 @@ pub fn credentials(
             users::failures,
             users::locked_until,
             users::ended_on,
+            users::suspended_on,
         ))
         .first(az.conn())
         .optional()?)
@@ -319,6 +326,7 @@ pub(crate) struct AccountRow {
     agency_id: AgencyId,
     administrator: bool,
     ended_on: Option<NaiveDate>,
+    suspended_on: Option<NaiveDate>,
     #[diesel(embed)]
     seat: Option<PlaceRow>,
 }
@@ -334,11 +342,12 @@ pub(crate) struct PlaceRow {
 }
 
 /// The person of these rows, with the seats that are live on `today`, and the person's name; nobody
-/// when there is no row or the account has ended.
+/// when there is no row, or the account has ended or is suspended.
 pub(crate) fn actor(rows: Vec<AccountRow>, today: NaiveDate) -> Option<(Actor, String)> {
     let mut rows = rows.into_iter().peekable();
-    let AccountRow { id, name, agency_id, administrator, ended_on, .. } = rows.peek()?;
-    if ended_on.is_some_and(|day| day <= today) {
+    let AccountRow { id, name, agency_id, administrator, ended_on, suspended_on, .. } =
+        rows.peek()?;
+    if ended_on.is_some_and(|day| day <= today) || suspended_on.is_some() {
         return None;
     }
     let (user, agency, administrator, name) = (*id, *agency_id, *administrator, name.clone());

@@ -33,6 +33,7 @@ class Drafts {
     form.addEventListener('submit', () => { this.submitting = true })
     document.addEventListener('submit', (event) => this.wait(event), true)
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.save() })
+    document.addEventListener('panel-leaves', () => { this.submitting = true })
     window.addEventListener('beforeunload', (event) => {
       if (this.dirty.size && !this.submitting) event.preventDefault()
     })
@@ -298,3 +299,5 @@ all('table[data-panel-select]').forEach(selection)
 all('.govuk-date-input').forEach(weekday)
 all('[data-timer]').forEach(timer)
 shortcuts()
+if (document.querySelector('form[data-passkey]')) import('./passkeys.js')
+if (document.querySelector('meta[name="panel-session"]')) import('./session.js')

@@ -26,7 +26,7 @@ struct Embedded;
 
 /// What is served, and where it stands in the source. All lie in one folder of the address, so that
 /// one script can import another by its plain name.
-const SERVED: [(&str, &str, &str); 7] = [
+const SERVED: [(&str, &str, &str); 9] = [
     (
         "govuk-frontend.min.css",
         "vendor/govuk-frontend/govuk-frontend.min.css",
@@ -41,6 +41,8 @@ const SERVED: [(&str, &str, &str); 7] = [
     // Made at the start, from the deployment's marking.
     ("marking.css", "", "text/css; charset=utf-8"),
     ("panel.js", "panel.js", "text/javascript; charset=utf-8"),
+    ("passkeys.js", "passkeys.js", "text/javascript; charset=utf-8"),
+    ("session.js", "session.js", "text/javascript; charset=utf-8"),
     ("start.js", "start.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "icon.svg", "image/svg+xml"),
 ];

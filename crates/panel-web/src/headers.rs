@@ -19,11 +19,11 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 /// Two years, below and with every name under it.
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
-/// Nothing of what a browser could lend is asked for.
+/// Nothing of what a browser could lend is asked for but passkeys, by this service alone.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), \
      display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), \
      idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
+     publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), \
      xr-spatial-tracking=()";
 
 static FIXED: [(HeaderName, &str); 8] = [

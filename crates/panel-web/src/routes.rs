@@ -30,11 +30,16 @@ pub enum Access {
     Administrator,
     /// An administrator, or a coordinator or chair of some panel.
     Manages,
+    /// Whoever leads an agency.
+    LeadsAgency,
+    /// Whoever manages or leads an agency: who lets people go.
+    LetsGo,
 }
 
 impl Access {
     /// Whether this person passes.
     pub fn admits(self, actor: &Actor) -> bool {
+        let leads = || actor.seats.iter().any(|seat| seat.role == Role::AgencyLead);
         let runs = || actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
         match self {
             Self::Anyone | Self::HalfWay | Self::SignedIn => true,
@@ -42,6 +47,8 @@ impl Access {
             Self::RunsPanel => runs(),
             Self::Administrator => actor.administrator,
             Self::Manages => actor.administrator || runs(),
+            Self::LeadsAgency => leads(),
+            Self::LetsGo => actor.administrator || runs() || leads(),
         }
     }
 
@@ -55,6 +62,8 @@ impl Access {
             Self::RunsPanel => "coordinator or chair",
             Self::Administrator => "administrator",
             Self::Manages => "administrator, coordinator or chair",
+            Self::LeadsAgency => "agency lead",
+            Self::LetsGo => "administrator, coordinator, chair or agency lead",
         }
     }
 }
@@ -96,6 +105,7 @@ pub fn table() -> Vec<Route> {
         pages::actions::routes(),
         pages::agencies::routes(),
         pages::agenda::routes(),
+        pages::attestation::routes(),
         pages::audit::routes(),
         pages::cases::routes(),
         pages::clearing::routes(),
@@ -110,6 +120,7 @@ pub fn table() -> Vec<Route> {
         pages::my_work::routes(),
         pages::notices::routes(),
         pages::panels::routes(),
+        pages::passkeys::routes(),
         pages::people::routes(),
         pages::policy::routes(),
         pages::referrals::routes(),
@@ -142,6 +153,29 @@ pub(crate) fn mount(config: &mut ServiceConfig) {
             None => resources("").for_each(|resource| {
                 config.service(resource);
             }),
+        }
+    }
+}
+
+/// Whether there is a page at this very path, to which somebody can be led back. Of the rows that fit it
+/// counts the one that names most of it, as it does in answering.
+pub(crate) fn has_page(path: &str) -> bool {
+    let rows = table();
+    let fitting = rows.iter().map(|row| row.path).filter(|row| fits(row, path));
+    let named = |row: &&str| row.split('/').filter(|word| !word.starts_with('{')).count();
+    let best = fitting.max_by_key(named);
+    best.is_some_and(|best| rows.iter().any(|r| r.path == best && r.method == Method::GET))
+}
+
+/// Whether a path is one of those that a row stands for.
+fn fits(row: &str, path: &str) -> bool {
+    let (mut words, mut given) = (row.split('/'), path.split('/'));
+    loop {
+        match (words.next(), given.next()) {
+            (None, None) => return true,
+            (Some(word), Some(one))
+                if word == one || (word.starts_with('{') && !one.is_empty()) => {}
+            _ => return false,
         }
     }
 }
@@ -183,6 +217,17 @@ mod tests {
         check("/meetings/{meeting}/agenda", Some("/meetings"));
         check("/api/v1/cases", Some("/api/v1/cases"));
         check("/api/v1/cases/{case}", Some("/api/v1/cases"));
+    }
+
+    #[test]
+    fn a_page_is_told_from_what_can_only_be_sent() {
+        for page in ["/", "/account", "/meetings/7", "/users/7/edit"] {
+            assert!(has_page(page), "{page}");
+        }
+        for none in ["/drafts", "/actions/bulk", "/meetings/7/live/8/actions", "/no/such", "", "//"]
+        {
+            assert!(!has_page(none), "{none}");
+        }
     }
 
     #[test]

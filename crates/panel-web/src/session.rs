@@ -4,7 +4,7 @@ use crate::csrf;
 use crate::errors::Failure;
 use crate::form::{Kept, Typed, Values, whole};
 use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
-use crate::routes::Access;
+use crate::routes::{Access, has_page};
 use crate::web::{Web, viewer};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
@@ -142,16 +142,14 @@ pub(crate) async fn guard(
             note_refusal(request.request(), person).await;
             Ok(refused(request, Failure::NotFound))
         }
-        None if request.path().starts_with("/api/") => {
-            Ok(refused(request, Failure::SignedOut(None)))
-        }
-        None => {
-            if let Err(failure) = keep_typed(&mut request).await {
-                return Ok(refused(request, failure));
+        None if request.path().starts_with("/api/") => Ok(refused(request, Failure::SignedOut)),
+        None => match keep_typed(&mut request).await {
+            Ok(kept) => {
+                let next = kept.unwrap_or_else(|| here(&request));
+                Ok(led_to(request, &with_next("/sign-in", &next)).map_into_right_body())
             }
-            let address = with_next("/sign-in", &here(&request));
-            Ok(led_to(request, &address).map_into_right_body())
-        }
+            Err(failure) => Ok(refused(request, failure)),
+        },
     }
 }
 
@@ -250,7 +248,11 @@ fn refused<B>(request: ServiceRequest, failure: Failure) -> ServiceResponse<Eith
 fn here(request: &ServiceRequest) -> String {
     let uri = request.uri();
     let here = uri.path_and_query().map_or("/", |path| path.as_str());
-    if *request.method() == Method::GET { here.to_owned() } else { uri.path().to_owned() }
+    match *request.method() {
+        Method::GET => here.to_owned(),
+        _ if has_page(uri.path()) => uri.path().to_owned(),
+        _ => "/".to_owned(),
+    }
 }
 
 /// A page of signing in that leads on to `next`.
@@ -259,16 +261,52 @@ pub(crate) fn with_next(path: &str, next: &str) -> String {
     if next == "/" { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// Keeps a form that arrived after its session had run out, for the person whose session it was.
-async fn keep_typed(request: &mut ServiceRequest) -> Result<(), Failure> {
-    let Some(user) = ran_out(request) else { return Ok(()) };
-    let Some(shared) = request.app_data::<web::Data<Web>>().cloned() else { return Ok(()) };
+/// Where the script sends what is to be kept of a form, and the name under which it sends that form's place.
+const DRAFTS: &str = "/drafts";
+pub(crate) const DRAFT_PLACE: &str = "place";
+
+/// Keeps a form that arrived after its session had run out, for the person whose session it was, and says
+/// where it is found again.
+async fn keep_typed(request: &mut ServiceRequest) -> Result<Option<String>, Failure> {
+    let Some(user) = ran_out(request) else { return Ok(None) };
+    let Some(shared) = request.app_data::<web::Data<Web>>().cloned() else { return Ok(None) };
+    if *request.method() == Method::GET {
+        return Ok(None);
+    }
     let body = whole(request.take_payload(), FORM_BYTES, CLIENT_REQUEST).await?;
-    let place = request.path().to_owned();
-    let values = Values::from_urlencoded(&body)?;
+    let mut values = Values::from_urlencoded(&body)?;
+    let mut path = request.path().to_owned();
+    if path == DRAFTS {
+        values.one(DRAFT_PLACE).clone_into(&mut path);
+        values.remove(DRAFT_PLACE);
+    }
+    let Some(Shelved { place, body, next }) = shelve(&path, values) else { return Ok(None) };
     let app = shared.app.clone();
-    let kept = web::block(move || drafts::keep_for(&app, user, &place, &values.to_urlencoded()));
-    Ok(kept.await??)
+    web::block(move || drafts::keep_for(&app, user, &place, &body)).await??;
+    Ok(Some(next))
+}
+
+/// What was typed into a form, as it waits for its person.
+pub(crate) struct Shelved {
+    /// The place of the draft.
+    pub(crate) place: String,
+    /// What is kept there.
+    pub(crate) body: String,
+    /// Where the person finds it again.
+    pub(crate) next: String,
+}
+
+/// Where the values of the form that leads to `path` wait: on that very page, or, where there is none, on
+/// one that shows them and sends them again. Nothing for what lies outside of the service.
+pub(crate) fn shelve(path: &str, values: Values) -> Option<Shelved> {
+    let kept = Kept::new(path, values)?;
+    let path = path.to_owned();
+    Some(if has_page(&path) {
+        Shelved { body: kept.values.to_urlencoded(), next: path.clone(), place: path }
+    } else {
+        let next = with_next("/sign-in/again", &path);
+        Shelved { body: kept.to_field(), next, place: waiting_place(&path) }
+    })
 }
 
 fn person(request: &ServiceRequest) -> Option<Person> {

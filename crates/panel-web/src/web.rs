@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
 use panel_app::{App, AppError, Ctx, Person, Presence, drafts};
 use panel_core::access::Role;
-use panel_core::account::Stage;
+use panel_core::account::{Remaining, Stage};
 use panel_core::id::{RequestId, mint};
 use panel_core::time::local;
 use panel_core::words;
@@ -85,7 +85,7 @@ impl FromRequest for Asker {
             (Some(web), Some(session)) => {
                 Ok(Self { web, session, path: request.path().to_owned() })
             }
-            _ => Err(Failure::SignedOut(None)),
+            _ => Err(Failure::SignedOut),
         })
     }
 }
@@ -162,7 +162,7 @@ impl FromRequest for Newcomer {
         let web = request.app_data::<web::Data<Web>>().cloned();
         ready(match (web, half_way(request)) {
             (Some(web), Some(session)) => Ok(Self { web, session }),
-            _ => Err(Failure::SignedOut(None)),
+            _ => Err(Failure::SignedOut),
         })
     }
 }
@@ -193,8 +193,15 @@ pub(crate) fn viewer(session: &Session) -> Viewer {
         person: Some(Link::new("/account", session.person.name.clone())),
         csrf: session.csrf.clone(),
         sections: sections(&session.person),
+        session: Some(seconds(session)),
         printed: None,
     }
+}
+
+/// What remains of a session, in seconds, as its pages are told.
+pub(crate) fn seconds(session: &Session) -> [i64; 3] {
+    let Remaining { unused, busy, warning } = session.remaining;
+    [unused, busy, warning].map(|time| time.num_seconds())
 }
 
 /// The sections of the navigation that this person has a use for.
@@ -236,7 +243,7 @@ impl FromRequest for Caller {
         let bearer = request.extensions().get::<Bearer>().cloned();
         ready(match (web, bearer) {
             (Some(web), Some(Bearer(person))) => Ok(Self { web, person }),
-            _ => Err(Failure::SignedOut(None)),
+            _ => Err(Failure::SignedOut),
         })
     }
 }

@@ -143,6 +143,7 @@ pub(crate) fn verify(common: &Common, out: Output) -> Result<()> {
         let lines = [
             format!("Records with a key: {}", found.records),
             format!("Sealed fields opened: {}", found.opened),
+            format!("Second factors opened: {}", found.factors),
             format!("Sealed by an older master key: {}", found.older),
             format!("Not opened: {}", found.unreadable.len()),
         ];

@@ -13,8 +13,9 @@ use panel_tests::world::{
 };
 use std::collections::BTreeSet;
 
-/// What is no page: an answer for machines, a file, and a page that only a demonstration has.
-const NO_PAGES: [&str; 4] = ["/livez", "/readyz", "/actions/export", "/demo/mailbox"];
+/// What is no page: an answer for machines, a file, a way to another page, and a page that only a demonstration has.
+const NO_PAGES: [&str; 5] =
+    ["/livez", "/readyz", "/actions/export", "/demo/mailbox", "/agency-people"];
 
 /// A page that only an installation has which asks for a second factor; a test of its own looks at it.
 const DEMANDED: &str = "/sign-in/set-up";
@@ -87,6 +88,7 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
     looks.look("nobody", &invited);
     before_the_meeting(&stage, &mut looks);
     around_the_meeting(&stage, &mut looks);
+    the_people_of_agencies(&stage, &mut looks);
     with_a_second_factor(&stage, &mut looks);
     let left: Vec<&str> = pages()
         .into_iter()
@@ -98,14 +100,28 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
     assert_eq!(left, Vec::<&str>::new(), "nobody looked at these");
 }
 
+/// The lead of an agency, and whoever sees how far all have come.
+#[track_caller]
+fn the_people_of_agencies(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    let police = format!("/agency-people/{}", stage.world.town().police);
+    looks.at(POLICE_LEAD, &["/account", &police]);
+    looks.at(COORDINATOR, &["/agency-standings"]);
+}
+
 /// An app is set up; then the sign-in has two steps.
 #[track_caller]
 fn with_a_second_factor(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     looks.window.sign_in(IDVA);
     looks.look(IDVA, "/confirm");
+    let late = "/actions/bulk/confirm\nnote=What+was+sent+too+late";
+    let place = "confirm /actions/bulk/confirm";
+    panel_app::drafts::keep(&stage.world.by(IDVA), place, late).unwrap();
+    looks.look(IDVA, "/sign-in/again?next=%2Factions%2Fbulk%2Fconfirm");
+    looks.seen.insert("/sign-in/again");
     looks.look(IDVA, "/account/app");
     give_first_code(stage.world, looks.window);
     looks.look(IDVA, "/account");
+    looks.look(IDVA, "/account/passkeys");
     looks.window.sign_in(IDVA);
     looks.look(IDVA, "/sign-in/code");
     looks.look(IDVA, "/sign-in/recovery");
@@ -113,7 +129,7 @@ fn with_a_second_factor(stage: &Stage<'_>, looks: &mut Looks<'_>) {
 
 /// Gives the first code of the app whose key the page shows.
 #[track_caller]
-fn give_first_code(world: &World, window: &Window) {
+pub(super) fn give_first_code(world: &World, window: &Window) {
     let words = window.words();
     let (_, rest) = words.split_once("Key: ").expect("a key");
     let key = rest.lines().next().unwrap_or_default();

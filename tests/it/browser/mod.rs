@@ -2,5 +2,6 @@
 
 mod every_page;
 mod paths;
+mod signing_in;
 mod ways;
 mod window;

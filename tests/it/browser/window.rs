@@ -2,7 +2,8 @@
 
 use panel_tests::browser::{Browser, Stop, Violation};
 use panel_tests::site::PASSWORD;
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use std::future::Future;
 use std::time::Duration;
 use thirtyfour::{By, Key, WebElement};
@@ -229,6 +230,41 @@ impl Window {
             }
         }
         panic!("the keyboard does not come to {accepts} on {}", self.told());
+    }
+
+    /// Runs a function body in the page, and gives what it returns.
+    #[track_caller]
+    pub(crate) fn run<T: DeserializeOwned>(&self, body: &str, argument: Value) -> T {
+        self.wait(self.browser().evaluate(body, argument))
+    }
+
+    /// Lets the page believe that so many seconds have passed.
+    #[track_caller]
+    pub(crate) fn later(&self, seconds: u32) {
+        let body = "const now = Date.now.bind(Date); const by = arguments[0] * 1000; \
+                    Date.now = () => now() + by; return true";
+        assert!(self.run::<bool>(body, json!(seconds)));
+    }
+
+    /// Gives the browser a key that holds passkeys, and a finger to touch it.
+    #[track_caller]
+    pub(crate) fn plug_in_a_key(&self) {
+        let tools = self.browser().cdp();
+        let key = json!({"options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        }});
+        self.wait(tools.send_raw("WebAuthn.enable", json!({})));
+        self.wait(tools.send_raw("WebAuthn.addVirtualAuthenticator", key));
+    }
+
+    /// Whether the browser comes to this path within a few seconds.
+    pub(crate) fn comes_to(&self, path: &str) -> bool {
+        (0..100).any(|_| {
+            self.rest();
+            self.path() == path
+        })
     }
 
     /// Lets the browser go on for a moment.

@@ -21,11 +21,13 @@ use std::sync::Arc;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/proofs/matrix.txt");
 
 /// Routes that are not in the matrix, with the reason.
-const EXEMPT: [(&str, &str); 21] = [
+const EXEMPT: [(&str, &str); 23] = [
     ("/account-link/{token}", "its secret is its own key; accounts.rs"),
     ("/account/sessions/{session}/end", "one’s own alone; sessions.rs"),
     ("/users/{user}/reset-second-factor", "of those who have one; second_factor.rs"),
+    ("/account/passkeys/{passkey}/remove", "one’s own alone; passkeys.rs"),
     ("/account/tokens/{token}/revoke", "one’s own alone; api/walls.rs"),
+    ("/agency-people/{agency}/{user}/reopen", "of those who are suspended; dormant.rs"),
     ("/imports/{import}/agencies/{word}", "of a reading; the import itself is in the matrix"),
     ("/imports/{import}/sheets/{sheet}", "of a reading; the import itself is in the matrix"),
     ("/imports/{import}/unknown/{word}", "of a reading; the import itself is in the matrix"),

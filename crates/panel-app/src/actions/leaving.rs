@@ -149,10 +149,12 @@ pub fn remove_person(
 }
 
 /// Whether the caller may let this person go: the administrator, or whoever coordinates every panel
-/// at which the person sits, unless the person runs the service.
+/// at which the person sits or leads the agency that employs the person, unless the person runs the
+/// service.
 fn may_remove(ctx: &Ctx<'_>, az: &mut Authz<'_>, leaver: UserId) -> Result<(), AppError> {
     let person = users::find(az, leaver)?.ok_or(AppError::NotFound)?;
-    if ctx.actor().administrator {
+    let actor = ctx.actor();
+    if actor.administrator || (actor.leads(person.agency) && !person.administrator) {
         return Ok(());
     }
     let live: Vec<_> = users::seats(az, None, Some(leaver))?

@@ -181,6 +181,7 @@ fn register(
         administrator: false,
         last_sign_in: None,
         ended_on: None,
+        suspended_on: None,
         version: 1,
     };
     users::insert(az, &user)?;

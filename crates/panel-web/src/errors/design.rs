@@ -75,7 +75,7 @@ pub(crate) fn wrong_token(request: &HttpRequest, kept: Kept) -> Failure {
     let ended = matches!(request.extensions().get::<Session>(), Some(Session::Ended));
     let ours = origin(request.headers(), &own.unwrap_or_default()) == Source::Ours;
     match (ended, ours) {
-        (true, _) => Failure::SignedOut(Some(Box::new(kept))),
+        (true, _) => Failure::SignedOut,
         (false, true) => Failure::Resend(Box::new(kept)),
         (false, false) => Failure::Forged,
     }

@@ -78,9 +78,9 @@ pub enum Failure {
     /// The token was another's, but the page was ours: what was typed can be sent again.
     #[error("out of date, typed text kept")]
     Resend(Box<Kept>),
-    /// Nobody is signed in, or no longer; what was typed is kept for after the sign-in.
+    /// Nobody is signed in, or no longer. What was typed was kept before, by the wall before each route.
     #[error("signed out")]
-    SignedOut(Option<Box<Kept>>),
+    SignedOut,
     /// It is a grave act, and the person has not lately proved who asks.
     #[error("the person is to prove who asks")]
     Unsure,
@@ -121,7 +121,7 @@ impl ResponseError for Failure {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Forged | Self::Resend(_) | Self::Unsure => StatusCode::FORBIDDEN,
-            Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,7 +1,7 @@
 //! What each kind of failure says to people.
 
 use super::Failure;
-use crate::form::{InputError, Kept};
+use crate::form::InputError;
 use crate::limits::FORM_BYTES;
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -13,7 +13,6 @@ pub(super) struct Said {
     pub(super) text: Vec<String>,
     bullets: Vec<&'static str>,
     sign_in: bool,
-    kept: Option<String>,
 }
 
 impl Said {
@@ -23,7 +22,6 @@ impl Said {
             text: text.iter().map(|line| (*line).to_owned()).collect(),
             bullets: Vec::new(),
             sign_in: false,
-            kept: None,
         }
     }
 }
@@ -111,29 +109,20 @@ pub(super) fn said(failure: &Failure) -> Said {
             "Confirm it is you",
             &["Nothing was changed. Sign out, sign in again and repeat what you did."],
         ),
-        Failure::SignedOut(kept) => signed_out(kept.as_deref()),
+        Failure::SignedOut => signed_out(),
         Failure::Unavailable(_) | Failure::Broken(_) => problem(),
     }
 }
 
-fn signed_out(kept: Option<&Kept>) -> Said {
-    let text = if kept.is_some() {
-        "What you typed is kept on this page. Sign in again to go on with it."
-    } else {
-        "Sign in again to go on."
-    };
-    Said {
-        sign_in: true,
-        kept: kept.map(Kept::to_field),
-        ..Said::new("You are signed out", &[text])
-    }
+fn signed_out() -> Said {
+    Said { sign_in: true, ..Said::new("You are signed out", &["Sign in again to go on."]) }
 }
 
 /// The words for an answer that carries only a status, such as the router's own 404 and 405.
 pub(super) fn said_of_status(status: StatusCode) -> Said {
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => not_found(),
-        StatusCode::UNAUTHORIZED => signed_out(None),
+        StatusCode::UNAUTHORIZED => signed_out(),
         StatusCode::FORBIDDEN => forged(),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(FORM_BYTES),
         status if status.is_client_error() => said(&Failure::Malformed),

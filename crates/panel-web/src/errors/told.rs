@@ -46,7 +46,7 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::TooMany { wait } => {
             ("too_many", "Too many requests", format!("Wait {wait} seconds.").into())
         }
-        Failure::SignedOut(_) => return signed_out(),
+        Failure::SignedOut => return signed_out(),
         Failure::Forged | Failure::Resend(_) => {
             ("foreign", "The request was sent from another site", Cow::default())
         }

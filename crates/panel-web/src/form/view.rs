@@ -8,6 +8,7 @@ use super::values::Values;
 use super::{OPERATION, VERSION};
 use crate::view::controls::{Control, ErrorLine, ErrorSummary};
 use crate::view::lists::Hidden;
+use crate::view::passkey::PasskeyForm;
 use crate::view::words::Language;
 use crate::view::{Button, Link, Page, Site, ViewError, Viewer};
 use actix_web::HttpResponse;
@@ -265,6 +266,8 @@ pub struct FormPage<'a> {
     pub warning: Option<String>,
     /// The form.
     pub form: FormView<'a>,
+    /// The same by a passkey.
+    pub passkey: Option<PasskeyForm>,
 }
 
 impl<'a> FormPage<'a> {
@@ -276,6 +279,7 @@ impl<'a> FormPage<'a> {
             intro: Vec::new(),
             warning: None,
             form,
+            passkey: None,
         }
     }
 
@@ -302,6 +306,13 @@ impl<'a> FormPage<'a> {
     #[must_use]
     pub fn warning(mut self, warning: impl Into<String>) -> Self {
         self.warning = Some(warning.into());
+        self
+    }
+
+    /// Offers a passkey in place of what the form asks.
+    #[must_use]
+    pub fn or_passkey(mut self, passkey: Option<PasskeyForm>) -> Self {
+        self.passkey = passkey;
         self
     }
 

@@ -3,18 +3,20 @@
 use super::second_factor::of_account;
 use super::sign_in::signed_out;
 use crate::answer::{Answer, see};
+use crate::errors::Failure;
 use crate::form::kinds::line;
 use crate::form::{Field, Form, FormPage, FormView, Refused, Values};
 use crate::posted::Posted;
 use crate::routes::{Route, route};
+use crate::session::{DRAFT_PLACE, Shelved, shelve};
 use crate::view::dates;
 use crate::view::parts::{Inset, Link};
 use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Act, Button, Page, Sheet};
-use crate::web::Asker;
+use crate::web::{Asker, seconds};
 use actix_web::{HttpResponse, web};
 use panel_app::sign_in::{self, OpenSession};
-use panel_app::{Ctx, accounts, drafts, second_factor};
+use panel_app::{Ctx, accounts, drafts, passkeys, second_factor};
 use panel_core::id::{ApiTokenId, SessionId};
 use panel_core::text::Name;
 use serde::Serialize;
@@ -28,6 +30,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/account/tokens/new", SignedIn => new_token),
         route!(POST "/account/tokens/new", SignedIn => create_token),
         route!(POST "/account/tokens/{token}/revoke", SignedIn => revoke_token),
+        route!(POST "/account/renew", SignedIn => renew),
         route!(POST "/drafts", SignedIn => keep_draft),
     ]
 }
@@ -37,9 +40,10 @@ static FORM: Form = Form::of(&[&NAME]);
 
 async fn show(asker: Asker) -> Answer {
     let read = |ctx: &Ctx<'_>| {
-        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, second_factor::standing(ctx)?))
+        let factors = (second_factor::standing(ctx)?, passkeys::standing(ctx)?);
+        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, factors))
     };
-    let (tokens, sessions, standing) = asker.together(read).await?;
+    let (tokens, sessions, (standing, keys)) = asker.together(read).await?;
     let live: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let rows = live.iter().map(|token| {
         let made = dates::date(panel_core::time::local_date(token.created_at));
@@ -54,7 +58,8 @@ async fn show(asker: Asker) -> Answer {
     });
     let sheet = Sheet::new(&asker.person().name)
         .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))]);
-    let sheet = of_account(sheet, &standing);
+    let sheet = super::attestation::of_account(sheet, asker.person());
+    let sheet = super::passkeys::of_account(of_account(sheet, &standing), &keys);
     let sheet = signed_in(sheet, &asker, &sessions)
         .heading("Tokens")
         .text("A token lets a program act as you. Keep it as you keep a password.")
@@ -143,20 +148,28 @@ async fn revoke_token(asker: Asker, token: web::Path<ApiTokenId>, posted: Posted
     see("/account")
 }
 
-/// The name under which the place of a kept text is sent.
-const PLACE: &str = "place";
-
+/// Where a person finds again what was kept.
 #[derive(Serialize)]
 struct Kept {
-    at: String,
+    next: String,
 }
 
-/// Keeps what is being typed; the script calls it every few seconds.
+/// Keeps what stands in a form whose session is about to end; the script calls it.
 async fn keep_draft(asker: Asker, mut values: Values) -> Answer {
-    let place = values.one(PLACE).to_owned();
-    values.remove(PLACE);
-    let body = values.to_urlencoded();
-    let at = asker.ask(move |ctx| drafts::keep(ctx, &place, &body)).await?;
-    let at = dates::time(panel_core::time::local(at).time());
-    Ok(HttpResponse::Ok().json(Kept { at }))
+    let place = values.one(DRAFT_PLACE).to_owned();
+    values.remove(DRAFT_PLACE);
+    let Shelved { place, body, next } = shelve(&place, values).ok_or(Failure::Malformed)?;
+    asker.ask(move |ctx| drafts::keep(ctx, &place, &body)).await?;
+    Ok(HttpResponse::Ok().json(Kept { next }))
+}
+
+/// How much longer a session holds, in seconds, for the script.
+#[derive(Serialize)]
+struct Holds {
+    session: [i64; 3],
+}
+
+/// Says how much longer the session holds, which was used by this very request.
+async fn renew(asker: Asker, _posted: Posted) -> Answer {
+    Ok(HttpResponse::Ok().json(Holds { session: seconds(&asker.session) }))
 }

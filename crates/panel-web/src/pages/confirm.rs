@@ -1,5 +1,7 @@
 //! Before a grave act: the person proves once more who asks, and goes on where that was.
 
+use super::passkeys::before_act;
+use super::sign_in::Next;
 use crate::answer::{Answer, see};
 use crate::form::kinds::{code, password};
 use crate::form::{Field, Form, FormPage, FormView, Kept, Refused};
@@ -8,14 +10,18 @@ use crate::routes::{Route, route};
 use crate::session::{waiting_place, with_next};
 use crate::view::{Button, Link, Page, Sheet};
 use crate::web::Asker;
+use actix_web::http::StatusCode;
 use actix_web::web;
 use panel_app::drafts;
 use panel_app::sign_in::{self, Asked};
-use serde::Deserialize;
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![route!(GET "/confirm", SignedIn => show), route!(POST "/confirm", SignedIn => confirm)]
+    vec![
+        route!(GET "/confirm", SignedIn => show),
+        route!(POST "/confirm", SignedIn => confirm),
+        route!(GET "/sign-in/again", SignedIn => again),
+    ]
 }
 
 static CODE: Field<'_, String> =
@@ -24,29 +30,20 @@ static PASSWORD: Field<'_, String> = password("proof", "Your password", "current
 static BY_CODE: Form = Form::of(&[&CODE]);
 static BY_PASSWORD: Form = Form::of(&[&PASSWORD]);
 
-#[derive(Debug, Deserialize)]
-struct Next {
-    next: Option<String>,
-}
-
-impl Next {
-    fn path(&self) -> String {
-        super::sign_in::own_path(self.next.as_deref()).to_owned()
-    }
-}
-
-async fn draw(asker: &Asker, next: &str, refused: Option<Refused>) -> Answer {
-    let form = match asker.ask(sign_in::asked).await? {
-        Asked::Code => &BY_CODE,
-        Asked::Password => &BY_PASSWORD,
+pub(super) async fn draw(asker: &Asker, next: &str, refused: Option<Refused>) -> Answer {
+    let (form, has_passkey) = match asker.ask(sign_in::asked).await? {
+        Asked::Code { or_passkey } => (&BY_CODE, or_passkey),
+        Asked::Password => (&BY_PASSWORD, false),
     };
     let form = FormView::new(form, with_next("/confirm", next))
         .button(Button::new("Confirm"))
         .cancel("/")
         .refused(refused);
-    let view = FormPage::new("Confirm it is you", form).intro(
-        "What you are about to do needs you yourself. For five minutes you are not asked again.",
-    );
+    let view = FormPage::new("Confirm it is you", form)
+        .intro(
+            "What you are about to do needs you yourself. For five minutes you are not asked again.",
+        )
+        .or_passkey(has_passkey.then(|| before_act(next)));
     let page = Page::new("Confirm it is you").refused(view.form.has_errors());
     Ok(view.answer(&asker.web.site, &asker.viewer(), page)?)
 }
@@ -58,7 +55,7 @@ async fn show(asker: Asker, next: web::Query<Next>) -> Answer {
 async fn confirm(asker: Asker, next: web::Query<Next>, posted: Posted) -> Answer {
     let next = next.path();
     let form = match asker.ask(sign_in::asked).await? {
-        Asked::Code => (&BY_CODE, &CODE),
+        Asked::Code { .. } => (&BY_CODE, &CODE),
         Asked::Password => (&BY_PASSWORD, &PASSWORD),
     };
     let mut reader = form.0.read(&posted.values, asker.today()?);
@@ -74,9 +71,20 @@ async fn confirm(asker: Asker, next: web::Query<Next>, posted: Posted) -> Answer
     go_on(&asker, &next).await
 }
 
+/// After a sign-in: shows what its person sent too late to where there is no page, to be sent again.
+async fn again(asker: Asker, next: web::Query<Next>) -> Answer {
+    let place = waiting_place(&next.path());
+    // It stays until it is sent, so that a page that is loaded again still shows it.
+    let found = asker.ask(move |ctx| drafts::find(ctx, &place)).await?;
+    match found.and_then(|(field, _)| Kept::from_field(&field)) {
+        Some(kept) => Ok(kept.resend(StatusCode::OK).answer(&asker.web.site, &asker.viewer())?),
+        None => see("/"),
+    }
+}
+
 /// Leads back to where the person was. What was sent there is sent again, by hand, because a browser does
 /// not send a form that it was not asked to.
-async fn go_on(asker: &Asker, next: &str) -> Answer {
+pub(super) async fn go_on(asker: &Asker, next: &str) -> Answer {
     let place = waiting_place(next);
     let waits = asker
         .ask(move |ctx| {

@@ -3,6 +3,7 @@
 use super::actions::{about, due_cell, path};
 use super::meetings::statement;
 use super::my_work;
+use super::passkeys::urge;
 use crate::answer::Answer;
 use crate::routes::{Route, route};
 use crate::view::facts::{Task, Tasks};
@@ -13,6 +14,7 @@ use actix_web::web;
 use chrono::NaiveDate;
 use panel_app::actions::{Owed, Total, Waiting};
 use panel_app::today::{self, PanelToday, Today};
+use panel_app::{Ctx, passkeys};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -23,9 +25,11 @@ pub(crate) fn routes() -> Vec<Route> {
 const LISTED: usize = 20;
 
 async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
-    let found = asker.together(today::today).await?;
+    let read = |ctx: &Ctx<'_>| Ok((today::today(ctx)?, passkeys::is_urged(ctx)?));
+    let (found, is_urged) = asker.together(read).await?;
     let today = asker.today()?;
     let mut sheet = Sheet::new("Today").caption(dates::with_weekday(today));
+    sheet = urge(sheet, is_urged);
     sheet = statement::ask(sheet, &found.statements);
     for panel in &found.panels {
         sheet = of_panel(sheet, panel, today);

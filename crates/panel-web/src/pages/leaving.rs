@@ -21,9 +21,9 @@ use serde::Deserialize;
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        route!(GET "/users/{user}/leaving", Manages => ask),
-        route!(POST "/users/{user}/leaving", Manages => hand_over),
-        route!(POST "/users/{user}/remove", Manages => remove),
+        route!(GET "/users/{user}/leaving", LetsGo => ask),
+        route!(POST "/users/{user}/leaving", LetsGo => hand_over),
+        route!(POST "/users/{user}/remove", LetsGo => remove),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The second factor: given in signing in, set up, replaced, and its codes on paper.
 
-use super::sign_in::{go, own_path};
+use super::passkeys::in_sign_in;
+use super::sign_in::{Next, go};
 use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::form::kinds::{code, text};
@@ -13,10 +14,11 @@ use crate::view::square::Square;
 use crate::view::{Act, Button, Link, Page, Sheet, Viewer};
 use crate::web::{Asker, Newcomer, Web};
 use actix_web::web;
+use panel_app::passkeys;
 use panel_app::second_factor::{self, Offer, Proof, Standing};
 use panel_core::account::Stage;
 use panel_core::words::count;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -44,17 +46,6 @@ static BY_CODE: Form = Form::of(&[&CODE]);
 static SET_UP: Form = Form::of(&[&OFFERED, &CODE]);
 static BY_PAPER: Form = Form::of(&[&PAPER]);
 
-#[derive(Debug, Deserialize)]
-struct Next {
-    next: Option<String>,
-}
-
-impl Next {
-    fn path(&self) -> String {
-        own_path(self.next.as_deref()).to_owned()
-    }
-}
-
 /// A form with one other way below it.
 #[derive(Serialize)]
 struct Step<'a> {
@@ -63,11 +54,14 @@ struct Step<'a> {
     other: Link,
 }
 
-fn draw_code(who: &Newcomer, next: &str, refused: Option<Refused>) -> Answer {
+pub(super) async fn draw_code(who: &Newcomer, next: &str, refused: Option<Refused>) -> Answer {
+    must_have(who, Stage::Asked)?;
+    let has_passkey = who.ask(passkeys::has_any).await?;
     let form = FormView::new(&BY_CODE, with_next("/sign-in/code", next))
         .button(Button::new("Sign in"))
         .refused(refused);
-    let page = FormPage::new("Enter the code of your app", form);
+    let page = FormPage::new("Enter the code of your app", form)
+        .or_passkey(has_passkey.then(|| in_sign_in(next)));
     let other = with_next("/sign-in/recovery", next);
     let view = Step { page, other: Link::new(other, "I do not have my app: use a recovery code") };
     draw_step(who, "Enter the code of your app", &view)
@@ -95,8 +89,7 @@ fn must_have(who: &Newcomer, stage: Stage) -> Result<(), Failure> {
 }
 
 async fn ask_code(who: Newcomer, next: web::Query<Next>) -> Answer {
-    must_have(&who, Stage::Asked)?;
-    draw_code(&who, &next.path(), None)
+    draw_code(&who, &next.path(), None).await
 }
 
 async fn ask_paper(who: Newcomer, next: web::Query<Next>) -> Answer {
@@ -112,9 +105,9 @@ async fn take_code(who: Newcomer, next: web::Query<Next>, posted: Posted) -> Ans
     match reader.finish(|| typed) {
         Ok(typed) => match finish(&who, typed, false).await {
             Ok(token) => Ok(go(&who.web, token, &next)),
-            Err(failure) => draw_code(&who, &next, Some(posted.refused(failure)?)),
+            Err(failure) => draw_code(&who, &next, Some(posted.refused(failure)?)).await,
         },
-        Err(refused) => draw_code(&who, &next, Some(refused)),
+        Err(refused) => draw_code(&who, &next, Some(refused)).await,
     }
 }
 

@@ -43,13 +43,20 @@ static SET_LONG_PASSWORD: Form = Form::of(&[&LONG_PASSWORD]);
 
 /// Where to go after signing in; only paths of our own are followed.
 #[derive(Debug, Deserialize)]
-struct Next {
+pub(super) struct Next {
     next: Option<String>,
+}
+
+impl Next {
+    /// The path of this service that it names.
+    pub(super) fn path(&self) -> String {
+        own_path(self.next.as_deref()).to_owned()
+    }
 }
 
 /// A path of this service, or its first page. Browsers read a backslash as a slash and pass over tabs and
 /// line breaks, so that `/`, a tab and `/evil.example` would lead elsewhere.
-pub(super) fn own_path(next: Option<&str>) -> &str {
+fn own_path(next: Option<&str>) -> &str {
     let deceives = |c: char| c == '\\' || c.is_control();
     match next {
         Some(path) if path.starts_with('/') && !path.starts_with("//") => {

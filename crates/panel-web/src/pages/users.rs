@@ -14,7 +14,7 @@ use crate::view::{Act, Banner, Button, Page, Sheet};
 use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
-use panel_app::users::{self, SeatForm, UserDetail, UserForm};
+use panel_app::users::{self, SeatForm, User, UserDetail, UserForm};
 use panel_app::{agencies, panels, second_factor};
 use panel_core::access::Role;
 use panel_core::coded::Coded;
@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(POST "/users/{user}/edit", Administrator => change),
         route!(POST "/users/{user}/invite-again", Administrator => invite_again),
         route!(POST "/users/{user}/sign-out", Administrator => sign_out),
+        route!(POST "/users/{user}/reopen", Administrator => reopen),
         route!(POST "/users/{user}/reset-second-factor", Administrator => reset_factor),
         route!(GET "/users/{user}/seats/new", Administrator => new_seat),
         route!(POST "/users/{user}/seats/new", Administrator => seat),
@@ -171,11 +172,21 @@ fn seats(detail: &UserDetail) -> Table {
 enum Done {
     SignedOut,
     FactorReset,
+    Reopened,
 }
 
 #[derive(Debug, Deserialize)]
 struct Said {
     done: Option<Done>,
+}
+
+/// Whether somebody can sign in.
+fn standing(user: &User) -> String {
+    match (user.ended_on, user.suspended_on) {
+        (Some(day), _) => format!("Closed on {}", dates::date(day)),
+        (None, Some(day)) => format!("Suspended on {}, because nobody used it", dates::date(day)),
+        (None, None) => "Open".to_owned(),
+    }
 }
 
 async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> Answer {
@@ -188,6 +199,7 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
             Done::FactorReset => {
                 "The second factor is removed, and the person is signed out and told so."
             }
+            Done::Reopened => "The account is open again, and the person is told so.",
         })
     });
     let detail = asker.ask(move |ctx| users::show(ctx, id)).await?;
@@ -197,6 +209,7 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
         Fact::new("Email address", &user.email),
         Fact::new("Agency", &detail.agency),
         Fact::new("Runs the service", if user.administrator { "Yes" } else { "No" }),
+        Fact::new("Account", standing(user)),
     ]);
     let live = detail.seats.iter().filter(|(seat, _)| seat.until.is_none_or(|until| until > today));
     let ends = live.map(|(seat, panel)| {
@@ -219,6 +232,12 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
                 Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
             ]
             .into_iter()
+            .chain(user.suspended_on.map(|_| {
+                Act::post(
+                    format!("/users/{id}/reopen"),
+                    Button::secondary("Open the account again"),
+                )
+            }))
             .chain(detail.has_second_factor.then(|| {
                 let button = Button::secondary("Reset the second factor");
                 Act::post(format!("/users/{id}/reset-second-factor"), button)
@@ -308,6 +327,12 @@ async fn sign_out(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer
     let id = *id;
     asker.submit(posted.operation, move |ctx| users::sign_out(ctx, id)).await?;
     see(format!("/users/{id}?done=signed_out"))
+}
+
+async fn reopen(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer {
+    let id = *id;
+    asker.submit(posted.operation, move |ctx| users::reopen(ctx, id)).await?;
+    see(format!("/users/{id}?done=reopened"))
 }
 
 async fn reset_factor(asker: Asker, id: web::Path<UserId>, posted: Posted) -> Answer {

@@ -69,6 +69,7 @@ pub mod order;
 pub mod page;
 pub mod paging;
 pub mod parts;
+pub mod passkey;
 pub mod sheet;
 mod single;
 pub mod site;

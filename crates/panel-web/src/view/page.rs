@@ -31,6 +31,9 @@ pub struct Viewer {
     pub csrf: String,
     /// The sections this person may open.
     pub sections: Vec<Section>,
+    /// Seconds until the session ends unless it is used, until it ends however busy it is, and how long
+    /// before that its person is warned; none when signed out.
+    pub session: Option<[i64; 3]>,
     /// Who prints and when, such as `Printed by Sam Lee on Monday 14 December 2026 at 2:30pm`.
     pub printed: Option<String>,
 }

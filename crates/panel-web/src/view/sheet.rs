@@ -7,6 +7,7 @@ use super::lists::{Bulk, Filter, Hidden, Identity, Timeline};
 use super::order::Order;
 use super::paging::Pagination;
 use super::parts::{Button, Inset, Link, Tag, Warning};
+use super::passkey::PasskeyForm;
 use super::square::Square;
 use super::table::Table;
 use crate::form::FormView;
@@ -55,6 +56,8 @@ enum Block {
     Form(Box<FormView<'static>>),
     #[serde(rename = "sheet/square")]
     Square(Square),
+    #[serde(rename = "parts/passkey")]
+    Passkey(Box<PasskeyForm>),
 }
 
 /// Something that can be done from a page: a button with a form of its own around it, or a link
@@ -262,5 +265,12 @@ impl Sheet {
     pub fn form(self, form: FormView<'static>) -> Self {
         let errors = form.errors().map(|found| found.errors).unwrap_or_default();
         self.errors(errors).push(Block::Form(Box::new(form)))
+    }
+
+    /// Adds a form that asks the browser for a passkey.
+    #[must_use]
+    pub fn passkey(self, form: PasskeyForm) -> Self {
+        let errors = form.errors().map(|found| found.errors).unwrap_or_default();
+        self.errors(errors).push(Block::Passkey(Box::new(form)))
     }
 }

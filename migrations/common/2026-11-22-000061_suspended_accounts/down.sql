@@ -1,0 +1,3 @@
+ALTER TABLE users DROP COLUMN reopened_on;
+ALTER TABLE users DROP COLUMN suspended_on;
+ALTER TABLE users DROP COLUMN warned_on;
