@@ -18,6 +18,8 @@ codes_stored!(crate::notices::NoticeSubject);
 codes_stored!(crate::imports::ImportState);
 codes_stored!(crate::imports::KeyKind);
 codes_stored!(panel_core::access::Role);
+codes_stored!(panel_core::access::glass::Cause);
+codes_stored!(panel_core::access::glass::Outcome);
 codes_stored!(panel_core::access::lists::Conflict);
 codes_stored!(panel_core::access::lists::ListKind);
 codes_stored!(panel_core::account::LinkPurpose);

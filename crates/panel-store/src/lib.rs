@@ -27,6 +27,7 @@ pub mod drafts;
 pub mod factors;
 #[cfg(feature = "floor")]
 pub mod floor;
+pub mod glass;
 pub mod imports;
 pub mod information;
 pub mod installation;

@@ -909,6 +909,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Nullable, Text};
+
+    glass (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        user_id -> IdSql,
+        by_panel -> IdSql,
+        by_agency -> IdSql,
+        by_role -> CodeSql,
+        cause -> CodeSql,
+        reason -> Text,
+        opened_at -> InstantSql,
+        ends_at -> InstantSql,
+        closed_at -> Nullable<InstantSql>,
+        first_reviewer -> IdSql,
+        second_reviewer -> IdSql,
+        review_by -> Date,
+        told_late_at -> Nullable<InstantSql>,
+        outcome -> Nullable<CodeSql>,
+        review -> Text,
+        reviewed_by -> Nullable<IdSql>,
+        reviewed_at -> Nullable<InstantSql>,
+    }
+}
+
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(info_requests -> agencies (agency_id));
@@ -986,4 +1014,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     whereabouts_readers,
     reveals,
     text_clearances,
+    glass,
 );

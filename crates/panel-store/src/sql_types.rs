@@ -171,6 +171,7 @@ ids_stored!(
     CaseId,
     CaseListId,
     ExtensionId,
+    GlassId,
     ImportId,
     IncidentId,
     InfoRequestId,
