@@ -23,6 +23,7 @@ pub mod cases;
 pub mod clearing;
 pub mod completion;
 pub mod drafts;
+pub mod glass;
 pub mod imports;
 pub mod information;
 pub mod installation;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::context::{Ctx, Person};
 use crate::error::AppError;
+use crate::glass::{self, OpenGlass};
 use crate::installation::policy;
 use crate::random::{hashed, secret};
 use crate::second_factor::{Proof, judge};
@@ -45,6 +46,8 @@ pub struct Session {
     pub proven_at: Option<DateTime<Utc>>,
     /// How many minutes it may stay unused.
     pub idle_minutes: i32,
+    /// The case that the person has open in an emergency.
+    pub glass: Option<OpenGlass>,
 }
 
 /// What a cookie turned out to be.
@@ -173,6 +176,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
     if now - found.seen_at >= Duration::minutes(1) {
         sessions::touch_session(&app.store, found.id, now)?;
     }
+    let glass = glass::open_now(app, &found.actor, now)?;
     let person = Person { actor: found.actor, name: found.name };
     let session = Session {
         id: found.id,
@@ -181,6 +185,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
         stage: found.stage,
         proven_at: found.proven_at,
         idle_minutes: found.idle_minutes,
+        glass,
     };
     Ok(match session.stage {
         Stage::Whole => Presented::Live(session),

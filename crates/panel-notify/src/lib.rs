@@ -7,6 +7,7 @@
 //! transaction is open while a mail server is waited for. A letter holds its recipient's own name,
 //! counts, dates and one link, and nothing of a case.
 
+mod glass;
 mod letter;
 mod mailbox;
 mod mailer;

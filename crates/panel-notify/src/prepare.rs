@@ -11,6 +11,7 @@ use panel_core::outbox::{Content, MessageKind, Settled};
 use panel_core::reminder::{Digest, Reason, Waiting};
 use panel_store::Authz;
 use panel_store::audit::checkpoints;
+use panel_store::glass;
 use panel_store::notices::{self, NoticeRow};
 use panel_store::outbox::{self, Leased, Recipient};
 
@@ -54,6 +55,17 @@ pub(crate) fn prepare(
         }
         MessageKind::Security => {
             let link = format!("{public_url}/account");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::Glass => {
+            if !glass::waits_for(az, message.user)? {
+                return Ok(cancelled("nothing waits to be reviewed"));
+            }
+            let link = format!("{public_url}/glass");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::GlassLate => {
+            let link = format!("{public_url}/glass");
             templates.account(message.kind, &recipient.name, &link, message.expires_at)
         }
         MessageKind::Digest | MessageKind::Chase => {

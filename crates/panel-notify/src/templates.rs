@@ -62,13 +62,15 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 12] = sources!(
+const SOURCES: [(&str, &str); 16] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Security: "security",
     Digest: "digest",
     Chase: "chase",
     Checkpoint: "checkpoint",
+    Glass: "glass",
+    GlassLate: "glass-late",
 );
 
 const fn name(kind: MessageKind) -> (&'static str, &'static str) {
@@ -79,6 +81,8 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
         MessageKind::Digest => ("digest/subject", "digest/body"),
         MessageKind::Chase => ("chase/subject", "chase/body"),
         MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
+        MessageKind::Glass => ("glass/subject", "glass/body"),
+        MessageKind::GlassLate => ("glass-late/subject", "glass-late/body"),
     }
 }
 
@@ -260,7 +264,8 @@ mod tests {
         let long = "Wolfeschlegelsteinhausenbergerdorff ".repeat(5);
         fits(&digest_of(&long, every_group()));
         let templates = Templates::new().unwrap();
-        for kind in [MessageKind::Invitation, MessageKind::Reset, MessageKind::Security] {
+        let plain = [MessageKind::Security, MessageKind::Glass, MessageKind::GlassLate];
+        for kind in [MessageKind::Invitation, MessageKind::Reset].into_iter().chain(plain) {
             let until = Utc.with_ymd_and_hms(2026, 9, 23, 21, 59, 0).unwrap();
             fits(&templates.account(kind, &long, LINK, until).unwrap());
         }

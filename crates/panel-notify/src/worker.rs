@@ -1,6 +1,7 @@
 //! The worker: plans, takes messages out of the outbox one at a time, sends each, notes what became of
 //! it, and seals the audit log.
 
+use crate::glass;
 use crate::letter::{Letter, Sender, compose};
 use crate::mailer::Mailer;
 use crate::prepare::{Prepared, prepare};
@@ -199,6 +200,7 @@ impl Worker {
     ) -> Result<Tally, NotifyError> {
         let mut tally = Tally { expired: self.expire(now)?, ..Tally::default() };
         if plans {
+            glass::tell_late(&self.service, now)?;
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);
         }

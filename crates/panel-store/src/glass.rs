@@ -195,6 +195,37 @@ pub fn candidates(
     Ok(found.into_iter().map(candidate).collect())
 }
 
+/// The panel itself, and every panel to which one of its agencies belongs too.
+pub fn panels_near(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<PanelId>, StoreError> {
+    let here = diesel::alias!(panel_agencies as here);
+    let mut found: Vec<PanelId> = panel_agencies::table
+        .inner_join(here.on(here.field(panel_agencies::agency_id).eq(panel_agencies::agency_id)))
+        .filter(here.field(panel_agencies::panel_id).eq(Sql(panel)))
+        .order(panel_agencies::panel_id)
+        .select(panel_agencies::panel_id)
+        .load(az.conn())?;
+    found.push(panel);
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// People whose seat at another panel could let them open a case of this one.
+pub fn neighbours(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<(UserId, String)>, StoreError> {
+    let today = az.today();
+    let mut near = panels_near(az, panel)?;
+    near.retain(|other| *other != panel);
+    let roles = all(&[Role::Coordinator, Role::Chair, Role::AgencyLead]);
+    Ok(seats::table
+        .inner_join(users::table.on(users::id.eq(seats::user_id)))
+        .filter(seats::panel_id.eq_any(all(&near)).and(seats::role.eq_any(roles)))
+        .filter(is_live!(today))
+        .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today)).assume_not_null()))
+        .order((users::name, users::id))
+        .select((users::id, users::name))
+        .load(az.conn())?)
+}
+
 /// A case that is opened now.
 #[derive(Debug, Clone)]
 pub struct NewGlass {

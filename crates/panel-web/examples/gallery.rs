@@ -120,6 +120,7 @@ fn viewer() -> Viewer {
             .zip(["actions", "cases", "meetings", "referrals", "requests", "admin"])
             .map(|(text, key)| Section::new(key, format!("/{key}"), text))
             .collect(),
+        glass: None,
         printed: Some("Printed by Sam O’Neill on Monday 14 December 2026 at 2:32pm".to_owned()),
     }
 }

@@ -101,6 +101,7 @@ pub fn table() -> Vec<Route> {
         pages::clearing::routes(),
         pages::completion::routes(),
         pages::confirm::routes(),
+        pages::glass::routes(),
         pages::home::routes(),
         pages::live::routes(),
         pages::minutes::routes(),

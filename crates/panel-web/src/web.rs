@@ -193,6 +193,10 @@ pub(crate) fn viewer(session: &Session) -> Viewer {
         person: Some(Link::new("/account", session.person.name.clone())),
         csrf: session.csrf.clone(),
         sections: sections(&session.person),
+        glass: session
+            .glass
+            .as_ref()
+            .map(|open| crate::pages::glass::said(&session.person.name, open)),
         printed: None,
     }
 }

@@ -153,6 +153,10 @@ pub struct May {
 pub struct CaseDetail {
     /// As lists show it.
     pub row: CaseRow,
+    /// What its panel is called.
+    pub panel_name: String,
+    /// Whether the caller has it open in an emergency, and reads it for no other reason.
+    pub in_emergency: bool,
     /// The person's record.
     pub person: Person,
     /// Every name the person goes by in records the caller may know of.
@@ -191,11 +195,14 @@ pub struct CaseDetail {
 pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
     ctx.read(|az| {
         let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
-        let policy = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value.policy;
+        let panel = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value;
         let referrals: Vec<ReferralLine> = referrals::of_case(az, id)?
             .into_iter()
             .map(|row| {
-                Ok(ReferralLine { flags: referral_cases::flags_of(az, &row, policy.pattern)?, row })
+                Ok(ReferralLine {
+                    flags: referral_cases::flags_of(az, &row, panel.policy.pattern)?,
+                    row,
+                })
             })
             .collect::<Result<_, AppError>>()?;
         let runs = ctx.actor().runs(row.panel);
@@ -214,7 +221,9 @@ pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
             sittings: cases::sittings(az, id, SITTINGS)?,
             open_actions: actions::of_case(az, id, true)?.len(),
             people: names_of(az, &deciders(&row, &history))?,
-            may: may(ctx, &row),
+            may: may(ctx, &row, az.glass() == Some(id)),
+            in_emergency: az.glass() == Some(id),
+            panel_name: panel.name.into(),
             history,
             person,
             records,
@@ -312,7 +321,7 @@ fn deciders(row: &CaseRow, history: &History) -> BTreeSet<UserId> {
     reopened.chain(proposed).chain([row.closed_by]).flatten().collect()
 }
 
-fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
+fn may(ctx: &Ctx<'_>, row: &CaseRow, in_emergency: bool) -> May {
     let (runs, chairs) = (ctx.actor().runs(row.panel), ctx.actor().chairs(row.panel));
     let open = row.state == CaseStatus::Open;
     May {
@@ -322,6 +331,6 @@ fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
         reopen: chairs && !open,
         correct: runs,
         agencies: runs,
-        declare: !runs,
+        declare: !runs && !in_emergency,
     }
 }

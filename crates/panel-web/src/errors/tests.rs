@@ -37,6 +37,7 @@ async fn session(
             person: Some(Link::new("/me", "Sam Lee")),
             csrf: "fresh".to_owned(),
             sections: vec![Section::new("actions", "/actions", "Actions")],
+            glass: None,
             printed: None,
         });
         request.extensions_mut().insert(found);

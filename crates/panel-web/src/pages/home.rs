@@ -40,6 +40,7 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
             Link::new("/agencies", "Agencies"),
             Link::new("/panels", "Panels"),
             Link::new("/audit", "Audit log"),
+            Link::new("/glass", "Emergency access"),
         ]);
     } else if found.panels.is_empty() && found.mine.is_none() {
         sheet =

@@ -28,6 +28,7 @@ fn viewer() -> Viewer {
             Section::new("actions", "/actions", "Actions"),
             Section::new("cases", "/cases", "Cases"),
         ],
+        glass: None,
         printed: Some("Printed by Sam".to_owned()),
     }
 }
