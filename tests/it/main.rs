@@ -46,4 +46,5 @@ mod standing_items;
 mod statement;
 mod step_up;
 mod together;
+mod watch;
 mod whereabouts;

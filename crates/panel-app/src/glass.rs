@@ -118,16 +118,16 @@ pub fn open(ctx: &Ctx<'_>, form: &GlassForm) -> Result<CaseId, AppError> {
             return Ok(Attempt::Refused);
         };
         let Some((case, panel)) = looked.case else { return Ok(Attempt::Refused) };
-        let opener = Reader::from(ctx.actor());
-        let reviewers = rules::reviewers(&opener, &glass::candidates(az, case, panel)?);
+        let her = Reader::from(ctx.actor());
+        let reviewers = rules::reviewers(&her, &glass::candidates(az, case, panel)?);
         let reviewers = reviewers.ok_or_else(nobody_to_review)?;
         let days = ctx.app.working_days();
         let review_by = rules::review_by(ctx.today, days).map_err(|e| no_holidays(&e))?;
         let (user, cause) = (ctx.user(), form.cause);
         let new = NewGlass { case, panel, user, by, cause, reason, reviewers, review_by };
         let id = glass::add(az, &new)?;
-        for reviewer in reviewers {
-            tell(az, &new, id, reviewer)?;
+        for person in reviewers {
+            tell(az, &new, id, person)?;
         }
         az.did(deed("glass.open", id, case, panel));
         Ok(Attempt::Opened(case))
@@ -191,8 +191,8 @@ fn refusal(looked: &Looked) -> Deed {
 fn tell(az: &mut Authz<'_>, new: &NewGlass, id: GlassId, reviewer: UserId) -> Result<(), AppError> {
     let message = NewMessage {
         kind: MessageKind::Glass,
-        user: reviewer,
-        dedupe: format!("glass {id} {reviewer}"),
+        user: person,
+        dedupe: format!("glass {id} {person}"),
         content: "{}".to_owned(),
         secret: None,
         not_before: az.now(),

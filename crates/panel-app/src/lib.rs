@@ -40,6 +40,7 @@ pub mod series;
 pub mod sign_in;
 pub mod today;
 pub mod users;
+pub mod watch;
 pub mod whereabouts;
 
 pub use app::{App, Settings};

@@ -28,6 +28,8 @@ coded! {
         Glass = "glass" => "Emergency access to review",
         /// Something that was opened in an emergency was not reviewed in time.
         GlassLate = "glass_late" => "Emergency access that nobody reviewed",
+        /// Something stood out in how cases are read.
+        Findings = "findings" => "Something stood out",
     }
 }
 

@@ -18,6 +18,7 @@ mod service;
 mod smtp;
 mod stop;
 mod templates;
+mod watch;
 mod words;
 mod worker;
 

@@ -68,6 +68,10 @@ pub(crate) fn prepare(
             let link = format!("{public_url}/glass");
             templates.account(message.kind, &recipient.name, &link, message.expires_at)
         }
+        MessageKind::Findings => {
+            let link = format!("{public_url}/findings");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
         MessageKind::Digest | MessageKind::Chase => {
             let Some(content) = look_again(az, message, today)? else {
                 return Ok(cancelled("nothing was left to say"));

@@ -62,7 +62,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 16] = sources!(
+const SOURCES: [(&str, &str); 18] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Security: "security",
@@ -71,6 +71,7 @@ const SOURCES: [(&str, &str); 16] = sources!(
     Checkpoint: "checkpoint",
     Glass: "glass",
     GlassLate: "glass-late",
+    Findings: "findings",
 );
 
 const fn name(kind: MessageKind) -> (&'static str, &'static str) {
@@ -83,6 +84,7 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
         MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
         MessageKind::Glass => ("glass/subject", "glass/body"),
         MessageKind::GlassLate => ("glass-late/subject", "glass-late/body"),
+        MessageKind::Findings => ("findings/subject", "findings/body"),
     }
 }
 
@@ -264,7 +266,12 @@ mod tests {
         let long = "Wolfeschlegelsteinhausenbergerdorff ".repeat(5);
         fits(&digest_of(&long, every_group()));
         let templates = Templates::new().unwrap();
-        let plain = [MessageKind::Security, MessageKind::Glass, MessageKind::GlassLate];
+        let plain = [
+            MessageKind::Security,
+            MessageKind::Glass,
+            MessageKind::GlassLate,
+            MessageKind::Findings,
+        ];
         for kind in [MessageKind::Invitation, MessageKind::Reset].into_iter().chain(plain) {
             let until = Utc.with_ymd_and_hms(2026, 9, 23, 21, 59, 0).unwrap();
             fits(&templates.account(kind, &long, LINK, until).unwrap());

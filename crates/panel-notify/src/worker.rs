@@ -10,6 +10,7 @@ use crate::seals::{self, Witness};
 use crate::service::{NotifyError, Service};
 use crate::stop::Stop;
 use crate::templates::Templates;
+use crate::watch;
 use chrono::{DateTime, Duration, Utc};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::coded::Coded;
@@ -201,6 +202,7 @@ impl Worker {
         let mut tally = Tally { expired: self.expire(now)?, ..Tally::default() };
         if plans {
             glass::tell_late(&self.service, now)?;
+            watch::look(&self.service, now, stop)?;
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);
         }

@@ -59,3 +59,4 @@ codes_stored!(panel_core::schedule::HolidayPolicy);
 codes_stored!(panel_core::vocabulary::AgencyType);
 codes_stored!(panel_core::vocabulary::Gender);
 codes_stored!(panel_core::vocabulary::Relationship);
+codes_stored!(panel_core::watch::WatchRule);

@@ -41,6 +41,7 @@ pub mod referrals;
 pub mod series;
 pub mod sessions;
 pub mod users;
+pub mod watch;
 pub mod whereabouts;
 
 pub use authz::{Authz, Caller, Who};

@@ -937,6 +937,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    findings (id) {
+        id -> IdSql,
+        rule -> CodeSql,
+        user_id -> IdSql,
+        day -> Date,
+        many -> Integer,
+        found_at -> InstantSql,
+        told_at -> Nullable<InstantSql>,
+        closed_by -> Nullable<IdSql>,
+        closed_at -> Nullable<InstantSql>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::IdSql;
+    use diesel::sql_types::BigInt;
+
+    watch_head (id) {
+        id -> BigInt,
+        reached -> IdSql,
+    }
+}
+
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(info_requests -> agencies (agency_id));
@@ -1015,4 +1043,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     reveals,
     text_clearances,
     glass,
+    findings,
+    watch_head,
 );

@@ -171,6 +171,7 @@ ids_stored!(
     CaseId,
     CaseListId,
     ExtensionId,
+    FindingId,
     GlassId,
     ImportId,
     IncidentId,

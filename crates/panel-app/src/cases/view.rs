@@ -3,7 +3,7 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::referrals::{self as referral_cases, Flags, names_of};
-use crate::whereabouts;
+use crate::{watch, whereabouts};
 use panel_core::case::{CaseStatus, ClosureCheck, ClosureProposal, Reopening, unticked};
 use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
@@ -77,6 +77,7 @@ pub struct Found {
 /// [`AppError::Invalid`] for fewer than three letters.
 pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Found, AppError> {
     referral_cases::searchable(text)?;
+    watch::searched(ctx, text)?;
     ctx.read(|az| {
         let cases = cases::search(az, text, referral_cases::FOUND)?;
         let marks = whereabouts::marks_of(&ctx.app.vault, text);
