@@ -28,7 +28,7 @@ fn key(seed: u8) -> SecretKey {
 }
 
 /// A worker with a mailbox, which signs checkpoints when it has a witness.
-fn worker(world: &World, witness: Option<Witness>) -> (Worker, Mailbox) {
+pub(crate) fn worker(world: &World, witness: Option<Witness>) -> (Worker, Mailbox) {
     let mailbox = Mailbox::new();
     let post = Post {
         sender: Sender::parse("Panel <panel@mail.example>").unwrap(),
@@ -44,7 +44,7 @@ fn worker(world: &World, witness: Option<Witness>) -> (Worker, Mailbox) {
 }
 
 #[track_caller]
-fn run(world: &World, worker: &mut Worker) {
+pub(crate) fn run(world: &World, worker: &mut Worker) {
     worker.run_until_idle(world.app.clock.now().unwrap()).unwrap();
     // What the last letters left in the log.
     worker.run_once(world.app.clock.now().unwrap()).unwrap();

@@ -34,7 +34,7 @@ on_both!(
 const SECRETS: [&str; 4] = ["Lark Close", "ZZ99 2AA", "07700900123", "St Agnes"];
 
 /// A referral with something of every kind to keep apart.
-fn harboured(world: &World) -> ReferralId {
+pub(crate) fn harboured(world: &World) -> ReferralId {
     let child = json!({"name": {"surname": "Varga", "forename": "Lili"}, "school": "St Agnes"});
     sent(&world.by(POLICE), &form(world, &json!({"children": [child]}))).id
 }
@@ -47,7 +47,7 @@ fn why() -> RevealForm {
     RevealForm { reason: "To plan her move with the refuge.".to_owned() }
 }
 
-fn read(world: &World, email: &str, id: ReferralId) -> Result<Found, AppError> {
+pub(crate) fn read(world: &World, email: &str, id: ReferralId) -> Result<Found, AppError> {
     let person = nora(&shown(world, id));
     whereabouts::reveal(&world.by(email), id, person, &why())
 }

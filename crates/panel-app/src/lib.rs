@@ -25,6 +25,7 @@ pub mod cases;
 pub mod clearing;
 pub mod completion;
 pub mod drafts;
+pub mod glass;
 pub mod imports;
 pub mod information;
 pub mod installation;
@@ -42,6 +43,7 @@ pub mod series;
 pub mod sign_in;
 pub mod today;
 pub mod users;
+pub mod watch;
 pub mod whereabouts;
 
 pub use app::{App, Settings};

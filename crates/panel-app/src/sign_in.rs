@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::context::{Ctx, Person};
 use crate::error::AppError;
+use crate::glass::{self, OpenGlass};
 use crate::installation::policy;
 use crate::random::{hashed, secret};
 use crate::second_factor::{Proof, judge};
@@ -47,6 +48,8 @@ pub struct Session {
     pub proven_at: Option<DateTime<Utc>>,
     /// How much longer it holds.
     pub remaining: Remaining,
+    /// The case that the person has open in an emergency.
+    pub glass: Option<OpenGlass>,
 }
 
 /// What a cookie turned out to be.
@@ -178,6 +181,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
         sessions::touch_session(&app.store, found.id, now)?;
         seen = now;
     }
+    let glass = glass::open_now(app, &found.actor, now)?;
     let person = Person { actor: found.actor, name: found.name };
     let session = Session {
         id: found.id,
@@ -186,6 +190,7 @@ pub fn present(app: &App, token: &str) -> Result<Presented, AppError> {
         stage: found.stage,
         proven_at: found.proven_at,
         remaining: remaining(found.idle_minutes, found.started_at, seen, now),
+        glass,
     };
     Ok(match session.stage {
         Stage::Whole => Presented::Live(session),

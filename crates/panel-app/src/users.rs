@@ -12,7 +12,7 @@ use panel_core::id::{AgencyId, Id, PanelId, SeatId, UserId};
 use panel_core::text::{EmailAddress, Name};
 use panel_store::users;
 pub use panel_store::users::{SeatRow, User};
-use panel_store::{Authz, agencies, dormant, factors, outbox, panels, sessions};
+use panel_store::{Authz, agencies, dormant, factors, glass, outbox, panels, sessions};
 use serde::{Deserialize, Serialize};
 
 /// What the form of a person holds.
@@ -314,6 +314,7 @@ pub(crate) fn close_account(ctx: &Ctx<'_>, az: &mut Authz<'_>, id: UserId) -> Re
     sessions::end_sessions(az, None, id)?;
     sessions::revoke_tokens(az, None, id)?;
     outbox::cancel_for(az, id, "the person has left")?;
+    glass::close_all(az, id)?;
     users::update(az, &User { ended_on: Some(ctx.today), ..user })?;
     az.did(deed("account.close", id));
     Ok(())

@@ -72,6 +72,10 @@ ids! {
     CaseListId,
     /// A request for more time on an action.
     ExtensionId,
+    /// Something that stood out in how cases are read.
+    FindingId,
+    /// One case that somebody opened in an emergency.
+    GlassId,
     /// One reading of an uploaded tracker.
     ImportId,
     /// One dated incident named in a referral.

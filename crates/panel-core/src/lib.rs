@@ -41,4 +41,5 @@ pub mod text;
 pub mod time;
 pub mod tracker;
 pub mod vocabulary;
+pub mod watch;
 pub mod words;

@@ -34,6 +34,12 @@ coded! {
         Chase = "chase" => "Reminder from the coordinator",
         /// A checkpoint of the audit log, to be kept outside.
         Checkpoint = "checkpoint" => "Checkpoint of the audit log",
+        /// Something was opened in an emergency, and its reader is to review it.
+        Glass = "glass" => "Emergency access to review",
+        /// Something that was opened in an emergency was not reviewed in time.
+        GlassLate = "glass_late" => "Emergency access that nobody reviewed",
+        /// Something stood out in how cases are read.
+        Findings = "findings" => "Something stood out",
     }
 }
 

@@ -8,6 +8,7 @@
 //! counts, dates and one link, and nothing of a case.
 
 mod accounts;
+mod glass;
 mod letter;
 mod mailbox;
 mod mailer;
@@ -18,6 +19,7 @@ mod service;
 mod smtp;
 mod stop;
 mod templates;
+mod watch;
 mod words;
 mod worker;
 

@@ -10,6 +10,7 @@ use panel_core::id::NoticeId;
 use panel_core::outbox::{Content, MessageKind, Settled};
 use panel_core::reminder::{Digest, Reason, Waiting};
 use panel_store::audit::checkpoints;
+use panel_store::glass;
 use panel_store::notices::{self, NoticeRow};
 use panel_store::outbox::{self, Leased, Recipient};
 use panel_store::{Authz, attestations, dormant};
@@ -76,6 +77,21 @@ pub(crate) fn prepare(
         }
         MessageKind::Suspended => {
             let link = format!("{public_url}/");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::Glass => {
+            if !glass::waits_for(az, message.user)? {
+                return Ok(cancelled("nothing waits to be reviewed"));
+            }
+            let link = format!("{public_url}/glass");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::GlassLate => {
+            let link = format!("{public_url}/glass");
+            templates.account(message.kind, &recipient.name, &link, message.expires_at)
+        }
+        MessageKind::Findings => {
+            let link = format!("{public_url}/findings");
             templates.account(message.kind, &recipient.name, &link, message.expires_at)
         }
         MessageKind::Digest | MessageKind::Chase => {

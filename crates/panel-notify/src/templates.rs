@@ -62,7 +62,7 @@ macro_rules! sources {
     };
 }
 
-const SOURCES: [(&str, &str); 22] = sources!(
+const SOURCES: [(&str, &str); 28] = sources!(
     Invitation: "invitation",
     Reset: "reset",
     Security: "security",
@@ -74,6 +74,9 @@ const SOURCES: [(&str, &str); 22] = sources!(
     Digest: "digest",
     Chase: "chase",
     Checkpoint: "checkpoint",
+    Glass: "glass",
+    GlassLate: "glass-late",
+    Findings: "findings",
 );
 
 const fn name(kind: MessageKind) -> (&'static str, &'static str) {
@@ -89,6 +92,9 @@ const fn name(kind: MessageKind) -> (&'static str, &'static str) {
         MessageKind::Digest => ("digest/subject", "digest/body"),
         MessageKind::Chase => ("chase/subject", "chase/body"),
         MessageKind::Checkpoint => ("checkpoint/subject", "checkpoint/body"),
+        MessageKind::Glass => ("glass/subject", "glass/body"),
+        MessageKind::GlassLate => ("glass-late/subject", "glass-late/body"),
+        MessageKind::Findings => ("findings/subject", "findings/body"),
     }
 }
 
@@ -279,6 +285,9 @@ mod tests {
             MessageKind::SuspendedLead,
             MessageKind::AttestDue,
             MessageKind::AttestOverdue,
+            MessageKind::Glass,
+            MessageKind::GlassLate,
+            MessageKind::Findings,
         ] {
             let until = Utc.with_ymd_and_hms(2026, 9, 23, 21, 59, 0).unwrap();
             fits(&templates.account(kind, &long, LINK, until).unwrap());

@@ -2,6 +2,7 @@
 //! it, and seals the audit log.
 
 use crate::accounts::{remind_leads, tend};
+use crate::glass;
 use crate::letter::{Letter, Sender, compose};
 use crate::mailer::Mailer;
 use crate::prepare::{Prepared, prepare};
@@ -10,6 +11,7 @@ use crate::seals::{self, Witness};
 use crate::service::{NotifyError, Service};
 use crate::stop::Stop;
 use crate::templates::Templates;
+use crate::watch;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::coded::Coded;
@@ -226,6 +228,8 @@ impl Worker {
             remind_leads(&self.service, now)?;
         }
         if plans {
+            glass::tell_late(&self.service, now)?;
+            watch::look(&self.service, now, stop)?;
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);
         }

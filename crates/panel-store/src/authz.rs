@@ -7,6 +7,7 @@
 use crate::cases::lists;
 use crate::conn::Conn;
 use crate::error::StoreError;
+use crate::glass::{self, Pane};
 use crate::listed::all;
 use crate::schema::cases;
 use crate::wall::{self, Beyond};
@@ -62,8 +63,20 @@ pub(crate) struct Scope {
     pub(crate) by_agency: Vec<(AgencyId, Vec<PanelId>)>,
     /// Cases of those panels that do not exist for the actor.
     pub(crate) hidden: Vec<CaseId>,
-    /// Cases that the actor sees in the place of somebody else.
+    /// Cases that the actor sees in the place of somebody else, and one that is open in an emergency.
     pub(crate) admitted: Vec<CaseId>,
+    /// The case that is open in an emergency.
+    pub(crate) glass: Option<Pane>,
+}
+
+/// What a transaction is for. What is open in an emergency is there to be read, and for whatever changes
+/// something it is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Nothing is changed but the audit log.
+    Reading,
+    /// Something is changed, or leaves the service.
+    Changing,
 }
 
 impl Scope {
@@ -83,12 +96,19 @@ impl Scope {
         scope
     }
 
-    /// What a caller's seats let through, and what the lists of cases say.
-    pub(crate) fn read(conn: &mut Conn, caller: &Caller<'_>) -> Result<Self, StoreError> {
-        match &caller.who {
-            Who::Person(actor) => caller.scope().listed(conn, actor),
-            Who::Service(_) | Who::Nobody => Ok(caller.scope()),
+    /// What a caller's seats let through, what the lists of cases say, and what is open in an emergency.
+    pub(crate) fn read(
+        conn: &mut Conn,
+        caller: &Caller<'_>,
+        doing: Doing,
+    ) -> Result<Self, StoreError> {
+        let Who::Person(actor) = &caller.who else { return Ok(caller.scope()) };
+        let mut scope = caller.scope().listed(conn, actor)?;
+        if doing == Doing::Reading {
+            scope.glass = glass::live(conn, actor, caller.now)?;
+            scope.admitted.extend(scope.glass.map(|pane| pane.case));
         }
+        Ok(scope)
     }
 
     /// Adds what the lists of cases say, at panels that the actor does not see whole.
@@ -126,6 +146,7 @@ pub struct Authz<'t> {
 pub(crate) struct Notes {
     trail: Vec<Deed>,
     seen: Seen,
+    glass: Option<Pane>,
 }
 
 #[derive(Debug, Default)]
@@ -136,7 +157,8 @@ struct Seen {
 
 impl<'t> Authz<'t> {
     pub(crate) fn new(conn: &'t mut Conn, caller: &'t Caller<'t>, scope: &'t Scope) -> Self {
-        Self { conn, caller, scope, notes: Notes::default() }
+        let notes = Notes { glass: scope.glass, ..Notes::default() };
+        Self { conn, caller, scope, notes }
     }
 
     pub(crate) fn conn(&mut self) -> &mut Conn {
@@ -228,6 +250,11 @@ impl<'t> Authz<'t> {
         }
     }
 
+    /// The case that the caller has opened in an emergency and may read now.
+    pub fn glass(&self) -> Option<CaseId> {
+        self.scope.glass.map(|pane| pane.case)
+    }
+
     /// Whether the caller holds this role at this panel.
     pub fn is(&self, role: Role, panel: PanelId) -> bool {
         self.actor().is_some_and(|actor| actor.is(role, panel))
@@ -239,15 +266,25 @@ impl<'t> Authz<'t> {
 }
 
 impl Notes {
-    /// What was done, and what was consulted at each panel with every case that was shown.
+    /// What was done, and what was consulted at each panel with every case that was shown. A case that is
+    /// open in an emergency has a row of its own, which names the opening.
     pub(crate) fn told(
         self,
         conn: &mut Conn,
         caller: &Caller<'_>,
     ) -> Result<Vec<(Deed, Vec<CaseId>)>, StoreError> {
-        let Self { trail, seen } = self;
+        let Self { trail, mut seen, glass } = self;
         let mut told: Vec<_> = trail.into_iter().map(|deed| (deed, Vec::new())).collect();
-        let Some((code, subject, id, panel)) = seen.first else { return Ok(told) };
+        let Some((code, subject, id, mut panel)) = seen.first else { return Ok(told) };
+        if let Some(pane) = glass.filter(|pane| seen.cases.remove(&pane.case)) {
+            let deed =
+                Deed::new(AuditKind::BreakGlass, code, subject, id).with(pane.id.to_string());
+            told.push((deed.at(pane.panel).in_case(Some(pane.case)), Vec::new()));
+            if seen.cases.is_empty() {
+                return Ok(told);
+            }
+            panel = panel.filter(|panel| *panel != pane.panel);
+        }
         let deed = Deed::new(AuditKind::Consultation, code, subject, id);
         let row = |(panel, mut cases): (Option<PanelId>, Vec<CaseId>)| {
             let one = if cases.len() == 1 { cases.pop() } else { None };

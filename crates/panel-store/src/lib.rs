@@ -30,6 +30,7 @@ pub mod drafts;
 pub mod factors;
 #[cfg(feature = "floor")]
 pub mod floor;
+pub mod glass;
 pub mod imports;
 pub mod information;
 pub mod installation;
@@ -44,6 +45,7 @@ pub mod referrals;
 pub mod series;
 pub mod sessions;
 pub mod users;
+pub mod watch;
 pub mod whereabouts;
 
 pub use authz::{Authz, Caller, Who};

@@ -954,6 +954,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Nullable, Text};
+
+    glass (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        user_id -> IdSql,
+        by_panel -> IdSql,
+        by_agency -> IdSql,
+        by_role -> CodeSql,
+        cause -> CodeSql,
+        reason -> Text,
+        opened_at -> InstantSql,
+        ends_at -> InstantSql,
+        closed_at -> Nullable<InstantSql>,
+        first_reviewer -> IdSql,
+        second_reviewer -> IdSql,
+        review_by -> Date,
+        told_late_at -> Nullable<InstantSql>,
+        outcome -> Nullable<CodeSql>,
+        review -> Text,
+        reviewed_by -> Nullable<IdSql>,
+        reviewed_at -> Nullable<InstantSql>,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    findings (id) {
+        id -> IdSql,
+        rule -> CodeSql,
+        user_id -> IdSql,
+        day -> Date,
+        many -> Integer,
+        found_at -> InstantSql,
+        told_at -> Nullable<InstantSql>,
+        closed_by -> Nullable<IdSql>,
+        closed_at -> Nullable<InstantSql>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::IdSql;
+    use diesel::sql_types::BigInt;
+
+    watch_head (id) {
+        id -> BigInt,
+        reached -> IdSql,
+    }
+}
+
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(info_requests -> agencies (agency_id));
@@ -1034,4 +1090,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     whereabouts_readers,
     reveals,
     text_clearances,
+    glass,
+    findings,
+    watch_head,
 );

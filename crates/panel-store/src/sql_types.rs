@@ -171,6 +171,8 @@ ids_stored!(
     CaseId,
     CaseListId,
     ExtensionId,
+    FindingId,
+    GlassId,
     ImportId,
     IncidentId,
     InfoRequestId,

@@ -1,7 +1,7 @@
 //! The pool and the two doors through it.
 
 use crate::audit;
-use crate::authz::{Authz, Caller, Notes, Scope};
+use crate::authz::{Authz, Caller, Doing, Notes, Scope};
 use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
@@ -60,22 +60,35 @@ impl Store {
         E: From<StoreError>,
         F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
     {
-        let mut transaction = self.begin(caller)?;
+        self.alone(Doing::Changing, caller, work)
+    }
+
+    fn alone<T, E, F>(&self, doing: Doing, caller: &Caller<'_>, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
+    {
+        let mut transaction = self.open_for(doing, caller)?;
         let value = transaction.run(caller, work)?;
         transaction.commit(caller)?;
         Ok(value)
     }
 
-    /// Opens a transaction for several use cases of one caller; unless it is committed, none of it
-    /// happened.
+    /// Opens a transaction in which several use cases of one caller read; unless it is committed, none
+    /// of it happened.
     ///
     /// # Errors
     /// When no connection or no turn can be had in five seconds, or the database fails.
     pub fn begin(&self, caller: &Caller<'_>) -> Result<Transaction, StoreError> {
+        self.open_for(Doing::Reading, caller)
+    }
+
+    fn open_for(&self, doing: Doing, caller: &Caller<'_>) -> Result<Transaction, StoreError> {
         let mut conn = self.pool.get()?;
         let turn = self.turn()?;
         begin(&mut conn, caller)?;
-        Ok(Transaction { conn, _turn: turn, scope: None, notes: Vec::new(), is_open: true })
+        let (scope, notes) = (None, Vec::new());
+        Ok(Transaction { conn, _turn: turn, doing, scope, notes, is_open: true })
     }
 
     /// Waits until no other transaction of this process writes to an embedded database.
@@ -85,14 +98,14 @@ impl Store {
         queue.try_lock_arc_for(TURN).map(Some).ok_or_else(busy)
     }
 
-    /// Reads for one caller. A read of content leaves an audit row, so it is a short write too; the
-    /// name tells the reader of a use case that nothing else changes.
+    /// Reads for one caller. A read of content leaves an audit row, so it is a short write too, but
+    /// nothing else changes: here alone is a case there that is open in an emergency.
     pub fn read<T, E, F>(&self, caller: &Caller<'_>, work: F) -> Result<T, E>
     where
         E: From<StoreError>,
         F: FnOnce(&mut Authz<'_>) -> Result<T, E>,
     {
-        self.write(caller, work)
+        self.alone(Doing::Reading, caller, work)
     }
 
     /// Looks at rows that hold no content and leave no trail, such as the session of a request,
@@ -109,6 +122,7 @@ impl Store {
 pub struct Transaction {
     conn: PooledConnection<Address>,
     _turn: Option<Turn>,
+    doing: Doing,
     /// What its caller may see, read with the first use case.
     scope: Option<Scope>,
     notes: Vec<Notes>,
@@ -128,7 +142,7 @@ impl Transaction {
     ) -> Result<T, E> {
         let scope = match self.scope.take() {
             Some(scope) => scope,
-            None => Scope::read(&mut self.conn, caller)?,
+            None => Scope::read(&mut self.conn, caller, self.doing)?,
         };
         let mut az = Authz::new(&mut self.conn, caller, self.scope.insert(scope));
         let value = work(&mut az)?;

@@ -121,6 +121,7 @@ fn viewer() -> Viewer {
             .map(|(text, key)| Section::new(key, format!("/{key}"), text))
             .collect(),
         session: None,
+        glass: None,
         printed: Some("Printed by Sam O’Neill on Monday 14 December 2026 at 2:32pm".to_owned()),
     }
 }

@@ -111,6 +111,8 @@ pub fn table() -> Vec<Route> {
         pages::clearing::routes(),
         pages::completion::routes(),
         pages::confirm::routes(),
+        pages::findings::routes(),
+        pages::glass::routes(),
         pages::home::routes(),
         pages::live::routes(),
         pages::minutes::routes(),

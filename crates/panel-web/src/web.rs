@@ -194,6 +194,10 @@ pub(crate) fn viewer(session: &Session) -> Viewer {
         csrf: session.csrf.clone(),
         sections: sections(&session.person),
         session: Some(seconds(session)),
+        glass: session
+            .glass
+            .as_ref()
+            .map(|open| crate::pages::glass::said(&session.person.name, open)),
         printed: None,
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// Gives each id the number of its first appearance, so that the answers of two worlds can be compared.
 /// Ids sort as they were made, so that what is ordered by them is in the same order in both.
 #[derive(Debug, Default)]
-pub(super) struct Mask {
+pub(crate) struct Mask {
     seen: HashMap<String, usize>,
     /// Every id, in the order in which they were seen.
     pub(super) ids: Vec<String>,
@@ -29,7 +29,7 @@ fn is_token(text: &str) -> bool {
 
 impl Mask {
     /// The text with a number in the place of each id, and none of the tokens.
-    pub(super) fn over(&mut self, text: &str) -> String {
+    pub(crate) fn over(&mut self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(c) = rest.chars().next() {

@@ -7,7 +7,7 @@ mod doors;
 mod ground;
 mod hand;
 mod keys;
-mod mask;
+pub(crate) mod mask;
 mod matrix;
 mod owners;
 mod said;

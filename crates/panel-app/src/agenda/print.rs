@@ -17,7 +17,7 @@ use panel_store::users::{self, names};
 /// # Errors
 /// [`AppError::NotFound`] for whoever has no seat at the panel.
 pub fn document(ctx: &Ctx<'_>, id: MeetingId) -> Result<Agenda, AppError> {
-    ctx.read(|az| {
+    ctx.hand_out(|az| {
         let AgendaView { meeting, panel_name, issue, changes, sections, actions, ends } =
             seen(ctx, az, id)?;
         let chair = chair_of(az, meeting.panel)?;

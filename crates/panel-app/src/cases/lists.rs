@@ -11,7 +11,7 @@ use panel_core::text::Note;
 use panel_store::cases::lists::{CaseListRow, NewListLine};
 use panel_store::cases::{self, CaseRow};
 use panel_store::notices::{self, Whom};
-use panel_store::{Authz, panels, users};
+use panel_store::{Authz, glass, panels, users};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,12 +83,12 @@ pub fn lists(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseLists, AppError> {
         let row = run(ctx, az, id)?;
         let lines = cases::lists::of_case(az, row.panel, id)?;
         let people = outsiders(az, row.panel)?;
-        let agencies = panels::agencies_of(az, row.panel)?;
+        let agencies = agencies_near(az, row.panel)?;
         let by: BTreeSet<UserId> =
             lines.iter().flat_map(|line| [Some(line.set_by), line.lifted_by]).flatten().collect();
         Ok(CaseLists {
             names: crate::referrals::names_of(az, &by)?,
-            agencies: agencies.into_iter().map(|member| (member.agency, member.name)).collect(),
+            agencies,
             chairs: ctx.actor().chairs(row.panel),
             people,
             lines,
@@ -103,15 +103,31 @@ fn run(ctx: &Ctx<'_>, az: &mut Authz<'_>, id: CaseId) -> Result<CaseRow, AppErro
     ctx.must_run(row.panel).map(|()| row)
 }
 
-/// People with a live seat at the panel who do not run it, by name. Whoever runs it sees all of it: an
-/// agenda cannot be built by somebody who may not know what is on it.
+/// People with a live seat at the panel who do not run it, by name, and those of other panels who could
+/// open a case of it in an emergency. Whoever runs it sees all of it: an agenda cannot be built by somebody
+/// who may not know what is on it.
 fn outsiders(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<(UserId, String)>, AppError> {
     let runs = notices::people(az, panel, &[Whom::Coordinators, Whom::Chairs])?;
     let sitting = users::sitting(az, &[panel])?.into_iter();
     let others = sitting.filter(|sitter| !runs.contains(&sitter.user));
     let mut people: Vec<_> = others.map(|sitter| (sitter.user, sitter.name)).collect();
+    people.extend(glass::neighbours(az, panel)?.into_iter().filter(|(id, _)| !runs.contains(id)));
+    people.sort_by(|(one, name), (other, other_name)| (name, one).cmp(&(other_name, other)));
     people.dedup();
     Ok(people)
+}
+
+/// Agencies whose people could know of a case of the panel: its own, and those of panels that have one of
+/// its agencies too, whose coordinators could open it in an emergency.
+fn agencies_near(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<(AgencyId, String)>, AppError> {
+    let mut near: Vec<(AgencyId, String)> = Vec::new();
+    for panel in glass::panels_near(az, panel)? {
+        let members = panels::agencies_of(az, panel)?.into_iter();
+        near.extend(members.map(|member| (member.agency, member.name)));
+    }
+    near.sort_by(|(one, name), (other, other_name)| (name, one).cmp(&(other_name, other)));
+    near.dedup();
+    Ok(near)
 }
 
 /// Adds a line to the lists of a case. It holds from the commit on, in every page, count, search, file
@@ -234,15 +250,15 @@ fn must_fit(
     match whom {
         Listed::Person(person) => {
             let fits = outsiders(az, row.panel)?.iter().any(|(user, _)| *user == person);
-            let message = "Choose somebody with a seat at the panel who does not run it";
+            let message =
+                "Choose somebody of the panel, or who runs one beside it, and not this one";
             if fits { Ok(()) } else { Err(AppError::field("person", "not_a_member", message)) }
         }
         Listed::Agency(_) if kind != ListKind::Excluded => {
             Err(AppError::field("person", "missing", "Choose a person"))
         }
         Listed::Agency(agency) => {
-            let members = panels::agencies_of(az, row.panel)?;
-            let fits = members.iter().any(|member| member.agency == agency);
+            let fits = agencies_near(az, row.panel)?.iter().any(|(id, _)| *id == agency);
             let message = "Choose an agency of the panel";
             if fits { Ok(()) } else { Err(AppError::field("agency", "not_a_member", message)) }
         }

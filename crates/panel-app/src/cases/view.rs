@@ -3,7 +3,7 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::referrals::{self as referral_cases, Flags, names_of};
-use crate::whereabouts;
+use crate::{watch, whereabouts};
 use panel_core::case::{CaseStatus, ClosureCheck, ClosureProposal, Reopening, unticked};
 use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
@@ -77,6 +77,7 @@ pub struct Found {
 /// [`AppError::Invalid`] for fewer than three letters.
 pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Found, AppError> {
     referral_cases::searchable(text)?;
+    watch::searched(ctx, text)?;
     ctx.read(|az| {
         let cases = cases::search(az, text, referral_cases::FOUND)?;
         let marks = whereabouts::marks_of(&ctx.app.vault, text);
@@ -153,6 +154,10 @@ pub struct May {
 pub struct CaseDetail {
     /// As lists show it.
     pub row: CaseRow,
+    /// What its panel is called.
+    pub panel_name: String,
+    /// Whether the caller has it open in an emergency, and reads it for no other reason.
+    pub in_emergency: bool,
     /// The person's record.
     pub person: Person,
     /// Every name the person goes by in records the caller may know of.
@@ -191,11 +196,14 @@ pub struct CaseDetail {
 pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
     ctx.read(|az| {
         let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
-        let policy = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value.policy;
+        let panel = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value;
         let referrals: Vec<ReferralLine> = referrals::of_case(az, id)?
             .into_iter()
             .map(|row| {
-                Ok(ReferralLine { flags: referral_cases::flags_of(az, &row, policy.pattern)?, row })
+                Ok(ReferralLine {
+                    flags: referral_cases::flags_of(az, &row, panel.policy.pattern)?,
+                    row,
+                })
             })
             .collect::<Result<_, AppError>>()?;
         let runs = ctx.actor().runs(row.panel);
@@ -214,7 +222,9 @@ pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
             sittings: cases::sittings(az, id, SITTINGS)?,
             open_actions: actions::of_case(az, id, true)?.len(),
             people: names_of(az, &deciders(&row, &history))?,
-            may: may(ctx, &row),
+            may: may(ctx, &row, az.glass() == Some(id)),
+            in_emergency: az.glass() == Some(id),
+            panel_name: panel.name.into(),
             history,
             person,
             records,
@@ -312,7 +322,7 @@ fn deciders(row: &CaseRow, history: &History) -> BTreeSet<UserId> {
     reopened.chain(proposed).chain([row.closed_by]).flatten().collect()
 }
 
-fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
+fn may(ctx: &Ctx<'_>, row: &CaseRow, in_emergency: bool) -> May {
     let (runs, chairs) = (ctx.actor().runs(row.panel), ctx.actor().chairs(row.panel));
     let open = row.state == CaseStatus::Open;
     May {
@@ -322,6 +332,6 @@ fn may(ctx: &Ctx<'_>, row: &CaseRow) -> May {
         reopen: chairs && !open,
         correct: runs,
         agencies: runs,
-        declare: !runs,
+        declare: !runs && !in_emergency,
     }
 }

@@ -26,7 +26,7 @@ fn disclosed(az: &mut Authz<'_>, code: &'static str, meeting: MeetingId, panel: 
 /// [`AppError::NotFound`] for whoever sees no cases at the panel, for a version that is not there, and
 /// while there is nothing to read.
 pub fn document(ctx: &Ctx<'_>, id: MeetingId, version: Option<i32>) -> Result<Minutes, AppError> {
-    ctx.read(|az| {
+    ctx.hand_out(|az| {
         let view = seen(ctx, az, id, version)?;
         let record = view.record.ok_or(AppError::NotFound)?;
         let version = view.shown.map(|shown| Version {
@@ -46,7 +46,7 @@ pub fn document(ctx: &Ctx<'_>, id: MeetingId, version: Option<i32>) -> Result<Mi
 /// # Errors
 /// [`AppError::NotFound`] for whoever sees no cases at the panel.
 pub fn action_list(ctx: &Ctx<'_>, id: MeetingId) -> Result<ActionList, AppError> {
-    ctx.read(|az| {
+    ctx.hand_out(|az| {
         let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
         if !ctx.actor().reaches().iter().any(|(seen, _)| *seen == meeting.panel) {
             return Err(AppError::NotFound);

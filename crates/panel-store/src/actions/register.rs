@@ -339,7 +339,8 @@ fn branches(az: &Authz<'_>, filter: &Filter, part: Part) -> Vec<Branch> {
     let panels: Vec<Option<PanelId>> = if named {
         vec![None]
     } else {
-        let visible: BTreeSet<PanelId> = az.panels().collect();
+        let open = az.scope().glass.map(|pane| pane.panel);
+        let visible: BTreeSet<PanelId> = az.panels().chain(open).collect();
         let wanted = |panel: &PanelId| filter.panel.is_none_or(|only| only == *panel);
         visible.into_iter().filter(wanted).map(Some).collect()
     };

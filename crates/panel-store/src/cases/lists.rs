@@ -239,3 +239,13 @@ struct LineRow {
     #[diesel(sql_type = Nullable<IdSql>)]
     agency_id: Option<AgencyId>,
 }
+
+/// The live lines of one case.
+pub(crate) fn live_of(conn: &mut Conn, case: CaseId) -> Result<Vec<ListLine>, StoreError> {
+    let found: Vec<Line> = case_lists::table
+        .filter(live())
+        .filter(case_lists::case_id.eq(Sql(case)))
+        .select((case_lists::case_id, case_lists::kind, case_lists::user_id, case_lists::agency_id))
+        .load(conn)?;
+    Ok(found.into_iter().filter_map(line).collect())
+}

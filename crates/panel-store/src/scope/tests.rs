@@ -9,9 +9,10 @@ use crate::conn::{Address, Conn, each_backend};
 use crate::error::StoreError;
 use crate::sql_types::IdSql;
 use crate::store::Store;
-use chrono::NaiveDate;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use panel_core::access::glass::Opening;
 use panel_core::access::lists::{ListKind, ListLine, Listed, Lists, Reader};
 use panel_core::access::{Actor, CaseFacts, Role, Seat};
 use panel_core::coded::Coded;
@@ -134,6 +135,43 @@ fn reader(dice: &mut Dice) -> Actor {
     Actor { user, agency, administrator: dice.one_in(2), seats }
 }
 
+/// What a reader has opened in an emergency: by a seat of hers or one she has lost, over by now or not.
+fn opening(dice: &mut Dice, actor: &Actor, now: DateTime<Utc>) -> Opening {
+    let mut by = (id(dice.roll(PANELS)), id(dice.roll(AGENCIES)), dice.of(Role::ALL));
+    if let Some(seat) = actor.seats.first().filter(|_| !dice.one_in(4)) {
+        by = (seat.panel, seat.agency, seat.role);
+    }
+    let left = dice.of(&[-1, 0, 1, 3_600_000_000]);
+    Opening {
+        case: id(dice.roll(CASES)),
+        user: actor.user,
+        by,
+        ends_at: now + Duration::microseconds(left),
+        closed_at: dice.one_in(5).then_some(now),
+    }
+}
+
+/// The statements that leave this opening alone in a database.
+fn opened(opening: &Opening) -> String {
+    let (panel, agency, role) = opening.by;
+    let at = |instant: DateTime<Utc>| format!("'{}'", instant.format("%Y-%m-%dT%H:%M:%S%.6fZ"));
+    let closed = opening.closed_at.map_or("NULL".to_owned(), at);
+    let panel_of_case =
+        PanelId::from_uuid(Uuid::from_u128(panel_of(opening.case.uuid().as_u128())));
+    let others: Vec<u128> = (1..=USERS).filter(|n| id::<UserId>(*n) != opening.user).collect();
+    let [first, second] = [others[0], others[1]].map(Uuid::from_u128);
+    format!(
+        "DELETE FROM glass; INSERT INTO glass VALUES ('00000000-0000-0000-0000-000000000001', '{}',
+            '{panel_of_case}', '{}', '{panel}', '{agency}', '{}', 'danger', 'Why',
+            '2026-01-01T00:00:00.000000Z', {}, {closed}, '{first}', '{second}', '2026-04-09', NULL,
+            NULL, '', NULL, NULL);",
+        opening.case,
+        opening.user,
+        role.code(),
+        at(opening.ends_at),
+    )
+}
+
 /// Runs statements as whoever owns the database.
 fn run(owner: &Store, sql: &str) {
     owner.peek(|conn| Ok(each_backend!(conn, |c| c.batch_execute(sql))?)).unwrap();
@@ -235,24 +273,34 @@ fn all_agree(address: &Address) {
     run(&store, &ground());
     let mut dice = Dice(20_260_401);
     let all: Vec<CaseId> = (1..=CASES).map(id).collect();
-    let (mut shown, mut kept, mut compared) = (0, 0, 0);
+    let (mut shown, mut kept, mut through, mut compared) = (0, 0, 0, 0);
     for _ in 0..worlds() {
         let world = World::roll(&mut dice);
         run(&store, &world.sql());
         for _ in 0..READERS {
             let actor = reader(&mut dice);
             run(&store, &seated(&actor));
+            let caller = caller(Who::Person(actor.clone()));
+            let opening = opening(&mut dice, &actor, caller.now);
+            run(&store, &opened(&opening));
+            let (mut expected, hidden) = decided(&world, &actor);
+            let mine: Cases = store.write(&caller, |az| visible(az, &all)).unwrap();
+            assert_eq!(mine, expected, "an emergency changes nothing: {actor:#?}");
+            let of_case = Lists::of(&Reader::from(&actor), &world.lines);
+            if opening.lets_in(&actor, &of_case, caller.now) {
+                through += usize::from(expected.insert(opening.case));
+            }
             let (filtered, walled) = seen(&store, &actor, &all);
-            let (expected, hidden) = decided(&world, &actor);
-            assert_eq!(filtered, expected, "the filter: {actor:#?}\n{:#?}", world.lines);
-            let walled = walled.unwrap_or(filtered);
-            assert_eq!(walled, expected, "the wall: {actor:#?}\n{:#?}", world.lines);
+            let of = format!("{actor:#?}\n{:#?}\n{opening:#?}", world.lines);
+            assert_eq!(filtered, expected, "the filter: {of}");
+            assert_eq!(walled.unwrap_or(filtered), expected, "the wall: {of}");
             shown += expected.len();
             kept += hidden;
             compared += all.len();
         }
     }
     assert!(shown > 1_000 && kept > 1_000, "{shown} seen and {kept} hidden prove little");
+    assert!(through > 20, "{through} opened in an emergency prove little");
     eprintln!("{compared} pairs of a person and a case, {shown} of them seen, all decided alike");
 }
 

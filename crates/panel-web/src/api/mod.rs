@@ -16,6 +16,7 @@ pub(crate) mod agenda;
 pub(crate) mod cases;
 pub(crate) mod document;
 mod endpoint;
+pub(crate) mod glass;
 pub(crate) mod imports;
 pub(crate) mod information;
 mod input;
@@ -69,6 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         information::routes(),
         referrals::routes(),
         cases::routes(),
+        glass::routes(),
         people::routes(),
         actions::routes(),
         transfers::routes(),

@@ -38,6 +38,7 @@ async fn session(
             csrf: "fresh".to_owned(),
             sections: vec![Section::new("actions", "/actions", "Actions")],
             session: None,
+            glass: None,
             printed: None,
         });
         request.extensions_mut().insert(found);

@@ -153,6 +153,9 @@ async fn list(asker: Asker, query: Query) -> Answer {
     if seats.iter().any(|seat| asker.person().actor.runs(seat.panel)) {
         buttons.push(Button::link("/people/alike", "Records that look alike").quiet());
     }
+    if asker.person().actor.could_break_glass() {
+        buttons.push(Button::link("/glass", "Emergency access").quiet());
+    }
     let mut body = Body::titled("Cases").buttons(buttons).filter(bar);
     let gone = "You declared a conflict of interest. You no longer see that case.";
     let banner = declared.then(|| Banner::success(gone));

@@ -44,6 +44,8 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
             Link::new("/agencies", "Agencies"),
             Link::new("/panels", "Panels"),
             Link::new("/audit", "Audit log"),
+            Link::new("/glass", "Emergency access"),
+            Link::new("/findings", "What stands out"),
         ]);
     } else if found.panels.is_empty() && found.mine.is_none() {
         sheet =

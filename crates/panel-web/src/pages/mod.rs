@@ -11,6 +11,8 @@ pub(crate) mod cases;
 pub(crate) mod clearing;
 pub(crate) mod completion;
 pub(crate) mod confirm;
+pub(crate) mod findings;
+pub(crate) mod glass;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod leaving;

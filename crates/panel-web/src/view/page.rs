@@ -22,6 +22,17 @@ impl Section {
     }
 }
 
+/// What every page says while somebody has a case open in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Glass {
+    /// Who has opened what, until when, and that others know.
+    pub text: String,
+    /// The way to the case.
+    pub case: Link,
+    /// Where the button leads that closes it again.
+    pub action: String,
+}
+
 /// The person who looks, as far as the frame shows it. The session makes one for each request.
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
@@ -34,6 +45,8 @@ pub struct Viewer {
     /// Seconds until the session ends unless it is used, until it ends however busy it is, and how long
     /// before that its person is warned; none when signed out.
     pub session: Option<[i64; 3]>,
+    /// The case this person has open in an emergency.
+    pub glass: Option<Glass>,
     /// Who prints and when, such as `Printed by Sam Lee on Monday 14 December 2026 at 2:30pm`.
     pub printed: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The site: templates, assets and settings that are the same for every page.
 
-use super::page::{Entry, Page, Viewer, entries};
+use super::page::{Entry, Glass, Page, Viewer, entries};
 use super::parts::{Banner, Link};
 use super::templates::{Templates, ViewError};
 use super::words::Language;
@@ -72,6 +72,7 @@ struct Layout<'a> {
     session: Option<[i64; 3]>,
     navigation: Vec<Entry<'a>>,
     menu: bool,
+    glass: Option<&'a Glass>,
     printed: Option<&'a str>,
     breadcrumbs: &'a [Link],
     back: Option<&'a Link>,
@@ -152,6 +153,7 @@ impl Site {
             session: viewer.session,
             menu: navigation.len() > 1,
             navigation,
+            glass: viewer.glass.as_ref(),
             printed: viewer.printed.as_deref(),
             breadcrumbs: &page.breadcrumbs,
             back: page.back.as_ref(),

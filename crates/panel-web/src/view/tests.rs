@@ -29,6 +29,7 @@ fn viewer() -> Viewer {
             Section::new("cases", "/cases", "Cases"),
         ],
         session: None,
+        glass: None,
         printed: Some("Printed by Sam".to_owned()),
     }
 }

@@ -70,6 +70,8 @@ words! {
     warning = "Warning";
     support_links = "Support links";
     demo_banner = "Demonstration – invented people";
+    glass = "Emergency access";
+    glass_close = "Close it again";
     marking_label = "Protective marking";
     pagination = "Pagination";
     previous = "Previous";

@@ -56,7 +56,7 @@ impl Format {
 pub fn export(ctx: &Ctx<'_>, filters: &Filters, format: Format) -> Result<File, AppError> {
     ctx.must_be_sure()?;
     let filter = filters.filter()?;
-    ctx.read(|az| {
+    ctx.hand_out(|az| {
         let Some(lines) = register::whole(az, &filter, filters.order(), MOST_EXPORTED)? else {
             let message = format!(
                 "There are more than {MOST_EXPORTED} actions. Choose fewer by filter, such as a \

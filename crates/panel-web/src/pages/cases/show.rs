@@ -13,7 +13,6 @@ use crate::web::Asker;
 use actix_web::web;
 use panel_app::actions::{self, Filters, Register};
 use panel_app::cases::{self, CaseDetail, CaseRow, Pair, ReferralLine, Sitting};
-use panel_app::panels;
 use panel_core::action::StatusFilter;
 use panel_core::agenda::ItemState;
 use panel_core::case::CaseStatus;
@@ -26,7 +25,7 @@ fn by(detail: &CaseDetail, user: UserId) -> String {
     detail.people.get(&user).cloned().unwrap_or_default()
 }
 
-fn facts(asker: &Asker, detail: &CaseDetail, panel: &str) -> Result<Facts, Failure> {
+fn facts(asker: &Asker, detail: &CaseDetail) -> Result<Facts, Failure> {
     let row = &detail.row;
     let at = |id: PersonId| format!("/people/{id}");
     let mut rows = vec![Fact::new("Person", name_of(row)).leading_to(at(row.person))];
@@ -37,7 +36,7 @@ fn facts(asker: &Asker, detail: &CaseDetail, panel: &str) -> Result<Facts, Failu
         let age = age_on(born, asker.today()?).map(|age| format!(", {age} years old"));
         rows.push(Fact::new("Date of birth", dates::date(born) + &age.unwrap_or_default()));
     }
-    rows.push(Fact::new("Panel", panel));
+    rows.push(Fact::new("Panel", detail.panel_name.clone()));
     rows.push(Fact::new("Opened", dates::with_weekday(row.opened_on)));
     if row.state == CaseStatus::Open {
         let next = row.next_review_on.map(dates::with_weekday);
@@ -176,7 +175,8 @@ fn referrals(rows: &[ReferralLine]) -> Table {
         .or_say("No referral of this case is within your view.")
 }
 
-fn sittings(rows: &[Sitting]) -> Table {
+/// Without a way to the meetings for somebody who may read no more than the case.
+fn sittings(rows: &[Sitting], leads_on: bool) -> Table {
     let row = |sitting: &Sitting| {
         let kind = sitting.case_type.map_or("", |it| it.label());
         let emergency = if sitting.emergency { "Emergency meeting" } else { kind };
@@ -188,9 +188,13 @@ fn sittings(rows: &[Sitting]) -> Table {
         {
             decided = decided.note(note);
         }
+        let on = dates::short(sitting.on);
+        let meeting = match leads_on {
+            true => Cell::link(format!("/meetings/{}", sitting.meeting), on),
+            false => Cell::text(on),
+        };
         Row::new(vec![
-            Cell::link(format!("/meetings/{}", sitting.meeting), dates::short(sitting.on))
-                .heading(),
+            meeting.heading(),
             Cell::text(emergency),
             Cell::text(sitting.state.label()),
             decided,
@@ -260,8 +264,6 @@ fn board(asker: &Asker, detail: &CaseDetail) -> Result<Option<Link>, Failure> {
 pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| cases::show(ctx, id)).await?;
-    let panel = detail.row.panel;
-    let panel = asker.ask(move |ctx| panels::show(ctx, panel)).await?.panel.value.name;
     let status = Some(StatusFilter::Unfinished);
     let filters = Filters { case: Some(id), status, ..Filters::default() };
     let open = asker.ask(move |ctx| actions::list(ctx, &filters, None)).await?;
@@ -270,7 +272,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let mut sheet = Sheet::new(name.clone())
         .caption(format!("Case {}", detail.row.reference))
         .tag(Tag::new(state, colour));
-    sheet = proposal(sheet, &detail).facts(facts(&asker, &detail, panel.as_str())?);
+    sheet = proposal(sheet, &detail).facts(facts(&asker, &detail)?);
     sheet = sheet.acts(acts(&asker, &detail)?);
     if !detail.links.is_empty() {
         let records = detail.records.iter().map(|one| one.id);
@@ -289,7 +291,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     }
     ways.extend(board(&asker, &detail)?);
     sheet = sheet.links(ways);
-    sheet = sheet.heading("Meetings").table(sittings(&detail.sittings));
+    sheet = sheet.heading("Meetings").table(sittings(&detail.sittings, !detail.in_emergency));
     sheet = sheet.heading("Referrals").table(referrals(&detail.referrals));
     for line in detail.referrals.iter().rev() {
         let received = dates::date(local_date(line.row.received_at));

@@ -1,0 +1,2 @@
+DROP TABLE watch_head;
+DROP TABLE findings;

@@ -1,0 +1,118 @@
+//! What stands out in how cases are read: found by search and by the worker, told without a word of it,
+//! and closed by administrators whom it does not concern.
+
+use crate::casework::{Accepted, accept};
+use crate::sealed::{run, worker};
+use crate::series::rows;
+use crate::whereabouts::{harboured, read};
+use panel_app::cases;
+use panel_app::watch;
+use panel_core::id::CaseId;
+use panel_core::watch::WatchRule;
+use panel_tests::on_both;
+use panel_tests::refusal::{invalid, not_found, rule};
+use panel_tests::site::{Pages, leads_to};
+use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, POLICE, PROBATION, World};
+
+on_both!(
+    a_search_for_ones_own_name_leaves_its_rule_and_no_word,
+    a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker,
+    administrators_are_told_once_a_day_and_close_it_with_what_came_of_it,
+);
+
+/// What administrators see, by rule and person.
+fn found(world: &World) -> Vec<(WatchRule, String, i32)> {
+    let all = watch::list(&world.by(ADMINISTRATOR)).unwrap();
+    let mut all: Vec<_> = all.into_iter().map(|row| (row.rule, row.user_name, row.many)).collect();
+    all.sort();
+    all
+}
+
+fn a_search_for_ones_own_name_leaves_its_rule_and_no_word(world: &World) {
+    for sought in ["Stone", "Priya", "nair", "Nair Pri", "nair"] {
+        cases::search(&world.by(POLICE), sought).unwrap();
+    }
+    assert_eq!(found(world), [(WatchRule::OwnName, "Priya Nair".to_owned(), 1)]);
+    let row = watch::list(&world.by(ADMINISTRATOR)).unwrap().remove(0);
+    assert_eq!((row.note.as_str(), row.day), ("", world.by(POLICE).today));
+    for email in [POLICE, COORDINATOR, CHAIR] {
+        not_found(watch::list(&world.by(email)));
+        not_found(watch::show(&world.by(email), row.id));
+    }
+    cases::search(&world.by(ADMINISTRATOR), "Moore").unwrap();
+    assert_eq!(found(world).len(), 1, "nobody sees what is about herself");
+}
+
+fn a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker(world: &World) {
+    let surname = |n: usize| format!("Surname{n}");
+    let all: Vec<CaseId> = (0..61)
+        .map(|n| accept(world, &Accepted { surname: &surname(n), ..Accepted::default() }))
+        .collect();
+    let referral = harboured(world);
+    let (mut worker, _) = worker(world, None);
+    for email in [POLICE, COORDINATOR] {
+        for case in &all {
+            cases::show(&world.by(email), *case).unwrap();
+        }
+    }
+    for _ in 0..4 {
+        read(world, POLICE, referral).ok().unwrap();
+    }
+    run(world, &mut worker);
+    world.set("2026-04-01 23:30");
+    for case in all.iter().take(3) {
+        rows(world, |az| panel_store::cases::join(az, *case, &[world.town().probation]));
+        cases::show(&world.by(PROBATION), *case).unwrap();
+    }
+    run(world, &mut worker);
+    let expected = [
+        (WatchRule::Breadth, "Priya Nair".to_owned(), 61),
+        (WatchRule::Night, "Rhys Evans".to_owned(), 3),
+        (WatchRule::Reveals, "Priya Nair".to_owned(), 4),
+    ];
+    assert_eq!(
+        found(world),
+        expected,
+        "the coordinator prepares a meeting, and nothing is said of her"
+    );
+    world.set("2026-04-01 23:50");
+    cases::show(&world.by(PROBATION), all[0]).unwrap();
+    run(world, &mut worker);
+    assert_eq!(found(world), expected, "once for a rule, a person and a day");
+}
+
+fn administrators_are_told_once_a_day_and_close_it_with_what_came_of_it(world: &World) {
+    cases::search(&world.by(POLICE), "nair").unwrap();
+    let (mut worker, mailbox) = worker(world, None);
+    let told = || {
+        let letters = mailbox.letters();
+        letters.into_iter().filter(|one| one.subject.contains("stands out")).collect::<Vec<_>>()
+    };
+    run(world, &mut worker);
+    assert!(told().is_empty(), "today’s are told tomorrow");
+    world.set("2026-04-02 08:30");
+    run(world, &mut worker);
+    cases::search(&world.by(PROBATION), "evans").unwrap();
+    run(world, &mut worker);
+    let letters = told();
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].to, ADMINISTRATOR);
+    let says = |word: &str| letters[0].subject.contains(word) || letters[0].body.contains(word);
+    assert!(!["Priya", "Nair", "name", "search"].into_iter().any(says), "{:?}", letters[0]);
+    let pages = Pages::of(world);
+    let ada = pages.signed_in(world, ADMINISTRATOR);
+    let list = ada.read("/findings");
+    assert!(list.contains("Searched for their own name") && list.contains("Priya Nair"));
+    let all = watch::list(&world.by(ADMINISTRATOR)).unwrap();
+    let id = all.iter().find(|row| row.user_name == "Priya Nair").unwrap().id;
+    let at = format!("/findings/{id}");
+    assert_eq!(ada.fill(&at, &[("note", "")]).status().as_u16(), 422);
+    let closed = ada.fill(&at, &[("note", "A case of a namesake; her lead knows")]);
+    assert_eq!(leads_to(&closed), "/findings");
+    assert!(ada.read(&at).contains("her lead knows"));
+    let note = "Once more".to_owned();
+    let again = watch::FindingForm { note };
+    assert_eq!(rule(watch::close(&world.by(ADMINISTRATOR), id, &again)).0, "closed");
+    let empty = watch::FindingForm { note: String::new() };
+    invalid(watch::close(&world.by(ADMINISTRATOR), all[0].id, &empty));
+}
