@@ -8,6 +8,7 @@ use panel_core::audit::checkpoint::{Checkpoint, SecretKey};
 use panel_core::audit::verify::{Finding, Tampering};
 use panel_core::audit::{AuditKind, Deed, Purpose, SubjectKind};
 use panel_notify::{Arrived, Mailbox, Post, Sender, Service, Witness, Worker};
+use panel_tests::assure::figure;
 use panel_tests::on_both;
 use panel_tests::refusal::{not_found, rule};
 use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, POLICE_LEAD, World, day};
@@ -195,11 +196,11 @@ fn mail_that_was_sent_stands_in_the_log(world: &World) {
 
 /// A million rows, in memory that does not grow. Run by hand, for it takes minutes to write them.
 #[test]
-#[ignore = "the full form: `cargo test --release -p panel-tests -- --ignored assure_`"]
+#[ignore = "the full form: `cargo xtask assure verify`"]
 fn assure_a_million_rows_are_verified_in_fifteen_seconds() {
     let rows = std::env::var("PANEL_ROWS").ok().and_then(|rows| rows.parse().ok());
     let rows: usize = rows.unwrap_or(1_000_000);
-    let go = |world: &World| {
+    let go = |database: &str, world: &World| {
         for _ in 0..rows / 1_000 {
             world.pass(chrono::Duration::seconds(1));
             crate::series::rows(world, |az| {
@@ -216,13 +217,14 @@ fn assure_a_million_rows_are_verified_in_fifteen_seconds() {
         let began = std::time::Instant::now();
         let report = audit::verify(&world.app, 1, &Outside::default()).unwrap();
         let took = began.elapsed();
-        eprintln!("{} rows in {took:?}", report.size);
+        let seconds = took.as_secs_f64();
+        figure(database, format!("{} rows in {seconds:.1} s", report.size));
         assert_eq!(report.finding, None);
         assert!(usize::try_from(report.size).unwrap() >= rows);
         assert!(took.as_secs() < 15, "{took:?}");
     };
-    go(&World::sqlite());
+    go("SQLite", &World::sqlite());
     if let Some(world) = World::postgres() {
-        go(&world);
+        go("PostgreSQL", &world);
     }
 }

@@ -1,6 +1,9 @@
 //! How much is tried: a little in every run of the suite, far more when figures are wanted.
 
 use std::env;
+use std::fmt::Display;
+use std::io::Write as _;
+use std::thread;
 
 /// Set to `full` for the figures that are published.
 const VARIABLE: &str = "PANEL_ASSURE";
@@ -13,6 +16,46 @@ pub fn is_full() -> bool {
 /// The one number in the suite, the other when figures are wanted.
 pub fn times(quick: usize, full: usize) -> usize {
     if is_full() { full } else { quick }
+}
+
+/// Says what was counted or measured, in the line that `cargo xtask assure` gathers. Only the full form does:
+/// figures of the quick one are nobody's.
+pub fn figure(what: &str, found: impl Display) {
+    if is_full() {
+        // Whoever closes the pipe does not want the figure.
+        let _ = writeln!(std::io::stdout().lock(), "\n[assured] {what} = {found}");
+    }
+}
+
+/// Does the work for each of these on every processor, and gives back what came of it, in no order.
+///
+/// # Panics
+/// When the work did, which then fails the test.
+pub fn side_by_side<T: Send, R: Send>(
+    all: impl Iterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let mut shares: Vec<Vec<T>> = (0..processors).map(|_| Vec::new()).collect();
+    for (place, one) in all.enumerate() {
+        if let Some(share) = shares.get_mut(place % processors) {
+            share.push(one);
+        }
+    }
+    let work = &work;
+    thread::scope(|scope| {
+        let start = |share: Vec<T>| scope.spawn(move || share.into_iter().map(work).collect());
+        let workers: Vec<thread::ScopedJoinHandle<'_, Vec<R>>> =
+            shares.into_iter().map(start).collect();
+        let mut done = Vec::new();
+        for worker in workers {
+            match worker.join() {
+                Ok(share) => done.extend(share),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    })
 }
 
 /// A row of numbers that is the same in every run with the same seed.

@@ -177,6 +177,7 @@ pub struct CaseFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coded::Coded;
     use crate::id::Id;
     use uuid::Uuid;
 
@@ -232,6 +233,58 @@ mod tests {
     fn observers_steering_groups_and_administrators_see_no_case() {
         check(&[(Role::Observer, 10, 7), (Role::SteeringGroup, 10, 7)], 10, &[7], false);
         check(&[], 10, &[7], false);
+    }
+
+    #[test]
+    fn each_role_may_at_its_own_panel_what_is_its_own_and_nothing_elsewhere() {
+        // Coordinates, chairs, runs the panel, acts for its agency.
+        let table = [
+            (Role::Coordinator, [true, false, true, false]),
+            (Role::Chair, [false, true, true, false]),
+            (Role::Representative, [false, false, false, true]),
+            (Role::SinglePointOfContact, [false, false, false, true]),
+            (Role::AgencyLead, [false, false, false, true]),
+            (Role::SteeringGroup, [false; 4]),
+            (Role::Observer, [false; 4]),
+        ];
+        assert_eq!(table.len(), Role::ALL.len());
+        for (role, expected) in table {
+            let actor = actor(&[(role, 10, 7)]);
+            let may = |panel: u128, agency: u128| {
+                let panel = id(panel);
+                let acts = actor.acts_for(id(agency), panel);
+                [actor.coordinates(panel), actor.chairs(panel), actor.runs(panel), acts]
+            };
+            assert_eq!(may(10, 7), expected, "{role:?}");
+            assert_eq!(may(11, 7), [false; 4], "{role:?} elsewhere");
+            assert!(!may(10, 8)[3], "{role:?} for another agency");
+        }
+    }
+
+    #[test]
+    fn one_panel_is_run_alone_by_whoever_runs_no_other() {
+        let alone = |roles: &[(Role, u128, u128)]| actor(roles).runs_alone();
+        let (coordinator, chair) = (Role::Coordinator, Role::Chair);
+        assert_eq!(alone(&[]), None);
+        assert_eq!(alone(&[(Role::Observer, 10, 7)]), None);
+        assert_eq!(alone(&[(coordinator, 10, 7), (chair, 10, 7)]), Some(id(10)));
+        assert_eq!(alone(&[(Role::Representative, 10, 7), (chair, 11, 7)]), Some(id(11)));
+        assert_eq!(alone(&[(coordinator, 10, 7), (chair, 11, 7)]), None);
+    }
+
+    #[test]
+    fn the_widest_reach_of_a_panel_covers_the_others_there_and_no_other_panel() {
+        let reaches = |roles: &[(Role, u128, u128)]| actor(roles).reaches();
+        let (representative, lead) = (Role::Representative, Role::AgencyLead);
+        assert_eq!(
+            reaches(&[(representative, 10, 7), (Role::Chair, 10, 8), (lead, 11, 7)]),
+            [(id(10), Reach::Whole), (id(11), Reach::Agency(id(7)))]
+        );
+        assert_eq!(
+            reaches(&[(representative, 10, 7), (lead, 10, 7), (lead, 10, 8)]),
+            [(id(10), Reach::Agency(id(7))), (id(10), Reach::Agency(id(8)))]
+        );
+        assert_eq!(reaches(&[(Role::SteeringGroup, 10, 7), (Role::Observer, 10, 7)]), []);
     }
 
     #[test]

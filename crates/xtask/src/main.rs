@@ -5,6 +5,7 @@
 //! programs and judge what they print.
 
 mod acceptance;
+mod assure;
 mod bench;
 mod ci;
 mod cluster;
@@ -49,6 +50,8 @@ enum Task {
     Acceptance(acceptance::Options),
     /// Take the pictures of the guides from the running program.
     Pictures,
+    /// Run the full form of every proof, or of some, and write docs/assurance.md.
+    Assure(assure::Options),
     /// Measure the release build on both databases and write docs/benchmarks.md.
     Bench(bench::Options),
 }
@@ -73,6 +76,7 @@ fn perform_task() -> Result<()> {
         Task::Pg => serve_cluster(),
         Task::Acceptance(options) => acceptance::run(&workspace, &options),
         Task::Pictures => pictures::run(&workspace),
+        Task::Assure(options) => assure::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
     }
 }

@@ -15,7 +15,7 @@ use crate::{acceptance, equipment};
 
 /// Tells tests what to do about equipment: `all` makes its absence a failure, `none` leaves it
 /// alone, and without the variable a test that misses some says so and is not run.
-const EQUIPMENT_VARIABLE: &str = "PANEL_TEST_EQUIPMENT";
+pub(crate) const EQUIPMENT_VARIABLE: &str = "PANEL_TEST_EQUIPMENT";
 
 /// How `test` is asked for.
 #[derive(clap::Args, Default)]

@@ -49,12 +49,17 @@ impl Workspace {
         command
     }
 
+    /// The triple of this machine.
+    pub(crate) fn host(&self) -> Result<String> {
+        host(&capture(Command::new("rustc").arg("-vV").current_dir(&self.root))?)
+    }
+
     /// Reads every package that a build for this machine takes in.
     ///
     /// Nothing is asked of the network as long as those packages have been fetched, which any
     /// build does; otherwise cargo fetches them.
     pub(crate) fn packages(&self) -> Result<Packages> {
-        let host = host(&capture(Command::new("rustc").arg("-vV"))?)?;
+        let host = self.host()?;
         let read = |offline: &[&str]| {
             let filter = ["metadata", "--format-version", "1", "--locked", "--filter-platform"];
             capture(self.cargo(filter).arg(&host).args(offline))

@@ -185,6 +185,27 @@ fn forms_say_which_fields_they_know_and_which_version_they_need() {
 }
 
 #[test]
+fn no_form_is_joined_of_parts_that_know_no_fields_of_one_another() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let named = part["$ref"].as_str().and_then(|link| link.rsplit('/').next());
+            let part = named.map_or(part, |named| &schemas[named]);
+            assert_ne!(part["additionalProperties"], false, "{name} is a form that nothing fits");
+        }
+    }
+    let sent = &schemas["Sent"];
+    assert_eq!(sent["additionalProperties"], false);
+    for field in ["perpetrator", "confirmed", "received_at"] {
+        assert!(sent["properties"][field].is_object(), "{field}: {sent}");
+    }
+    let required = |name: &str| schemas[name]["required"].as_array().unwrap();
+    assert!(!required("Sent").contains(&"received_at".into()));
+    assert!(required("Corrected").contains(&"version".into()));
+}
+
+#[test]
 fn the_guide_names_addresses_and_codes_that_are_there() {
     let guide = include_str!("../../../docs/api.md");
     let rows = table();

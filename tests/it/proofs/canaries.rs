@@ -7,7 +7,7 @@ use super::keys::{EVERYBODY, Knocker, Reply, keys, told};
 use super::said::{Described, fill, filled, offered};
 use panel_app::Ids;
 use panel_notify::{Post, Sender, Service, Smtp, Worker};
-use panel_tests::assure::Dice;
+use panel_tests::assure::{Dice, figure};
 use panel_tests::site::Pages;
 use panel_tests::smtp::SmtpServer;
 use panel_tests::world::World;
@@ -102,6 +102,7 @@ impl Places {
             let found = planted.0.iter().find(|mark| text.contains(mark.as_str()));
             assert_eq!(found, None, "in {place}: {}", text.chars().take(400).collect::<String>());
         }
+        figure("found", format!("0 of {} strings in {} places", planted.0.len(), self.0.len()));
     }
 }
 

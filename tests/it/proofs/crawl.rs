@@ -7,7 +7,7 @@ use super::keys::{EVERYBODY, Key, Knocker, Reply, keys, told};
 use super::mask::Mask;
 use super::owners::Owners;
 use panel_core::access::Actor;
-use panel_tests::assure::{Dice, times};
+use panel_tests::assure::{Dice, figure, times};
 use panel_tests::site::Pages;
 use panel_tests::world::World;
 use panel_web::routes::{Route, table};
@@ -140,7 +140,7 @@ impl Doors<'_> {
     }
 }
 
-fn nobody_passes_elsewhere(world: World) {
+fn nobody_passes_elsewhere(database: &str, world: World) {
     let ground = Ground::lay(world);
     let pages = Pages::of(&ground.world);
     let keys = keys(&ground, &pages);
@@ -177,16 +177,19 @@ fn nobody_passes_elsewhere(world: World) {
         }
     }
     assert!(doors.refused > 300 && doors.allowed > 300, "{} and {}", doors.refused, doors.allowed);
+    let told =
+        format!("{} replays of {} pages and {} forms", doors.refused, read.len(), sent.len());
+    figure(&format!("refused like what is not there on {database}"), told);
 }
 
 #[test]
 fn what_one_is_offered_another_is_refused_like_something_that_is_not_there_on_sqlite() {
-    nobody_passes_elsewhere(World::sqlite());
+    nobody_passes_elsewhere("SQLite", World::sqlite());
 }
 
 #[test]
 fn what_one_is_offered_another_is_refused_like_something_that_is_not_there_on_postgres() {
     if let Some(world) = World::postgres() {
-        nobody_passes_elsewhere(world);
+        nobody_passes_elsewhere("PostgreSQL", world);
     }
 }

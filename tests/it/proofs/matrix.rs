@@ -9,7 +9,7 @@ use super::ground::{Ground, Thing};
 use super::keys::{EVERYBODY, Key, Knocker, Reply, keys};
 use panel_core::audit::SubjectKind;
 use panel_core::coded::Coded;
-use panel_tests::assure::is_full;
+use panel_tests::assure::{figure, is_full};
 use panel_tests::site::Pages;
 use panel_tests::world::World;
 use panel_web::routes::{Route, table};
@@ -251,13 +251,18 @@ fn read() -> String {
 }
 
 #[track_caller]
-fn same(found: &str) {
+fn same(database: &str, found: &str) {
     let file = read();
     let differ: Vec<_> = found.lines().zip(file.lines()).filter(|(a, b)| a != b).take(20).collect();
     let counts = (found.lines().count(), file.lines().count());
     assert!(
         differ.is_empty() && counts.0 == counts.1,
         "found, and in the file {counts:?}:\n{differ:#?}"
+    );
+    let rows = found.lines().filter(|line| line.starts_with("    ")).count();
+    figure(
+        &format!("cells on {database}"),
+        format!("{} as the matrix says", rows * EVERYBODY.len()),
     );
 }
 
@@ -271,7 +276,7 @@ fn everybody_is_answered_as_the_matrix_says_on_sqlite() {
     if anew {
         std::fs::write(FILE, &found).unwrap();
     }
-    same(&found);
+    same("SQLite", &found);
 }
 
 #[test]
@@ -279,7 +284,7 @@ fn everybody_is_answered_as_the_matrix_says_on_postgres() {
     let Some(world) = World::postgres() else { return };
     let ground = Ground::lay(world);
     let pages = Pages::of(&ground.world);
-    same(&matrix(&ground, &pages, Some(&read()), 2));
+    same("PostgreSQL", &matrix(&ground, &pages, Some(&read()), 2));
 }
 
 #[test]

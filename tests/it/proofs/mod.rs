@@ -2,6 +2,7 @@
 //! be typed, shown by trying: in little in each run, and at length with `PANEL_ASSURE=full`.
 
 mod canaries;
+mod catalogue;
 mod crawl;
 mod doors;
 mod ground;
@@ -10,6 +11,7 @@ mod keys;
 pub(crate) mod mask;
 mod matrix;
 mod owners;
+mod price;
 mod said;
 mod twins;
 mod typed;

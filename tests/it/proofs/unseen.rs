@@ -4,7 +4,7 @@
 use super::twins::{Hidden, How, Plan, Twin};
 use super::walk::{Step, Walker};
 use crate::referrals::other;
-use panel_tests::assure::{Dice, is_full, times};
+use panel_tests::assure::{Dice, figure, is_full, side_by_side, times};
 use panel_tests::world::World;
 use serde_json::json;
 
@@ -143,14 +143,20 @@ fn nothing_tells(plan: &Plan, worlds: [World; 2], steps: usize) -> Walked {
     pair.walked
 }
 
-fn run(seeds: impl Iterator<Item = u64>, world: impl Fn() -> Option<World>) {
+/// Pairs of worlds share nothing, so that each processor walks through its own.
+fn run(database: &str, seeds: impl Iterator<Item = u64>, world: impl Fn() -> Option<World> + Sync) {
     let steps = times(100, 500);
-    for seed in seeds {
-        let (Some(with), Some(without)) = (world(), world()) else { return };
+    let walks = side_by_side(seeds, |seed| {
+        let (with, without) = (world()?, world()?);
         let walked = nothing_tells(&Plan::of(seed), [with, without], steps);
         assert!(walked.shown > SHOWING, "{} of {} showed anything", walked.shown, walked.steps);
         assert!(walked.letters > 0, "there was mail to compare");
-    }
+        Some(walked)
+    });
+    let walks: Vec<Walked> = walks.into_iter().flatten().collect();
+    let compared: usize = walks.iter().map(|walked| walked.steps).sum();
+    let found = format!("{compared} answers the same in {} pairs", walks.len());
+    figure(&format!("worlds on {database}"), found);
 }
 
 /// Worlds, half of them on each database.
@@ -161,10 +167,10 @@ fn seeds(odd: u64) -> impl Iterator<Item = u64> {
 
 #[test]
 fn for_whom_a_case_is_kept_from_two_worlds_are_the_same_on_sqlite() {
-    run(seeds(0), || Some(World::sqlite()));
+    run("SQLite", seeds(0), || Some(World::sqlite()));
 }
 
 #[test]
 fn for_whom_a_case_is_kept_from_two_worlds_are_the_same_on_postgres() {
-    run(seeds(1), World::postgres);
+    run("PostgreSQL", seeds(1), World::postgres);
 }

@@ -51,7 +51,7 @@ impl Statement {
     /// The lines that are signed.
     fn signed(&self) -> String {
         let Self { log, size, at, head } = self;
-        let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let at = written(*at);
         format!("{TITLE}\nlog {log}\nsize {size}\ntime {at}\nhead {head}\n")
     }
 }
@@ -99,6 +99,11 @@ impl fmt::Display for Checkpoint {
     }
 }
 
+/// The instant of a checkpoint as it is signed.
+fn written(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 /// Why a text is no checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadCheckpoint {
@@ -134,12 +139,19 @@ impl Checkpoint {
             let rest = line.and_then(|line| line.strip_prefix(name));
             rest.map(str::trim).ok_or(BadCheckpoint::Line(name))
         }
-        fn parsed<T: FromStr>(text: &str, name: &'static str) -> Result<T, BadCheckpoint> {
-            text.parse().map_err(|_| BadCheckpoint::Line(name))
+        // Only as it is written when it is signed: else a text that was changed would count as signed.
+        fn parsed<T: FromStr + ToString>(
+            text: &str,
+            name: &'static str,
+        ) -> Result<T, BadCheckpoint> {
+            let value = text.parse().ok().filter(|value: &T| value.to_string() == text);
+            value.ok_or(BadCheckpoint::Line(name))
         }
         let log = parsed(value(lines, "log ")?, "log ")?;
         let size = parsed(value(lines, "size ")?, "size ")?;
-        let at: DateTime<Utc> = parsed(value(lines, "time ")?, "time ")?;
+        let time = value(lines, "time ")?;
+        let at = time.parse().ok().filter(|at| written(*at) == time);
+        let at = at.ok_or(BadCheckpoint::Line("time "))?;
         let head = parsed(value(lines, "head ")?, "head ")?;
         let mut bytes = Vec::new();
         for _ in 0..2 {
@@ -295,6 +307,22 @@ mod tests {
         let two = [says(), Statement { size: 12_346, ..says() }].map(|says| key(1).sign(says));
         let file = format!("{}\n{}", two[0], two[1]);
         assert_eq!(Checkpoint::read_all(&file).unwrap(), two);
+    }
+
+    #[test]
+    fn a_checkpoint_that_says_the_same_in_other_letters_is_not_what_was_signed() {
+        let text = key(1).sign(says()).to_string();
+        for (signed, other, line) in [
+            ("size 12345", "size +12345", "size "),
+            (":00.500000Z", ":00.5Z", "time "),
+            (":00.500000Z", ":00.5000009Z", "time "),
+            ("T14:30", "t14:30", "time "),
+            ("log 0", "log {0", "log "),
+        ] {
+            let changed = text.replace(signed, other);
+            assert_ne!(changed, text, "{signed}");
+            assert_eq!(Checkpoint::read_all(&changed), Err(BadCheckpoint::Line(line)), "{other}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Referrals: received, triaged, corrected.
 
+use super::document::name;
 use super::prelude::*;
 use chrono::{DateTime, Utc};
 use panel_app::panels;
@@ -9,9 +10,11 @@ use panel_app::referrals::{
 use panel_app::whereabouts::{self, ReaderForm, Readers, RevealForm};
 use panel_core::id::{PanelId, PersonId, ReaderId, ReferralId};
 use panel_core::referral::{Found, ReferralForm, Warning};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use utoipa::PartialSchema;
+use utoipa::openapi::schema::{ArrayBuilder, Object};
+use utoipa::openapi::{Ref, RefOr, Schema};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -75,23 +78,61 @@ fn list(
 }
 
 /// A referral as it is sent: its form, and the questions about it that were answered.
-#[derive(Debug, Serialize, ToSchema)]
-struct Sent {
-    /// What is referred. The agency may be left out, and the instant of receipt.
-    #[serde(flatten)]
-    form: ReferralForm,
-    /// Warnings whose question was answered with yes.
-    confirmed: BTreeSet<Warning>,
+struct Sent;
+
+/// A correction: the whole form again, with the version that was read; each victim and child that is known
+/// already comes with its `id`.
+struct Corrected;
+
+/// The fields of the form, with more beside them, as one object. Joined by `allOf`, of two objects that know
+/// no further fields, they would be a description that nothing fits.
+fn form_with(described: &str, optional: &[&str]) -> Object {
+    let RefOr::T(Schema::Object(mut form)) = ReferralForm::schema() else { return Object::new() };
+    form.description = Some(described.to_owned());
+    form.required.retain(|name| !optional.contains(&name.as_str()));
+    let warnings = ArrayBuilder::new()
+        .items(Ref::from_schema_name(name::<Warning>()))
+        .description(Some("Warnings whose question was answered with yes."))
+        .unique_items(true);
+    form.properties.insert("confirmed".to_owned(), warnings.into());
+    form
 }
 
-/// A correction: the whole form again.
-#[derive(Debug, Serialize, ToSchema)]
-struct Corrected {
-    /// The version that was read.
-    version: i32,
-    /// The form; each victim and child that is known already with its `id`.
-    #[serde(flatten)]
-    sent: Sent,
+/// What the form is made of.
+fn parts(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    ReferralForm::schemas(schemas);
+    schemas.push((name::<Warning>(), Warning::schema()));
+}
+
+impl PartialSchema for Sent {
+    fn schema() -> RefOr<Schema> {
+        let described = "A referral as it is sent. The agency that refers may be left out where it \
+                         is the caller’s, and the instant of receipt where it is now.";
+        Schema::Object(form_with(described, &["received_at", "referring_agency"])).into()
+    }
+}
+
+impl ToSchema for Sent {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        parts(schemas);
+    }
+}
+
+impl PartialSchema for Corrected {
+    fn schema() -> RefOr<Schema> {
+        let described = "A correction: the whole form again. Each victim and child that is known \
+                         already comes with its `id`.";
+        let mut form = form_with(described, &["received_at", "referring_agency"]);
+        form.properties.insert("version".to_owned(), i32::schema());
+        form.required.push("version".to_owned());
+        Schema::Object(form).into()
+    }
+}
+
+impl ToSchema for Corrected {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        parts(schemas);
+    }
 }
 
 fn receive(ctx: &Ctx<'_>, (): (), Whole { value, .. }: Whole<Sent>) -> Made<Receipt> {

@@ -8,7 +8,7 @@ use crate::workspace::{Package, Packages};
 /// Each crate with the crates of this workspace that it may depend on.
 ///
 /// The order is that of the work: nothing goes back up.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("panel-core", &[]),
     ("panel-sheets", &["panel-core"]),
     ("panel-documents", &["panel-core"]),
@@ -29,6 +29,7 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
             "panel-web",
         ],
     ),
+    ("panel-fuzz", &["panel-app", "panel-core", "panel-sheets", "panel-vault", "panel-web"]),
     (
         "panel-tests",
         &[

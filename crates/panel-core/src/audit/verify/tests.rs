@@ -313,6 +313,11 @@ const CLASSES: [(&str, Attack); 9] = [
     ("two heads", forked),
 ];
 
+/// A line that `cargo xtask assure` gathers.
+fn figure(what: &str, found: &str) {
+    println!("\n[assured] {what} = {found}");
+}
+
 #[track_caller]
 fn every_class_is_found(times: u64) {
     for (class, (name, attack)) in CLASSES.iter().enumerate() {
@@ -323,6 +328,7 @@ fn every_class_is_found(times: u64) {
             assert!(judge(&log).is_err(), "{name}, round {round}: not found");
         }
     }
+    figure("found", &format!("{times} of {times} in each of {} classes", CLASSES.len()));
 }
 
 #[track_caller]
@@ -332,6 +338,7 @@ fn honest_logs_are_sound(times: u64) {
         let rows = i64::try_from(log.rows.len()).unwrap();
         assert_eq!(judge(&log), Ok(rows), "round {round}: a false alarm");
     }
+    figure("false alarms", &format!("0 of {times}"));
 }
 
 #[test]
@@ -345,13 +352,13 @@ fn a_hundred_honest_logs_raise_no_alarm() {
 }
 
 #[test]
-#[ignore = "the full form: `cargo test -p panel-core --release -- --ignored assure_`"]
+#[ignore = "the full form: `cargo xtask assure tampering`"]
 fn assure_ten_thousand_tamperings_of_each_class_are_found() {
     every_class_is_found(10_000);
 }
 
 #[test]
-#[ignore = "the full form: `cargo test -p panel-core --release -- --ignored assure_`"]
+#[ignore = "the full form: `cargo xtask assure histories`"]
 fn assure_a_thousand_honest_logs_raise_no_alarm() {
     honest_logs_are_sound(1_000);
 }

@@ -1,0 +1,198 @@
+//! The part `mutants`: the rules that everything rests on are changed one place at a time, and a test has to
+//! notice.
+//!
+//! cargo-mutants changes what is written as functions. The filter in SQL is macros, into which it does not look,
+//! so that its changes are listed by hand in [`SCOPE`]: a text that stands there once, and what to put in its
+//! place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::record::{Figure, Found, Verdict};
+use crate::process::{capture, find_program, perform, say};
+use crate::workspace::Workspace;
+
+/// Of a hundred mutants, so many have to be caught.
+const TARGET_PERCENT: usize = 95;
+
+const SCOPE: &str = "crates/panel-store/src/scope.mutants.toml";
+
+/// Crates whose functions are changed, each with what its tests are narrowed to.
+const CRATES: [(&str, &[&str]); 2] =
+    [("panel-core", &["access", "audit"]), ("panel-store", &["scope", "authz"])];
+
+/// How many mutants there were, and how many no test noticed.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    tried: usize,
+    missed: usize,
+}
+
+impl Count {
+    fn holds(&self) -> bool {
+        self.tried > 0 && (self.tried - self.missed) * 100 >= self.tried * TARGET_PERCENT
+    }
+
+    fn figure(&self, what: &str) -> Figure {
+        Figure::new(what, &format!("{} of {} caught", self.tried - self.missed, self.tried))
+    }
+}
+
+pub(super) fn run(workspace: &Workspace) -> Result<Found> {
+    if find_program("cargo-mutants").is_none() {
+        bail!("cargo-mutants is missing: `cargo install cargo-mutants --locked`");
+    }
+    let mut found = Found { verdict: Verdict::Held, figures: Vec::new() };
+    let mut add = |what: &str, count: &Count| {
+        found.figures.push(count.figure(what));
+        if !count.holds() {
+            found.verdict = Verdict::Failed;
+        }
+    };
+    for (package, tests) in CRATES {
+        add(package, &of_functions(workspace, package, tests)?);
+    }
+    add("the filter in SQL", &of_scope(workspace)?);
+    Ok(found)
+}
+
+/// Lets cargo-mutants change the functions of a crate, in a copy of the tree.
+fn of_functions(workspace: &Workspace, package: &str, tests: &[&str]) -> Result<Count> {
+    let home = workspace.target().join("mutants").join(package);
+    fs::create_dir_all(&home)?;
+    let mut command = workspace.cargo(["mutants", "--package", package, "--jobs", "1", "--output"]);
+    command.arg(&home).args(["--timeout", "180", "--", "--lib", "--"]).args(tests);
+    // Each run copies the tree to another folder; what it builds besides is kept.
+    command.env("CARGO_TARGET_DIR", home.with_file_name("build"));
+    // It ends with a failure when any was missed; how many may be is judged here.
+    let ended = perform(&mut command);
+    let file = home.join("mutants.out/outcomes.json");
+    match fs::read_to_string(&file) {
+        Ok(text) => counted(&text),
+        Err(error) => {
+            ended?;
+            Err(error).with_context(|| file.display().to_string())
+        }
+    }
+}
+
+fn counted(outcomes: &str) -> Result<Count> {
+    #[derive(Deserialize)]
+    struct Outcomes {
+        caught: usize,
+        missed: usize,
+        timeout: usize,
+    }
+    let Outcomes { caught, missed, timeout } =
+        serde_json::from_str(outcomes).context("what cargo-mutants wrote")?;
+    // A mutant that never ends is noticed too.
+    Ok(Count { tried: caught + missed + timeout, missed })
+}
+
+/// One change by hand.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ByHand {
+    /// What it would do, in words.
+    what: String,
+    /// A text that stands in the file once.
+    text: String,
+    /// What is put in its place.
+    put: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    file: String,
+    mutants: Vec<ByHand>,
+}
+
+/// Makes each change in a copy of the tree, and runs the tests of its crate over it.
+fn of_scope(workspace: &Workspace) -> Result<Count> {
+    let sheet: Sheet = toml::from_str(&fs::read_to_string(workspace.root().join(SCOPE))?)?;
+    let copy = copied(workspace)?;
+    let file = copy.join(&sheet.file);
+    let whole = fs::read_to_string(&file)?;
+    if !passes(&copy)? {
+        bail!("the tests fail without any change");
+    }
+    let mut count = Count::default();
+    for mutant in &sheet.mutants {
+        fs::write(&file, changed(&whole, mutant)?)?;
+        count.tried += 1;
+        let missed = passes(&copy)?;
+        count.missed += usize::from(missed);
+        say(format_args!("{}: {}", if missed { "MISSED" } else { "caught" }, mutant.what));
+    }
+    fs::remove_dir_all(&copy).with_context(|| copy.display().to_string())?;
+    Ok(count)
+}
+
+fn changed(whole: &str, mutant: &ByHand) -> Result<String> {
+    match whole.matches(&mutant.text).count() {
+        1 => Ok(whole.replace(&mutant.text, &mutant.put)),
+        times => bail!("`{}` stands in the file {times} times, not once", mutant.text),
+    }
+}
+
+/// What is committed and what is not, without the build, under the build folder.
+fn copied(workspace: &Workspace) -> Result<PathBuf> {
+    let copy = workspace.target().join("mutants/tree");
+    if copy.exists() {
+        fs::remove_dir_all(&copy)?;
+    }
+    fs::create_dir_all(&copy)?;
+    let script = "git ls-files --cached --others --exclude-standard -z | tar --null -cf - -T - | tar -xf - -C \"$0\"";
+    perform(Command::new("sh").args(["-c", script]).arg(&copy).current_dir(workspace.root()))?;
+    Ok(copy)
+}
+
+/// Whether the tests pass.
+///
+/// # Errors
+/// When they do not compile: such a change shows nothing and has to be put right in the sheet.
+fn passes(copy: &Path) -> Result<bool> {
+    let tests = |arguments: &[&str]| {
+        let mut command = crate::process::cargo();
+        command.args(["test", "--quiet", "--package", "panel-store", "--lib", "--locked"]);
+        command.args(arguments).current_dir(copy);
+        command.env("CARGO_TARGET_DIR", copy.with_file_name("build"));
+        command
+    };
+    capture(&mut tests(&["--no-run"]))?;
+    let mut run = tests(&[]);
+    let status = run.stdout(Stdio::null()).stderr(Stdio::null()).status().context("cargo test")?;
+    Ok(status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_ended_counts_as_caught_and_what_did_not_compile_not_at_all() {
+        let outcomes = r#"{"outcomes": [], "total_mutants": 30, "caught": 17, "missed": 1, "timeout": 2, "unviable": 10}"#;
+        let count = counted(outcomes).unwrap();
+        assert_eq!(count, Count { tried: 20, missed: 1 });
+        assert!(count.holds());
+        assert!(!Count { tried: 20, missed: 2 }.holds());
+        assert!(!Count::default().holds(), "nothing tried shows nothing");
+    }
+
+    #[test]
+    fn a_change_by_hand_has_to_have_one_place() {
+        let mutant = |text: &str| ByHand {
+            what: String::new(),
+            text: text.to_owned(),
+            put: "or".to_owned(),
+        };
+        assert_eq!(changed("a and b", &mutant("and")).unwrap(), "a or b");
+        assert!(changed("a and b and c", &mutant("and")).is_err());
+        assert!(changed("a", &mutant("and")).is_err());
+    }
+}
