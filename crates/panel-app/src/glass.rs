@@ -123,8 +123,9 @@ pub fn open(ctx: &Ctx<'_>, form: &GlassForm) -> Result<CaseId, AppError> {
         let reviewers = reviewers.ok_or_else(nobody_to_review)?;
         let days = ctx.app.working_days();
         let review_by = rules::review_by(ctx.today, days).map_err(|e| no_holidays(&e))?;
-        let (user, cause) = (ctx.user(), form.cause);
-        let new = NewGlass { case, panel, user, by, cause, reason, reviewers, review_by };
+        let user = ctx.user();
+        let new =
+            NewGlass { case, panel, user, by, cause: form.cause, reason, reviewers, review_by };
         let id = glass::add(az, &new)?;
         for person in reviewers {
             tell(az, &new, id, person)?;
@@ -188,7 +189,7 @@ fn refusal(looked: &Looked) -> Deed {
 }
 
 /// Writes to a reviewer that something waits; the letter says no more.
-fn tell(az: &mut Authz<'_>, new: &NewGlass, id: GlassId, reviewer: UserId) -> Result<(), AppError> {
+fn tell(az: &mut Authz<'_>, new: &NewGlass, id: GlassId, person: UserId) -> Result<(), AppError> {
     let message = NewMessage {
         kind: MessageKind::Glass,
         user: person,

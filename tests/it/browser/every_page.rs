@@ -5,11 +5,16 @@ use super::window::Window;
 use crate::journey::acts::{Item, Referral};
 use crate::journey::stage::Stage;
 use crate::journey::story::{enter, lay_out};
+use panel_app::cases::{self, CaseFilter};
+use panel_app::glass::{self, GlassForm};
 use panel_app::users::{self, SeatForm};
+use panel_app::{panels, watch};
 use panel_core::access::Role;
+use panel_core::access::glass::Cause;
 use panel_tests::site::{Pages, choose_password};
 use panel_tests::world::{
-    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, POLICE_LEAD, PROBATION, World, day,
+    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, OUTSIDER, POLICE, POLICE_LEAD, PROBATION,
+    World, day,
 };
 use std::collections::BTreeSet;
 
@@ -325,6 +330,7 @@ fn after_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str, la
     stage.press(CHAIR, &check.form(&format!("{case}/close")).pressing("do", "confirm"));
     looks.at(CHAIR, &[&case, &format!("{case}/reopen")]);
     two_panels(stage, looks);
+    emergency(stage, looks);
 }
 
 /// A case that is kept from somebody, whose line the chair may lift.
@@ -354,6 +360,30 @@ fn two_panels(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let user = stage.world.by(IDVA).user();
     users::seat(&stage.world.operator(), user, &form).unwrap();
     looks.at(IDVA, &["/meetings", "/completion"]);
+}
+
+/// A case is opened in an emergency, which every page says, and two others look at it; and somebody looked
+/// for her own name.
+#[track_caller]
+fn emergency(stage: &Stage<'_>, looks: &mut Looks<'_>) {
+    let (world, town) = (stage.world, *stage.world.town());
+    let beside = [(town.westshire, true), (town.police, false)];
+    panels::set_agencies(&world.operator(), town.elsewhere, &beside).unwrap();
+    let lead = Some((town.panel, Role::AgencyLead));
+    world.person("lead@probation.example", "Pat Wynn", town.probation, lead);
+    let all = cases::list(&world.by(COORDINATOR), CaseFilter::default(), None).unwrap();
+    looks.at(OUTSIDER, &["/glass", "/glass/open"]);
+    let reason = "He is on his way to her now".to_owned();
+    let reference = all.rows[0].reference.clone();
+    let form = GlassForm { reference, cause: Cause::Danger, reason };
+    let case = glass::open(&world.by(OUTSIDER), &form).unwrap();
+    looks.at(OUTSIDER, &[&format!("/cases/{case}"), "/glass"]);
+    let id = glass::overview(&world.by(OUTSIDER)).unwrap().own[0].id;
+    looks.at(CHAIR, &["/glass", &format!("/glass/{id}")]);
+    cases::search(&world.by(POLICE), "nair").unwrap();
+    let found = watch::list(&world.by(ADMINISTRATOR)).unwrap();
+    let finding = format!("/findings/{}", found[0].id);
+    looks.at(ADMINISTRATOR, &["/glass", "/findings", &finding]);
 }
 
 /// One action asks for time, one for another agency, one is not possible, one is done.

@@ -21,9 +21,16 @@ use std::sync::Arc;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/proofs/matrix.txt");
 
 /// Routes that are not in the matrix, with the reason.
-const EXEMPT: [(&str, &str); 23] = [
+const EXEMPT: [(&str, &str); 30] = [
     ("/account-link/{token}", "its secret is its own key; accounts.rs"),
     ("/account/sessions/{session}/end", "one’s own alone; sessions.rs"),
+    ("/glass/{glass}", "of those who opened it and who review it; glass.rs"),
+    ("/glass/{glass}/close", "of those who opened it and who review it; glass.rs"),
+    ("/glass/{glass}/review", "of those who opened it and who review it; glass.rs"),
+    ("/api/v1/glass/{glass}", "of those who opened it and who review it; glass.rs"),
+    ("/api/v1/glass/{glass}/close", "of those who opened it and who review it; glass.rs"),
+    ("/api/v1/glass/{glass}/review", "of those who opened it and who review it; glass.rs"),
+    ("/findings/{finding}", "of administrators whom it does not concern; watch.rs"),
     ("/users/{user}/reset-second-factor", "of those who have one; second_factor.rs"),
     ("/account/passkeys/{passkey}/remove", "one’s own alone; passkeys.rs"),
     ("/account/tokens/{token}/revoke", "one’s own alone; api/walls.rs"),

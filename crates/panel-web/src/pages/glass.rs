@@ -187,7 +187,7 @@ async fn open(asker: Asker, posted: Posted) -> Answer {
         Err(refused) => return draw(&asker, Some(refused)).await,
     };
     match asker.submit(posted.operation, move |ctx: &Ctx<'_>| glass::open(ctx, &form)).await {
-        Ok(case) => see(format!("/cases/{case}")),
+        Ok(opened) => see(format!("/cases/{opened}")),
         Err(failure) => draw(&asker, Some(posted.refused(failure)?)).await,
     }
 }
