@@ -84,6 +84,7 @@ pub(crate) fn form(
         agency,
         person: None,
         due: String::new(),
+        stands: false,
     }
 }
 

@@ -19,6 +19,7 @@ mod case_lists;
 mod case_pages;
 mod casework;
 mod clearing;
+mod handling;
 mod imports;
 mod information;
 mod journey;

@@ -20,6 +20,7 @@ pub mod completion;
 pub mod contact;
 pub mod cycle;
 pub mod guard;
+pub mod handling;
 pub mod id;
 pub mod information;
 pub mod likeness;

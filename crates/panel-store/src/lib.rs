@@ -27,11 +27,13 @@ pub mod drafts;
 pub mod factors;
 #[cfg(feature = "floor")]
 pub mod floor;
+pub mod handling;
 pub mod imports;
 pub mod information;
 pub mod installation;
 pub mod meetings;
 pub mod minutes;
+pub mod notes;
 pub mod notices;
 pub mod outbox;
 pub mod panels;

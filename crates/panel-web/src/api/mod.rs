@@ -16,6 +16,7 @@ pub(crate) mod agenda;
 pub(crate) mod cases;
 pub(crate) mod document;
 mod endpoint;
+pub(crate) mod handling;
 pub(crate) mod imports;
 pub(crate) mod information;
 mod input;
@@ -72,6 +73,7 @@ pub(crate) fn routes() -> Vec<Route> {
         people::routes(),
         actions::routes(),
         transfers::routes(),
+        handling::routes(),
         imports::routes(),
         records::routes(),
     ];
