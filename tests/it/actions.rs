@@ -84,7 +84,8 @@ pub(crate) fn form(
         agency,
         person: None,
         due: String::new(),
-        stands: false,
+        // What may tell where somebody can be found is tried in clearing.rs.
+        stands: true,
     }
 }
 

@@ -157,7 +157,7 @@ fn an_action_that_may_tell_where_she_is_waits_for_a_word(world: &World) {
     let police = world.town().police;
     let case = panel_app::cases::search(&world.by(CHAIR), &reference).unwrap().cases[0].id;
     let form =
-        |text: &str| ActionForm { case: Some(case), ..action_form(world, text, None, police) };
+        |text: &str| ActionForm { stands: false, ..action_form(world, text, Some(case), police) };
     let set = |form: &ActionForm| actions::set(&world.by(COORDINATOR), form);
     for text in ["Change the locks at 9 lark close", "Ring her on 07700-900 123"] {
         let errors = invalid(set(&form(text)));
@@ -188,7 +188,13 @@ fn the_page_of_a_new_action_asks_whether_it_may_stand(world: &World) {
     let at = format!("/actions/new?case={case}");
     assert!(!carol.read(&at).contains("It may stand"));
     let police = world.town().police.to_string();
-    let fields = [("text", "Change the locks at 9 Lark Close"), ("agency", police.as_str())];
+    let (panel, case) = (world.town().panel.to_string(), case.to_string());
+    let fields = [
+        ("text", "Change the locks at 9 Lark Close"),
+        ("agency", police.as_str()),
+        ("panel", panel.as_str()),
+        ("case", case.as_str()),
+    ];
     let page = says(carol.fill(&at, &fields), 422, &["may tell where somebody can be found"]);
     assert!(page.contains("It may stand"), "{page}");
     let stands = [fields.as_slice(), &[("stands", "yes")]].concat();
