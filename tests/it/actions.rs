@@ -85,6 +85,8 @@ pub(crate) fn form(
         agency,
         person: None,
         due: String::new(),
+        // What may tell where somebody can be found is tried in clearing.rs.
+        stands: true,
     }
 }
 

@@ -1,9 +1,11 @@
 //! What may tell where somebody can be found is looked at by a person before a paper leaves.
 
+use crate::actions::form as action_form;
 use crate::agenda::{build, draft, meetings_of};
 use crate::agenda_pages::{press, says};
 use crate::live::{as_it_stands, decide, end, everybody_present, item_of, room, set_action, start};
 use crate::referrals::{accepted, form, sent, shown};
+use panel_app::actions::{self, ActionForm, WordingForm};
 use panel_app::agenda::{self, TitleForm};
 use panel_app::clearing::{self, ClearForm, Outgoing, Suspect};
 use panel_app::{AppError, live};
@@ -11,6 +13,7 @@ use panel_core::agenda::{Decision, Section};
 use panel_core::guard::FindKind;
 use panel_core::id::MeetingId;
 use panel_tests::on_both;
+use panel_tests::refusal::invalid;
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, POLICE, World};
 use serde_json::json;
@@ -21,6 +24,8 @@ on_both!(
     what_the_perpetrator_is_known_by_and_where_the_panel_meets_may_stand,
     only_who_runs_the_panel_looks_and_only_what_stands_there_is_cleared,
     the_pages_lead_to_it_and_on_again,
+    an_action_that_may_tell_where_she_is_waits_for_a_word,
+    the_page_of_a_new_action_asks_whether_it_may_stand,
 );
 
 /// A meeting with the case of Callum Ashdown on its agenda.
@@ -144,4 +149,54 @@ fn the_pages_lead_to_it_and_on_again(world: &World) {
     assert_eq!(leads_to(&cleared), format!("{at}/issue"));
     assert_eq!(leads_to(&carol.open(&look_at)), format!("{at}/issue"));
     says(carol.open(&format!("{at}/issue")), 200, &["Issue the agenda"]);
+}
+
+/// Between meetings an action is read the moment it is set.
+fn an_action_that_may_tell_where_she_is_waits_for_a_word(world: &World) {
+    let (_, reference) = meeting(world);
+    let police = world.town().police;
+    let case = panel_app::cases::search(&world.by(CHAIR), &reference).unwrap().cases[0].id;
+    let form =
+        |text: &str| ActionForm { stands: false, ..action_form(world, text, Some(case), police) };
+    let set = |form: &ActionForm| actions::set(&world.by(COORDINATOR), form);
+    for text in ["Change the locks at 9 lark close", "Ring her on 07700-900 123"] {
+        let errors = invalid(set(&form(text)));
+        assert_eq!(
+            (errors[0].field.as_str(), errors[0].code),
+            ("text", "may_tell_where"),
+            "{text}"
+        );
+    }
+    let set = set(&ActionForm { stands: true, ..form("Ring her on 07700-900 123") }).unwrap().saved;
+    actions::set(&world.by(COORDINATOR), &form("Visit him at 4 Mill Rd, Fenbridge")).unwrap();
+    let words = |stands| WordingForm {
+        version: set.version,
+        text: "Write to zz99 2aa".to_owned(),
+        approach: None,
+        stands,
+    };
+    let reword = |stands| actions::reword(&world.by(COORDINATOR), set.action, &words(stands));
+    assert_eq!(invalid(reword(false))[0].code, "may_tell_where");
+    reword(true).unwrap();
+}
+
+fn the_page_of_a_new_action_asks_whether_it_may_stand(world: &World) {
+    let (_, reference) = meeting(world);
+    let case = panel_app::cases::search(&world.by(CHAIR), &reference).unwrap().cases[0].id;
+    let pages = Pages::of(world);
+    let carol = pages.signed_in(world, COORDINATOR);
+    let at = format!("/actions/new?case={case}");
+    assert!(!carol.read(&at).contains("It may stand"));
+    let police = world.town().police.to_string();
+    let (panel, case) = (world.town().panel.to_string(), case.to_string());
+    let fields = [
+        ("text", "Change the locks at 9 Lark Close"),
+        ("agency", police.as_str()),
+        ("panel", panel.as_str()),
+        ("case", case.as_str()),
+    ];
+    let page = says(carol.fill(&at, &fields), 422, &["may tell where somebody can be found"]);
+    assert!(page.contains("It may stand"), "{page}");
+    let stands = [fields.as_slice(), &[("stands", "yes")]].concat();
+    says(carol.fill(&at, &stands), 200, &["Check the action", "9 Lark Close"]);
 }

@@ -8,7 +8,7 @@ use chrono::Duration;
 use panel_app::agenda;
 use panel_app::information::{self, Board, ReplyForm};
 use panel_core::id::{AgencyId, CaseId, InfoRequestId, MeetingId};
-use panel_core::information::{Readers, ReplyKind, Standing};
+use panel_core::information::{ReplyKind, Standing};
 use panel_store::information as store;
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule};
@@ -19,7 +19,7 @@ use panel_tests::world::{
 
 /// An issued agenda of one case.
 #[track_caller]
-fn asked(world: &World) -> (MeetingId, CaseId) {
+pub(crate) fn asked(world: &World) -> (MeetingId, CaseId) {
     let meeting = meetings_of(world, 3).remove(0).id;
     let case = accept(world, &Accepted { surname: "Adams", ..Accepted::default() });
     build(world, meeting);
@@ -33,7 +33,7 @@ fn board(world: &World, meeting: MeetingId) -> Board {
 }
 
 #[track_caller]
-fn request(world: &World, meeting: MeetingId, agency: AgencyId) -> InfoRequestId {
+pub(crate) fn request(world: &World, meeting: MeetingId, agency: AgencyId) -> InfoRequestId {
     let board = board(world, meeting);
     let cells = board.cases.iter().flat_map(|case| &case.cells);
     cells.clone().find(|cell| cell.agency == agency).expect("the agency is asked").request
@@ -66,8 +66,8 @@ fn answer(
     let answers = mark(&visitor.read(&path), "answers");
     let mut all = vec![("answers", answers.as_str()), ("do", press)];
     all.extend(fields);
-    if !fields.iter().any(|(name, _)| *name == "readers") {
-        all.push(("readers", "case"));
+    if !fields.iter().any(|(name, _)| *name == "code") {
+        all.push(("code", "panel"));
     }
     visitor.fill(&path, &all)
 }
@@ -262,7 +262,7 @@ fn a_mailed_reply_is_entered_for_the_agency_and_marked_so(world: &World) {
             ("answers", answers.as_str()),
             ("kind", "information"),
             ("facts", "Two months of arrears"),
-            ("readers", "case"),
+            ("code", "panel"),
             ("received_on", received),
         ]
     };
@@ -308,14 +308,14 @@ fn a_reply_keeps_facts_apart_from_opinion_and_goes_to_the_readers_chosen(world: 
         ("facts", "Two months\r\nof arrears"),
         ("opinion", "<b>He</b> is calmer"),
         ("worker", "Siân O'Neill"),
-        ("readers", "chair"),
+        ("code", "origin"),
     ];
     assert_eq!(answer(&hana, housing, "send", &fields).status().as_u16(), 303);
     let page = carol.read(&format!("/requests/{housing}"));
     for words in [
         "Professional opinion",
         "&lt;b&gt;He&lt;/b&gt; is calmer",
-        "The chair and the coordinator only",
+        "Your agency, the chair and the coordinator",
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
@@ -370,7 +370,7 @@ fn f25_two_colleagues_who_write_one_draft_see_both_texts(world: &World) {
         ("version", "0"),
         ("kind", "information"),
         ("facts", "Cautioned in May"),
-        ("readers", "case"),
+        ("code", "panel"),
         ("do", "save"),
     ];
     let both = says(
@@ -397,7 +397,7 @@ fn a_case_that_changed_while_one_typed_is_shown_again_before_the_reply_is_sent(w
             ("version", "0"),
             ("kind", "information"),
             ("facts", "Two months of arrears"),
-            ("readers", "case"),
+            ("code", "panel"),
             ("do", "send"),
         ];
         hana.send(&path, &fields)
@@ -457,7 +457,7 @@ fn strangers_get_the_answer_of_a_request_that_does_not_exist(world: &World) {
         assert_eq!(board.0, 404);
         assert_eq!(board, at(visitor, &format!("/meetings/{nowhere}/requests")));
     }
-    let form = ReplyForm { readers: Readers::Case, ..ReplyForm::empty(1) };
+    let form = ReplyForm::empty(1);
     let known = ReplyForm { kind: ReplyKind::NothingKnown, ..form.clone() };
     not_found(information::release(&world.by(POLICE), housing, &known));
     not_found(information::enter(&world.by(HOUSING), housing, &known));

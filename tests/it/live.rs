@@ -122,6 +122,7 @@ pub(crate) fn set_action(world: &World, item: AgendaItemId, text: &str) -> actio
         agency: town.housing,
         person: Some(world.by(HOUSING).user()),
         due: "next panel".to_owned(),
+        stands: true,
     };
     actions::set(&world.by(COORDINATOR), &form).unwrap()
 }

@@ -22,6 +22,7 @@ mod casework;
 mod clearing;
 mod dormant;
 mod glass;
+mod handling;
 mod imports;
 mod information;
 mod journey;

@@ -80,7 +80,7 @@ fn a_victims_address_is_in_no_row_and_in_no_file_of_the_database(world: &World) 
 }
 
 /// Everything that somebody with the database in hand can read: the files, or each row of each table.
-fn dump(world: &World) -> String {
+pub(crate) fn dump(world: &World) -> String {
     if world.url.starts_with("postgres") {
         return panel_tests::pg::dump(&world.url).unwrap();
     }

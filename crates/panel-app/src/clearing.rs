@@ -121,6 +121,29 @@ pub(crate) fn must_be_clear(
     Err(AppError::rule("not_cleared", message))
 }
 
+/// Refuses a text that leaves at once while something in it may tell where somebody of the case can be
+/// found, until whoever writes it says that it may stand.
+pub(crate) fn must_tell_nobody(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    case: Option<CaseId>,
+    (text, stands): (&str, bool),
+) -> Result<(), AppError> {
+    if stands {
+        return Ok(());
+    }
+    let cases: Vec<CaseId> = case.into_iter().collect();
+    let Some(find) = guard(ctx, az, &cases)?.finds(text).into_iter().next() else { return Ok(()) };
+    let message = format!(
+        "“{}” may tell where somebody can be found. Take it out, or say that it may stand",
+        find.words
+    );
+    Err(AppError::field("text", MAY_TELL_WHERE, message))
+}
+
+/// The code of the error that asks whether a text may stand.
+pub const MAY_TELL_WHERE: &str = "may_tell_where";
+
 fn outgoing(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,

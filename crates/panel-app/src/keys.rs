@@ -2,13 +2,14 @@
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::notes::Part;
 use crate::random::Ids;
 use crate::second_factor::opens;
 use crate::whereabouts::place;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{Id, ReferralId};
-use panel_store::{factors, whereabouts};
-use panel_vault::{HalvesError, Ring, RingError, Zeroizing};
+use panel_core::id::{CaseId, Id, ReferralId};
+use panel_store::{Authz, factors, notes, whereabouts};
+use panel_vault::{HalvesError, Place, Ring, RingError, Zeroizing};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -94,12 +95,10 @@ pub fn verify(app: &App) -> Result<Verified, AppError> {
             for (owner, sealed) in &keys {
                 found.records += 1;
                 found.older += usize::from(!app.vault.is_newest(sealed));
-                let referral = ReferralId::from_uuid(*owner);
-                let fields = whereabouts::of(az, referral)?;
+                let fields = fields(az, *owner)?;
                 let key = app.vault.data_key(*owner, sealed).ok();
-                let opened = fields.iter().filter(|(person, sealed)| {
-                    key.as_ref()
-                        .is_some_and(|key| key.open(&place(referral, *person), sealed).is_ok())
+                let opened = fields.iter().filter(|(place, sealed)| {
+                    key.as_ref().is_some_and(|key| key.open(place, sealed).is_ok())
                 });
                 let opened = opened.count();
                 found.opened += opened;
@@ -135,6 +134,19 @@ fn verify_factors(app: &App, found: &mut Verified) -> Result<(), AppError> {
             None => return Ok(()),
         }
     }
+}
+
+/// Everything that is sealed by the key of one record, a referral or a case.
+fn fields(az: &mut Authz<'_>, owner: Uuid) -> Result<Vec<(Place, Vec<u8>)>, AppError> {
+    let (referral, case) = (ReferralId::from_uuid(owner), CaseId::from_uuid(owner));
+    let kept = whereabouts::of(az, referral)?.into_iter();
+    let mut fields: Vec<_> =
+        kept.map(|(person, sealed)| (place(referral, person), sealed)).collect();
+    for (note, text, source) in notes::all_sealed(az, case)? {
+        fields.push((crate::notes::place(case, note, Part::Text), text));
+        fields.extend(source.map(|s| (crate::notes::place(case, note, Part::Source), s)));
+    }
+    Ok(fields)
 }
 
 /// Whether the keys at hand are those of this database: the newest record’s key opens.

@@ -1,12 +1,38 @@
-//! Short-lived texts that are kept sealed by the master key itself: what is typed and not saved, what
-//! submissions were answered, and files that wait to be confirmed.
+//! What is kept sealed. A record's fields are sealed by a key of its own; short-lived texts by the master key
+//! itself: what is typed and not saved, what submissions were answered, files that wait to be confirmed.
 
 use crate::app::App;
+use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::id::{Id, ImportId, PanelId, RequestId, UserId};
-use panel_vault::{OpenError, Place, Zeroizing};
+use panel_store::{Authz, whereabouts};
+use panel_vault::{DataKey, OpenError, Place, Ring, Zeroizing};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+/// The key of a record, a referral or a case, where it has one.
+pub(crate) fn of(
+    vault: &Ring,
+    az: &mut Authz<'_>,
+    owner: impl Id,
+) -> Result<Option<DataKey>, AppError> {
+    let sealed = whereabouts::data_key(az, owner)?;
+    sealed.map(|sealed| vault.data_key(owner.uuid(), &sealed)).transpose().map_err(AppError::failed)
+}
+
+/// The key of a record, which is made when there is none.
+pub(crate) fn of_or_new(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    owner: impl Id,
+) -> Result<DataKey, AppError> {
+    if let Some(key) = of(&ctx.app.vault, az, owner)? {
+        return Ok(key);
+    }
+    let (key, sealed) = ctx.app.vault.new_data_key(az.ids(), owner.uuid());
+    whereabouts::add_data_key(az, owner, &sealed)?;
+    Ok(key)
+}
 
 /// A place among the texts of its owner.
 #[derive(Debug, Clone, Copy)]

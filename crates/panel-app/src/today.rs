@@ -3,6 +3,7 @@
 use crate::actions::{self, Mine, Total, Waiting};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::handling;
 use crate::information::{self, MyRequest};
 use crate::live::{self, Unaccepted};
 use crate::meetings::{self, MeetingDetail};
@@ -49,6 +50,8 @@ pub struct Today {
     pub requests: Vec<MyRequest>,
     /// Meetings of today whose confidentiality statement the person has still to accept.
     pub statements: Vec<Unaccepted>,
+    /// How many changes of who reads a record wait for the person as second person.
+    pub to_agree: usize,
 }
 
 /// What waits for the caller. Every list in it is bounded.
@@ -69,6 +72,8 @@ pub fn today(ctx: &Ctx<'_>) -> Result<Today, AppError> {
         today.mine = Some(actions::mine(ctx)?);
         today.requests = information::mine(ctx)?;
     }
+    let waiting = handling::waiting(ctx)?;
+    today.to_agree = waiting.iter().filter(|one| one.may_agree).count();
     Ok(today)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
+use crate::sealed;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::contact::{Postcode, Telephone};
 use panel_core::id::{CaseId, Id, PersonId, ReaderId, ReferralId, UserId};
@@ -11,7 +12,7 @@ use panel_store::referrals::{self, Mention, Referral, ReferralRow};
 use panel_store::whereabouts::{self, Kept};
 pub use panel_store::whereabouts::{Reader, Reveal};
 use panel_store::{Authz, users};
-use panel_vault::{DataKey, OpenError, Place, Ring};
+use panel_vault::{OpenError, Place, Ring};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,16 +42,10 @@ pub(crate) fn keep(
         let one = place.and_then(|place| all.get(place)).filter(|one| !one.fields().is_empty());
         found.extend(one.map(|one| (mention.person, one)));
     }
-    let key = key_of(&ctx.app.vault, az, referral)?;
-    let key = match (key, found.is_empty()) {
-        (None, true) => return Ok(()),
-        (Some(key), _) => key,
-        (None, false) => {
-            let (key, sealed) = ctx.app.vault.new_data_key(az.ids(), referral.uuid());
-            whereabouts::add_data_key(az, referral, &sealed)?;
-            key
-        }
-    };
+    if found.is_empty() && whereabouts::data_key(az, referral)?.is_none() {
+        return Ok(());
+    }
+    let key = sealed::of_or_new(ctx, az, referral)?;
     let mut kept = Vec::new();
     for (person, one) in found {
         let plain = panel_vault::Zeroizing::new(one.to_seal().map_err(AppError::failed)?);
@@ -61,25 +56,13 @@ pub(crate) fn keep(
     Ok(whereabouts::replace(az, referral, &kept)?)
 }
 
-fn key_of(
-    vault: &Ring,
-    az: &mut Authz<'_>,
-    referral: ReferralId,
-) -> Result<Option<DataKey>, AppError> {
-    let sealed = whereabouts::data_key(az, referral)?;
-    sealed
-        .map(|sealed| vault.data_key(referral.uuid(), &sealed))
-        .transpose()
-        .map_err(AppError::failed)
-}
-
 /// What is kept of the people of a referral, opened.
 pub(crate) fn opened(
     ctx: &Ctx<'_>,
     az: &mut Authz<'_>,
     referral: ReferralId,
 ) -> Result<BTreeMap<PersonId, Whereabouts>, AppError> {
-    let Some(key) = key_of(&ctx.app.vault, az, referral)? else { return Ok(BTreeMap::new()) };
+    let Some(key) = sealed::of(&ctx.app.vault, az, referral)? else { return Ok(BTreeMap::new()) };
     let open = |(person, sealed): (PersonId, Vec<u8>)| {
         let plain = key.open(&place(referral, person), &sealed)?;
         Ok((person, Whereabouts::opened(&plain).map_err(|_| OpenError::Form)?))

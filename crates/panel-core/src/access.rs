@@ -54,6 +54,17 @@ impl Seat {
     pub fn is_live(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
+
+    /// How far it sees into the cases of its panel; none for a role without case content.
+    pub(crate) const fn reach(&self) -> Option<Reach> {
+        match self.role {
+            Role::Coordinator | Role::Chair => Some(Reach::Whole),
+            Role::Representative | Role::SinglePointOfContact | Role::AgencyLead => {
+                Some(Reach::Agency(self.agency))
+            }
+            Role::SteeringGroup | Role::Observer => None,
+        }
+    }
 }
 
 /// The person who asks, with what they are, as the database said in this transaction.
@@ -117,7 +128,7 @@ impl Actor {
         self.seats.iter().any(|seat| {
             seat.panel == panel
                 && seat.agency == agency
-                && role_reach(seat) == Some(Reach::Agency(agency))
+                && seat.reach() == Some(Reach::Agency(agency))
         })
     }
 
@@ -126,7 +137,7 @@ impl Actor {
         let mut reaches: Vec<(PanelId, Reach)> = Vec::new();
         let of = |whole: bool| {
             self.seats.iter().filter_map(move |seat| {
-                let reach = role_reach(seat)?;
+                let reach = seat.reach()?;
                 ((reach == Reach::Whole) == whole).then_some((seat.panel, reach))
             })
         };
@@ -150,16 +161,6 @@ impl Actor {
             Reach::Whole => true,
             Reach::Agency(agency) => takes_part(agency) && !lists.hidden.contains(&case.case),
         }) || lists.admitted.contains(&case.case)
-    }
-}
-
-fn role_reach(seat: &Seat) -> Option<Reach> {
-    match seat.role {
-        Role::Coordinator | Role::Chair => Some(Reach::Whole),
-        Role::Representative | Role::SinglePointOfContact | Role::AgencyLead => {
-            Some(Reach::Agency(seat.agency))
-        }
-        Role::SteeringGroup | Role::Observer => None,
     }
 }
 

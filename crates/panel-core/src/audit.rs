@@ -65,6 +65,8 @@ coded! {
         InfoRequest = "info_request" => "Information request",
         /// A meeting.
         Meeting = "meeting" => "Meeting",
+        /// A sealed note on a case.
+        Note = "note" => "Sealed note",
         /// A panel.
         Panel = "panel" => "Panel",
         /// A person in a referral.

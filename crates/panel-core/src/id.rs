@@ -86,12 +86,16 @@ ids! {
     InfoReplyId,
     /// The audit log of one installation, from its first row on.
     LogId,
+    /// A proposal to mark a record less strictly, or a note that it was marked more strictly.
+    MarkingChangeId,
     /// A meeting of a panel.
     MeetingId,
     /// A message in the outbox.
     MessageId,
     /// One version of a meeting's minutes.
     MinutesId,
+    /// A sealed note on a case.
+    NoteId,
     /// What a person is to be told: one rule, subject, person and due instance.
     NoticeId,
     /// A panel: MATAC, DAPP or a local name.

@@ -22,6 +22,7 @@ pub mod contact;
 pub mod cycle;
 pub mod dormancy;
 pub mod guard;
+pub mod handling;
 pub mod id;
 pub mod information;
 pub mod likeness;

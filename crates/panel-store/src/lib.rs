@@ -31,11 +31,13 @@ pub mod factors;
 #[cfg(feature = "floor")]
 pub mod floor;
 pub mod glass;
+pub mod handling;
 pub mod imports;
 pub mod information;
 pub mod installation;
 pub mod meetings;
 pub mod minutes;
+pub mod notes;
 pub mod notices;
 pub mod outbox;
 pub mod panels;

@@ -573,7 +573,7 @@ diesel::table! {
         opinion -> Text,
         reason -> Text,
         particulars -> Text,
-        readers -> CodeSql,
+        marking -> Text,
         released -> Bool,
         late -> Bool,
         on_behalf -> Bool,
@@ -582,6 +582,47 @@ diesel::table! {
         answered_version -> Integer,
         answered -> Text,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Binary, Nullable, Text};
+
+    case_notes (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        agency_id -> IdSql,
+        kind -> CodeSql,
+        marking -> Text,
+        sealed -> Binary,
+        source -> Nullable<Binary>,
+        draws_on -> Text,
+        written_by -> IdSql,
+        written_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
+
+    marking_changes (id) {
+        id -> IdSql,
+        record_kind -> CodeSql,
+        record_id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        agency_id -> IdSql,
+        before -> Text,
+        after -> Text,
+        reason -> Text,
+        step -> CodeSql,
+        proposed_by -> IdSql,
+        proposed_at -> InstantSql,
+        decided_by -> Nullable<IdSql>,
+        decided_at -> Nullable<InstantSql>,
     }
 }
 
@@ -1017,6 +1058,7 @@ diesel::joinable!(info_requests -> cases (case_id));
 diesel::joinable!(info_requests -> meetings (meeting_id));
 diesel::joinable!(info_replies -> info_requests (request_id));
 diesel::joinable!(info_replies -> users (replied_by));
+diesel::joinable!(case_notes -> agencies (agency_id));
 diesel::joinable!(attendance -> agencies (agency_id));
 diesel::joinable!(minutes -> meetings (meeting_id));
 diesel::joinable!(cases -> people (person_id));
@@ -1068,6 +1110,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     statement_acceptances,
     info_requests,
     info_replies,
+    case_notes,
+    marking_changes,
     minutes,
     actions,
     action_extensions,

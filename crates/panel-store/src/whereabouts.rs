@@ -24,18 +24,15 @@ use panel_core::vocabulary::AgencyType;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The sealed key of a record, where it has one.
-pub fn data_key(az: &mut Authz<'_>, owner: ReferralId) -> Result<Option<Vec<u8>>, StoreError> {
+/// The sealed key of a record, a referral or a case, where it has one.
+pub fn data_key(az: &mut Authz<'_>, owner: impl Id) -> Result<Option<Vec<u8>>, StoreError> {
+    let owner = ReferralId::from_uuid(owner.uuid());
     Ok(data_keys::table.find(Sql(owner)).select(data_keys::sealed).first(az.conn()).optional()?)
 }
 
 /// Keeps the sealed key of a record.
-pub fn add_data_key(
-    az: &mut Authz<'_>,
-    owner: ReferralId,
-    sealed: &[u8],
-) -> Result<(), StoreError> {
-    let now = az.now();
+pub fn add_data_key(az: &mut Authz<'_>, owner: impl Id, sealed: &[u8]) -> Result<(), StoreError> {
+    let (owner, now) = (ReferralId::from_uuid(owner.uuid()), az.now());
     each_backend!(az.conn(), |c| diesel::insert_into(data_keys::table)
         .values((
             data_keys::owner_id.eq(Sql(owner)),

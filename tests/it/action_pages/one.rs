@@ -181,6 +181,7 @@ fn f25_two_people_who_report_at_once_see_both_texts(world: &World) {
         version: version(world, other),
         text: "Check bail and tell the chair".to_owned(),
         approach: None,
+        stands: false,
     };
     actions::reword(&world.by(CHAIR), other, &form).unwrap();
     let mine = [("text", "Check bail by phone"), ("approach", "")];

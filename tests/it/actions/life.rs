@@ -345,6 +345,7 @@ fn wording_due_date_and_owner_are_put_right(world: &World) {
         version: version(world, id),
         text: text.to_owned(),
         approach: Some(Approach::Enforcement),
+        stands: false,
     };
     actions::reword(&ctx, id, &words("Check bail conditions")).unwrap();
     assert_eq!(rule(actions::reword(&ctx, id, &words("Check bail conditions"))).0, "unchanged");

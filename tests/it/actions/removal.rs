@@ -68,6 +68,7 @@ fn f10_an_action_of_an_earlier_meeting_is_closed_and_a_slip_of_today_is_deleted(
         version: version(world, kept),
         text: "Share the order with probation".to_owned(),
         approach: None,
+        stands: false,
     };
     actions::reword(&world.by(COORDINATOR), kept, &words).unwrap();
     assert!(show(world, kept).recorded);

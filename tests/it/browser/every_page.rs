@@ -325,12 +325,39 @@ fn after_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>, meeting: &str, la
     let case = stage.see(CHAIR, late).links().into_iter().map(|(_, href)| href);
     let case = case.into_iter().find(|href| route_of(href) == Some("/cases/{case}")).unwrap();
     kept_from(stage, looks, &case);
+    sealed_notes(stage, looks, &case);
     let form = stage.see(CHAIR, &format!("{case}/close")).form(&format!("{case}/close"));
     let check = stage.check(CHAIR, &form.with("reason", "deceased_perpetrator"));
     stage.press(CHAIR, &check.form(&format!("{case}/close")).pressing("do", "confirm"));
     looks.at(CHAIR, &[&case, &format!("{case}/reopen")]);
     two_panels(stage, looks);
     emergency(stage, looks);
+}
+
+/// Sealed notes, and a change of who reads one that waits for a second person.
+#[track_caller]
+fn sealed_notes(stage: &Stage<'_>, looks: &mut Looks<'_>, case: &str) {
+    let (notes, add) = (format!("{case}/notes"), format!("{case}/notes/add"));
+    looks.at(POLICE, &[&notes, &add]);
+    let note = [
+        ("kind", "intelligence"),
+        ("text", "An arrest is planned for Tuesday."),
+        ("source", "A neighbour"),
+        ("code", "police"),
+        ("overlays", "not_to_victim"),
+    ];
+    stage.fill(POLICE, &add, &note);
+    let links = stage.see(POLICE, &notes).links().into_iter().map(|(_, href)| href);
+    let handling = links.into_iter().find(|href| href.ends_with("/handling")).expect("a note");
+    let lower = [("code", "origin"), ("reason", "The arrest is over.")];
+    stage.fill(POLICE, &handling, &lower);
+    looks.at(CHAIR, &["/", "/handling", &handling]);
+    looks.at(POLICE, &[&notes, &add, &handling]);
+    looks.window.go(&notes);
+    looks.window.press("Read it");
+    looks.window.holds(&["An arrest is planned for Tuesday."]);
+    let faults = looks.window.faults();
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 /// A case that is kept from somebody, whose line the chair may lift.

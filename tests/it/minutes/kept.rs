@@ -195,6 +195,7 @@ fn a7_each_reader_s_copy_holds_the_cases_of_the_reader_s_scope(world: &World) {
         agency: town.idva,
         person: Some(world.by(IDVA).user()),
         due: "10 working days".to_owned(),
+        stands: false,
     };
     actions::set(&world.by(COORDINATOR), &form).unwrap();
     finish(world, meetings[0]);

@@ -44,6 +44,7 @@ fn f17_each_gap_is_listed_with_its_place_and_stops_or_warns_by_the_panels_policy
         agency: town.housing,
         person: None,
         due: String::new(),
+        stands: false,
     };
     let action = actions::set(&world.by(COORDINATOR), &form).unwrap().saved.action;
     let form = RecordForm { decision: Some(Decision::Retain), ..as_it_stands(world, adams) };

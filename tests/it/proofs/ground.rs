@@ -11,13 +11,16 @@ use crate::series::{rows, show};
 use chrono::NaiveDate;
 use panel_app::actions::{self, ExtensionForm, TransferForm};
 use panel_app::cases::{self, CaseListForm};
+use panel_app::handling::{self, MarkForm};
 use panel_app::information::{self, ReplyForm};
 use panel_app::live::{self, RecordForm};
+use panel_app::notes::{self, NoteForm};
 use panel_app::users::{self, SeatForm, UserForm};
 use panel_app::{imports, meetings, referrals};
 use panel_core::access::Role;
 use panel_core::access::lists::{Conflict, ListKind};
 use panel_core::agenda::Decision;
+use panel_core::handling::{Code, Marking, NoteKind, Record};
 use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, ReferralId};
 use panel_core::referral::TriageStatus;
 use panel_tests::world::{
@@ -74,6 +77,7 @@ impl Ground {
         ground.months(&meetings, &cases);
         ground.actions(&cases);
         ground.requests(meetings[1]);
+        ground.notes(&cases);
         ground.administration(&meetings);
         ground
     }
@@ -317,9 +321,49 @@ impl Ground {
         let asked = information::mine(&self.world.by(POLICE)).unwrap();
         let one = asked.iter().find(|one| one.meeting == meeting).unwrap();
         let view = information::show(&self.world.by(POLICE), one.id).unwrap();
-        let form = ReplyForm { facts: "Two calls".to_owned(), ..ReplyForm::empty(view.answers) };
+        let form = ReplyForm {
+            facts: "Two calls".to_owned(),
+            marking: Some(Code::Origin.into()),
+            ..ReplyForm::empty(view.answers)
+        };
         information::release(&self.world.by(POLICE), one.id, &form).unwrap();
         self.things.retain(|thing| thing.kind != "answered");
+        let replies = information::show(&self.world.by(POLICE), one.id).unwrap().replies;
+        let (reply, case) = (replies[0].id, view.case.id);
+        self.of_case("reply", "of its agency alone", reply, Some(case));
+        self.lowered("of a reply", Record::Reply(reply));
+    }
+
+    /// A proposal of the police to let everybody read a record.
+    fn lowered(&mut self, state: &'static str, record: Record) {
+        let police = self.world.by(POLICE);
+        let seen = handling::show(&police, record).unwrap().seen;
+        let reason = "It is over.".to_owned();
+        let form = MarkForm { marking: Marking::default(), seen, reason };
+        handling::mark(&police, record, &form).unwrap();
+        let change = handling::show(&police, record).unwrap().changes[0].id;
+        self.inside("change", state, change, record.uuid());
+    }
+
+    /// Sealed notes: for the police, on a case that is kept from one of them, and for those named.
+    fn notes(&mut self, cases: &[CaseId]) {
+        let town = *self.world.town();
+        let named = Marking { agencies: [town.probation].into(), ..Code::Named.into() };
+        let all = [
+            ("for the police", POLICE, cases[0], NoteKind::Intelligence, None),
+            ("kept from a person", POLICE, cases[1], NoteKind::Intelligence, None),
+            ("for the named", HOUSING, cases[0], NoteKind::Other, Some(named)),
+        ];
+        for (state, by, case, kind, marking) in all {
+            let (kind, text) = (Some(kind), "Seen at the bakery".to_owned());
+            let source = "A neighbour".to_owned();
+            let form = NoteForm { kind, text, source, marking, ..NoteForm::default() };
+            let id = notes::add(&self.world.by(by), case, &form).unwrap();
+            self.of_case("note", state, id, Some(case));
+            if state == "for the police" {
+                self.lowered("of a note", Record::Note(id));
+            }
+        }
     }
 
     /// What administrators and coordinators look after.

@@ -69,6 +69,7 @@ fn shown_as(kind: SubjectKind) -> &'static str {
         SubjectKind::Import => "{import}",
         SubjectKind::InfoRequest => "{request}",
         SubjectKind::Meeting => "{meeting}",
+        SubjectKind::Note => "{note}",
         SubjectKind::Panel => "{panel}",
         SubjectKind::Person => "{person}",
         SubjectKind::Referral => "{referral}",
@@ -150,7 +151,12 @@ fn pairs<'g>(
     inner: &str,
 ) -> Vec<(&'static str, String, String)> {
     let roll = path.contains("/live/people/");
-    let fits = |it: &&'g Thing| inner != "line" || (it.state == "of the roll") == roll;
+    let is = |id: &String| ground.of(outer).any(|other| other.id == *id);
+    let fits = |it: &&'g Thing| match inner {
+        "line" => (it.state == "of the roll") == roll,
+        "change" => it.within.as_ref().is_some_and(is),
+        _ => true,
+    };
     let found = ground.of(inner).filter(fits).map(|it| {
         if let Some(within) = &it.within {
             return (it.state, within.clone(), it.id.clone());

@@ -3,12 +3,14 @@
 use super::ground::Ground;
 use crate::casework::people_of;
 use crate::series::rows;
-use panel_app::information;
+use chrono::NaiveDate;
+use panel_app::{handling, information};
 use panel_core::access::lists::{ListLine, Listed, Lists, Reader};
 use panel_core::access::{Actor, CaseFacts};
+use panel_core::handling::{Kinds, Marked, Marking, Record};
 use panel_core::id::{AgencyId, CaseId, MeetingId, PanelId};
 use panel_store::referrals::QueueFilter;
-use panel_tests::world::{COORDINATOR, World};
+use panel_tests::world::{COORDINATOR, HOUSING, POLICE, World};
 use std::collections::HashMap;
 
 /// What a thing belongs to.
@@ -21,18 +23,36 @@ enum Owner {
     Panel(PanelId),
 }
 
+/// Whose a marked record is, and what it is marked with.
+struct Mark {
+    panel: PanelId,
+    agency: AgencyId,
+    marking: Marking,
+}
+
 /// Whose everything is that stands in an address.
 pub(super) struct Owners {
     of: HashMap<String, Owner>,
     facts: HashMap<CaseId, CaseFacts>,
     lines: Vec<ListLine>,
+    /// Records that are marked, by who reads them.
+    marked: HashMap<String, Mark>,
+    kinds: Kinds,
+    today: NaiveDate,
 }
 
 impl Owners {
     pub(super) fn read(ground: &Ground) -> Self {
-        let (of, facts, lines) = (HashMap::new(), HashMap::new(), Vec::new());
-        let mut owners = Self { of, facts, lines };
         let world = &ground.world;
+        let kinds = rows(world, panel_store::agencies::list).into_iter();
+        let mut owners = Self {
+            of: HashMap::new(),
+            facts: HashMap::new(),
+            lines: Vec::new(),
+            marked: HashMap::new(),
+            kinds: kinds.map(|agency| (agency.value.id, agency.value.kind)).collect(),
+            today: world.by(COORDINATOR).today,
+        };
         let (here, elsewhere) = (world.town().panel, world.town().elsewhere);
         for thing in ground.of("case") {
             let case = thing.case.unwrap();
@@ -46,6 +66,7 @@ impl Owners {
         for thing in ground.of("action").filter(|thing| thing.case.is_some()) {
             owners.of.insert(thing.id.clone(), Owner::Case(thing.case.unwrap()));
         }
+        owners.records(ground);
         for series in ground.of("series") {
             owners.of.insert(series.id.clone(), Owner::Panel(here));
         }
@@ -74,6 +95,22 @@ impl Owners {
             for person in [perpetrator, victim] {
                 self.of.insert(person.to_string(), Owner::Case(case));
             }
+        }
+    }
+
+    fn records(&mut self, ground: &Ground) {
+        let notes = ground.of("note").map(|one| (one, Record::Note(one.id.parse().unwrap())));
+        let replies = ground.of("reply").map(|one| (one, Record::Reply(one.id.parse().unwrap())));
+        for (thing, record) in notes.chain(replies) {
+            let mut find = |by: &str| {
+                let found = handling::show(&ground.world.by(by), record).ok()?;
+                Some((found.case, found.marking, found.agency))
+            };
+            let (case, marking, agency) =
+                [POLICE, HOUSING].into_iter().find_map(&mut find).expect("its agency reads it");
+            self.of.insert(thing.id.clone(), Owner::Case(case));
+            let panel = self.facts[&case].panel;
+            self.marked.insert(thing.id.clone(), Mark { panel, agency, marking });
         }
     }
 
@@ -118,7 +155,11 @@ impl Owners {
                     actor.seats.iter().any(|seat| seat.panel == panel)
                 };
                 let lines: Vec<ListLine> = self.lines.iter().filter(sits).copied().collect();
-                actor.sees(&self.facts[case], &Lists::of(&Reader::from(actor), &lines))
+                let reads = self.marked.get(id).is_none_or(|mark| {
+                    let (panel, origin, marking) = (mark.panel, mark.agency, &mark.marking);
+                    actor.may_read(Marked { panel, origin, marking }, &self.kinds, self.today)
+                });
+                reads && actor.sees(&self.facts[case], &Lists::of(&Reader::from(actor), &lines))
             }
             Owner::Referral(panel, agency) => actor.runs(*panel) || actor.acts_for(*agency, *panel),
             Owner::Panel(panel) => actor.seats.iter().any(|seat| seat.panel == *panel),

@@ -2,9 +2,9 @@
 
 use super::change::take;
 use super::forms::{DueForm, OwnerForm, ReasonForm, WordingForm, one, reason};
-use super::status::one_step;
 use super::step::{Step, apply};
 use super::{Saved, closing, due, set};
+use crate::clearing::must_tell_nobody;
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use panel_core::id::ActionId;
@@ -30,7 +30,11 @@ pub enum Removed {
 /// [`AppError::NotFound`], [`AppError::Stale`], [`AppError::Rule`], [`AppError::Invalid`].
 pub fn reword(ctx: &Ctx<'_>, id: ActionId, form: &WordingForm) -> Result<Saved, AppError> {
     let text = Title::parse(&form.text).map_err(|e| one(text_error("text", "Action", &e)))?;
-    one_step(ctx, id, form.version, Step::Reword { text, approach: form.approach })
+    ctx.write(|az| {
+        let kept = take(az, id, form.version)?;
+        must_tell_nobody(ctx, az, kept.action.case, (text.as_str(), form.stands))?;
+        apply(ctx, az, &kept, Step::Reword { text, approach: form.approach })
+    })
 }
 
 /// Changes the due date without a request by the owner. Words count from the day the action was

@@ -68,6 +68,9 @@ pub struct WordingForm {
     /// The kind of response.
     #[serde(default)]
     pub approach: Option<Approach>,
+    /// Whether what in it looks like an address, a number or a school may stand.
+    #[serde(default)]
+    pub stands: bool,
 }
 
 /// Another due date.

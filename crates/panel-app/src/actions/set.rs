@@ -4,6 +4,7 @@ use super::change::deed;
 use super::forms::wrong;
 use super::notices::after_change;
 use super::{Saved, due, step};
+use crate::clearing::must_tell_nobody;
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use chrono::NaiveDate;
@@ -45,6 +46,10 @@ pub struct ActionForm {
     /// A date, or words such as `next panel`; empty for none.
     #[serde(default)]
     pub due: String,
+    /// Whether what in the wording looks like an address, a number or a school may stand: it tells nobody
+    /// where somebody who is harmed can be found.
+    #[serde(default)]
+    pub stands: bool,
 }
 
 /// An action that was set, with what a good one would have and this one lacks.
@@ -131,6 +136,7 @@ pub fn set(ctx: &Ctx<'_>, form: &ActionForm) -> Result<SetAction, AppError> {
     ctx.write(|az| {
         let place = place(ctx, az, form)?;
         let (text, owner, due) = read(ctx, az, form, &place)?;
+        must_tell_nobody(ctx, az, place.case, (text.as_str(), form.stands))?;
         let advice = advise(&text, &owner, due.0);
         let new = NewAction {
             id: ctx.mint(),
@@ -158,6 +164,7 @@ pub fn check(ctx: &Ctx<'_>, form: &ActionForm) -> Result<Checked, AppError> {
     ctx.read(|az| {
         let place = place(ctx, az, form)?;
         let (text, owner, due) = read(ctx, az, form, &place)?;
+        must_tell_nobody(ctx, az, place.case, (text.as_str(), form.stands))?;
         Ok(Checked { due: due.0, advice: advise(&text, &owner, due.0) })
     })
 }

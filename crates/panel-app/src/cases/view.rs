@@ -173,6 +173,8 @@ pub struct CaseDetail {
     /// How many live lines name somebody from whom it is kept or to whom it is shown; 0 for whoever does
     /// not run the panel.
     pub named: usize,
+    /// How many sealed notes on the case the caller reads.
+    pub sealed_notes: usize,
     /// Victims and children.
     pub pairs: Vec<Pair>,
     /// Referrals with their flags, oldest first.
@@ -218,6 +220,7 @@ pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
             links: links.into_iter().filter(|link| link.verdict != Verdict::Different).collect(),
             agencies: cases::agencies_of(az, id)?,
             named: cases::lists::live_lines(az, row.panel, id)?,
+            sealed_notes: crate::notes::count(az, id)?,
             pairs: pairs(az, &referrals)?,
             sittings: cases::sittings(az, id, SITTINGS)?,
             open_actions: actions::of_case(az, id, true)?.len(),

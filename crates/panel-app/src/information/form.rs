@@ -2,7 +2,8 @@
 
 use crate::error::{AppError, FieldError, text_error};
 use chrono::NaiveDate;
-use panel_core::information::{Answer, Particulars, Readers, Regime, ReplyError, ReplyKind};
+use panel_core::handling::Marking;
+use panel_core::information::{Answer, Particulars, Regime, ReplyError, ReplyKind};
 use panel_core::text::{LongNote, Name, Note, TextError};
 use serde::{Deserialize, Serialize};
 
@@ -60,16 +61,13 @@ pub struct ReplyForm {
     /// The law that applies.
     #[serde(default)]
     pub regime: Option<Regime>,
-    /// Who reads it once it is released.
-    #[serde(default = "everyone")]
-    pub readers: Readers,
+    /// What it is marked with once it is released; what a reply of this agency begins with when it is
+    /// left out.
+    #[serde(default)]
+    pub marking: Option<Marking>,
     /// The day on which a mailed reply came; the day it is entered when not given.
     #[serde(default)]
     pub received_on: Option<NaiveDate>,
-}
-
-const fn everyone() -> Readers {
-    Readers::Case
 }
 
 /// One text of a reply, as it is typed.
@@ -88,11 +86,11 @@ pub struct Typed {
 impl ReplyForm {
     /// An empty reply to the case in this content version.
     pub fn empty(answers: i32) -> Self {
-        Self::of(&Answer::default(), everyone(), answers)
+        Self::of(&Answer::default(), None, answers)
     }
 
     /// A reply as it was saved.
-    pub fn of(answer: &Answer, readers: Readers, answers: i32) -> Self {
+    pub fn of(answer: &Answer, marking: Option<&Marking>, answers: i32) -> Self {
         fn text<T: ToString>(saved: Option<&T>) -> String {
             saved.map(ToString::to_string).unwrap_or_default()
         }
@@ -115,7 +113,7 @@ impl ReplyForm {
             proposed_actions: text(more.proposed_actions.as_ref()),
             lawful_basis: text(more.lawful_basis.as_ref()),
             regime: more.regime,
-            readers,
+            marking: marking.cloned(),
             received_on: None,
         }
     }

@@ -6,10 +6,12 @@ use super::request::asks;
 use super::{deed, find, find_run, save};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::handling::{kind_of, must_fit};
 use chrono::NaiveDate;
 use panel_core::audit::{AuditKind, Deed};
+use panel_core::handling::{Code, Marking};
 use panel_core::id::InfoRequestId;
-use panel_core::information::{Answer, RequestState};
+use panel_core::information::{Answer, ReplyKind, RequestState};
 use panel_core::time::local_date;
 use panel_core::words;
 use panel_store::information::{self, Asked as Found, Reply, Request, is_own};
@@ -56,6 +58,24 @@ fn seen_draft(
     Ok(draft)
 }
 
+/// What a reply is marked with: what was chosen, or what replies of this agency begin with. That nothing is
+/// known is for everybody.
+fn marked(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    request: &Request,
+    form: &ReplyForm,
+) -> Result<Marking, AppError> {
+    if let Some(marking) = &form.marking {
+        must_fit(ctx, az, request.panel, marking)?;
+        return Ok(marking.clone());
+    }
+    if form.kind == ReplyKind::NothingKnown {
+        return Ok(Marking::default());
+    }
+    Ok(Code::of_replies(kind_of(az, request.agency)?).into())
+}
+
 /// A reply that is begun now.
 fn begun(
     ctx: &Ctx<'_>,
@@ -69,7 +89,7 @@ fn begun(
         request: found.request.id,
         number: information::next_number(az, found.request.id)?,
         answer,
-        readers: form.readers,
+        marking: marked(ctx, az, &found.request, form)?,
         released: false,
         late: false,
         on_behalf: false,
@@ -112,7 +132,9 @@ pub fn keep_text(ctx: &Ctx<'_>, id: InfoRequestId, typed: &Typed) -> Result<Save
         let found = find_own(az, id)?;
         let draft = seen_draft(az, &found.request, typed.version)?;
         let mut form = match &draft {
-            Some(draft) => ReplyForm::of(&draft.answer, draft.readers, draft.answered_version),
+            Some(draft) => {
+                ReplyForm::of(&draft.answer, Some(&draft.marking), draft.answered_version)
+            }
             None => ReplyForm::empty(found.case_version),
         };
         let Some(text) = form.text(&typed.field) else {
@@ -135,9 +157,9 @@ fn put_by(
     answer: Answer,
 ) -> Result<Saved, AppError> {
     let version = if let Some(draft) = draft {
-        let (readers, replied_at) = (form.readers, ctx.now);
-        let (replied_by, answered_version) = (ctx.user(), form.answers);
-        let draft = Reply { answer, readers, replied_by, replied_at, answered_version, ..draft };
+        let marking = marked(ctx, az, &found.request, form)?;
+        let (replied_by, replied_at, answered_version) = (ctx.user(), ctx.now, form.answers);
+        let draft = Reply { answer, marking, replied_by, replied_at, answered_version, ..draft };
         if !information::change_reply(az, &draft)? {
             return Err(AppError::Stale);
         }
@@ -165,7 +187,10 @@ pub fn release(ctx: &Ctx<'_>, id: InfoRequestId, form: &ReplyForm) -> Result<Rel
         let late = ctx.now > found.request.due_at;
         let draft = seen_draft(az, &found.request, form.version)?;
         let begun = match &draft {
-            Some(draft) => Reply { answer, readers: form.readers, ..draft.clone() },
+            Some(draft) => {
+                let marking = marked(ctx, az, &found.request, form)?;
+                Reply { answer, marking, ..draft.clone() }
+            }
             None => begun(ctx, az, &found, form, answer)?,
         };
         let reply = finished(ctx, az, &found, form, Reply { late, ..begun })?;

@@ -6,10 +6,12 @@ use super::standing::{Stands, stands};
 use crate::agenda::{CaseView, question};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::handling::{self, Nameable, kind_of, nameable};
 use chrono::NaiveDate;
 use panel_core::coded::Coded;
+use panel_core::handling::{Code, Marking};
 use panel_core::id::{AgencyId, CaseId, InfoReplyId, InfoRequestId, MeetingId, PanelId};
-use panel_core::information::{Answer, Question, Readers, ReplyKind, RequestState, Standing};
+use panel_core::information::{Answer, Question, ReplyKind, RequestState, Standing};
 use panel_core::time::local;
 use panel_core::words;
 use panel_store::agenda::{issues, subjects};
@@ -107,10 +109,10 @@ pub struct ReplyView {
     pub kind_label: String,
     /// What it says, facts apart from opinion.
     pub answer: Answer,
-    /// Who reads it.
-    pub readers: Readers,
-    /// The same in words.
-    pub readers_label: String,
+    /// What it is marked with.
+    pub marking: Marking,
+    /// The same in words; nothing when everybody reads it.
+    pub marked: Vec<String>,
     /// Who wrote it, or entered it for the agency.
     pub by: String,
     /// When it was released, or the draft last saved, in words.
@@ -133,7 +135,7 @@ fn reply_view(
     reply: &Reply,
     by: &str,
     request: InfoRequestId,
-    now: Option<(&Question, i32)>,
+    (now, names): (Option<(&Question, i32)>, &Nameable),
 ) -> ReplyView {
     let changed = match (reply.answered.as_deref(), now) {
         (Some(then), Some((question, _))) => question.changed_since(then),
@@ -145,8 +147,12 @@ fn reply_view(
         kind: reply.answer.kind,
         kind_label: reply.answer.kind.label().to_owned(),
         answer: reply.answer.clone(),
-        readers: reply.readers,
-        readers_label: reply.readers.label().to_owned(),
+        marking: reply.marking.clone(),
+        marked: if reply.marking.is_open() {
+            Vec::new()
+        } else {
+            handling::in_words(&reply.marking, names)
+        },
         by: by.to_owned(),
         when: words::date_time(local(reply.replied_at)),
         late: reply.late,
@@ -204,6 +210,10 @@ pub struct RequestView {
     pub may_run: bool,
     /// Whether asking again makes sense: there is a reply.
     pub may_ask_again: bool,
+    /// Whom the marking of a reply can name.
+    pub nameable: Nameable,
+    /// The code that a reply of this agency begins with.
+    pub begins_with: Code,
     /// The version that a change of the request must name.
     pub version: i32,
 }
@@ -217,6 +227,8 @@ pub fn show(ctx: &Ctx<'_>, id: InfoRequestId) -> Result<RequestView, AppError> {
         let found = find(az, id)?;
         let question = asks(az, &found)?;
         let replies = information::replies(az, &found.request)?;
+        let nameable = nameable(az, found.request.panel)?;
+        let begins_with = Code::of_replies(kind_of(az, found.request.agency)?);
         let (may_reply, may_run) = (is_own(az, &found.request), az.runs(found.request.panel));
         let one = stands(ctx, az, vec![found])?.pop().ok_or(AppError::NotFound)?;
         let (words, standing, found) = (in_words(&one), one.standing, one.asked);
@@ -224,7 +236,9 @@ pub fn show(ctx: &Ctx<'_>, id: InfoRequestId) -> Result<RequestView, AppError> {
         let now = Some((&question, found.case_version));
         let views = |released: bool| {
             let wanted = replies.iter().filter(move |(reply, _)| reply.released == released);
-            wanted.map(|(reply, by)| reply_view(reply, by, request.id, now)).collect::<Vec<_>>()
+            wanted
+                .map(|(reply, by)| reply_view(reply, by, request.id, (now, &nameable)))
+                .collect::<Vec<_>>()
         };
         let extended = request.first_due_at != request.due_at;
         Ok(RequestView {
@@ -249,6 +263,8 @@ pub fn show(ctx: &Ctx<'_>, id: InfoRequestId) -> Result<RequestView, AppError> {
             may_reply,
             may_run,
             may_ask_again: may_run && request.state == RequestState::Replied,
+            nameable,
+            begins_with,
             version: request.version,
         })
     })
@@ -287,9 +303,11 @@ pub(crate) fn replies_about(
 ) -> Result<CaseReplies, AppError> {
     let found = cases::find(az, case)?.ok_or(AppError::NotFound)?;
     let given = information::given(az, meeting, Some(case))?;
+    let any = given.iter().any(|(_, _, _, reply, _)| reply.marking.names_somebody());
+    let names = if any { nameable(az, found.panel)? } else { Nameable::default() };
     let mut agencies: Vec<(String, Vec<ReplyView>)> = Vec::new();
     for (_, _, name, reply, by) in given {
-        let mut view = reply_view(&reply, &by, reply.request, None);
+        let mut view = reply_view(&reply, &by, reply.request, (None, &names));
         view.stale = reply.answered_version < found.content_version;
         match agencies.last_mut().filter(|(last, _)| *last == name) {
             Some((_, replies)) => replies.push(view),

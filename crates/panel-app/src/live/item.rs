@@ -181,6 +181,8 @@ pub struct ItemView {
     pub set_here: Vec<ActionLine>,
     /// What agencies answered.
     pub replies: Option<CaseReplies>,
+    /// How many sealed notes on the case the caller reads.
+    pub sealed_notes: usize,
     /// Agencies that owe an answer.
     pub silent: Vec<SilentAgency>,
     /// Who is in the room for it.
@@ -340,6 +342,7 @@ pub fn item(ctx: &Ctx<'_>, id: AgendaItemId) -> Result<ItemView, AppError> {
             open_actions,
             set_here,
             replies: None,
+            sealed_notes: 0,
             silent: Vec::new(),
             present: present(az, meeting.id, id, &ids)?,
             before: neighbour(at.checked_sub(1)),
@@ -363,6 +366,7 @@ pub fn item(ctx: &Ctx<'_>, id: AgendaItemId) -> Result<ItemView, AppError> {
             let before = history::hearings(az, id, meeting.id, DECISIONS)?;
             view.decisions = before.iter().map(hearing).collect();
             view.replies = Some(information::replies_about(az, meeting.id, id)?);
+            view.sealed_notes = crate::notes::count(az, id)?;
             let owed = silent(ctx, az, meeting.id, id)?;
             let silent = |(name, words)| SilentAgency { name, words };
             view.silent = owed.into_iter().map(silent).collect();

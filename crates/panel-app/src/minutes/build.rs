@@ -9,7 +9,7 @@ use panel_core::access::Role;
 use panel_core::agenda::ItemState;
 use panel_core::coded::Coded;
 use panel_core::id::{AgendaItemId, CaseId, UserId};
-use panel_core::information::{Coverage, Readers};
+use panel_core::information::Coverage;
 use panel_core::meeting::{AttendanceStatus, Movement, Stay, absentees, movements};
 use panel_core::minutes::{
     ActionRecord, AttendanceLine, CaseRecord, Incomplete, IncompleteAction, ItemRecord, Record,
@@ -199,7 +199,7 @@ fn cases(
     }
     for (case, _, agency, reply, _) in panel_store::information::given(az, ground.meeting.id, None)?
     {
-        if reply.readers != Readers::Case {
+        if !reply.marking.is_open() {
             continue;
         }
         let text = |note: Option<&str>| note.unwrap_or_default().to_owned();

@@ -39,16 +39,6 @@ coded! {
 }
 
 coded! {
-    /// Who reads a released reply.
-    pub enum Readers: "readers" {
-        /// Everybody who may know of the case.
-        Case = "case" => "Everyone who takes part in the case",
-        /// The chair and the coordinator, who decide what is said at the meeting.
-        Chair = "chair" => "The chair and the coordinator only",
-    }
-}
-
-coded! {
     /// The law under which an agency shares; each agency records its own.
     pub enum Regime: "regime" {
         /// UK GDPR and Part 2 of the Data Protection Act 2018.

@@ -78,6 +78,19 @@ coded! {
 }
 
 impl AgencyType {
+    /// Whether it is a health service, whose people read each other's health information.
+    pub const fn is_health(self) -> bool {
+        matches!(
+            self,
+            Self::PrimaryCare
+                | Self::AcuteTrust
+                | Self::MentalHealth
+                | Self::DrugAndAlcohol
+                | Self::CommunityNursing
+                | Self::Ambulance
+        )
+    }
+
     /// Whether its people are advocates of those who are harmed, who must be able to reach them.
     pub const fn speaks_for_victims(self) -> bool {
         matches!(self, Self::Idva | Self::StalkingAdvocacy | Self::SexualViolence)

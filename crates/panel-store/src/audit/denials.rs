@@ -4,15 +4,16 @@ use crate::authz::Authz;
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::schema::{
-    actions, agenda_items, cases, imports, info_requests, meetings, panels, referrals, series,
+    actions, agenda_items, case_notes, cases, imports, info_requests, meetings, panels, referrals,
+    series,
 };
 use crate::sql_types::Sql;
 use crate::wall::Beyond;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
 use panel_core::id::{
-    ActionId, AgendaItemId, CaseId, Id, ImportId, InfoRequestId, MeetingId, PanelId, ReferralId,
-    SeriesId,
+    ActionId, AgendaItemId, CaseId, Id, ImportId, InfoRequestId, MeetingId, NoteId, PanelId,
+    ReferralId, SeriesId,
 };
 use uuid::Uuid;
 
@@ -63,6 +64,12 @@ fn at(
             let key = Sql(InfoRequestId::from_uuid(id));
             let row = (info_requests::panel_id, info_requests::case_id);
             let at: Option<(PanelId, CaseId)> = found!(info_requests::table.find(key).select(row));
+            at.map(|(panel, case)| (panel, Some(case)))
+        }
+        SubjectKind::Note => {
+            let key = Sql(NoteId::from_uuid(id));
+            let row = (case_notes::panel_id, case_notes::case_id);
+            let at: Option<(PanelId, CaseId)> = found!(case_notes::table.find(key).select(row));
             at.map(|(panel, case)| (panel, Some(case)))
         }
         SubjectKind::Panel => {

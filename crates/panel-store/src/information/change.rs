@@ -129,7 +129,7 @@ pub fn add_reply(az: &mut Authz<'_>, reply: &Reply) -> Result<(), StoreError> {
             info_replies::request_id.eq(Sql(reply.request)),
             info_replies::number.eq(reply.number),
             answer!(&reply.answer),
-            info_replies::readers.eq(Sql(reply.readers)),
+            info_replies::marking.eq(serde_json::to_string(&reply.marking)?),
             info_replies::released.eq(reply.released),
             info_replies::late.eq(reply.late),
             info_replies::on_behalf.eq(reply.on_behalf),
@@ -150,7 +150,7 @@ pub fn change_reply(az: &mut Authz<'_>, reply: &Reply) -> Result<bool, StoreErro
         .filter(info_replies::released.eq(false))
         .set((
             answer!(&reply.answer),
-            info_replies::readers.eq(Sql(reply.readers)),
+            info_replies::marking.eq(serde_json::to_string(&reply.marking)?),
             info_replies::replied_by.eq(Sql(reply.replied_by)),
             info_replies::replied_at.eq(Sql(reply.replied_at)),
             info_replies::answered_version.eq(reply.answered_version),

@@ -1,8 +1,9 @@
-//! Replies: drafts for their own agency alone, released ones for the readers that it chose.
+//! Replies: drafts for their own agency alone, released ones for those whom their marking lets read them.
 
 use super::{Request, is_own};
 use crate::authz::Authz;
 use crate::error::StoreError;
+use crate::handling::{Reading, parsed};
 use crate::listed::all;
 use crate::schema::{agencies, info_replies, info_requests, users};
 use crate::scope::in_scope;
@@ -11,10 +12,11 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
 use panel_core::audit::SubjectKind;
+use panel_core::handling::{Marked, Marking};
 use panel_core::id::{
     AgencyId, CaseId, Id, InfoReplyId, InfoRequestId, MeetingId, PanelId, UserId,
 };
-use panel_core::information::{Answer, Question, Readers, ReplyKind};
+use panel_core::information::{Answer, Question, ReplyKind};
 use panel_core::text::{LongNote, Note, TextError};
 use std::collections::HashMap;
 
@@ -29,8 +31,8 @@ pub struct Reply {
     pub number: i32,
     /// What it says.
     pub answer: Answer,
-    /// Who reads it once it is released.
-    pub readers: Readers,
+    /// What it is marked with once it is released.
+    pub marking: Marking,
     /// Whether it was released.
     pub released: bool,
     /// Whether it came after the deadline.
@@ -59,7 +61,7 @@ struct Row {
     opinion: String,
     reason: String,
     particulars: String,
-    readers: Readers,
+    marking: String,
     released: bool,
     late: bool,
     on_behalf: bool,
@@ -99,7 +101,7 @@ impl TryFrom<Row> for Reply {
             request: row.request,
             number: row.number,
             answer,
-            readers: row.readers,
+            marking: parsed(&row.marking)?,
             released: row.released,
             late: row.late,
             on_behalf: row.on_behalf,
@@ -112,6 +114,13 @@ impl TryFrom<Row> for Reply {
     }
 }
 
+impl Reply {
+    /// The reply of this agency with what decides who reads it.
+    pub const fn of(&self, panel: PanelId, origin: AgencyId) -> Marked<'_> {
+        Marked { panel, origin, marking: &self.marking }
+    }
+}
+
 /// A reply with the name of who wrote or entered it.
 pub type Told = (Reply, String);
 
@@ -119,8 +128,8 @@ fn told((row, name): (Row, String)) -> Result<Told, StoreError> {
     Ok((row.try_into()?, name))
 }
 
-/// The replies to a request that the caller has found, oldest first, with those that were carried
-/// over from earlier meetings. A draft is there for its own agency alone.
+/// The replies to a request that the caller has found and reads, oldest first, with those that were
+/// carried over from earlier meetings. A draft is there for its own agency alone.
 pub fn replies(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Told>, StoreError> {
     let mut query = info_replies::table
         .inner_join(info_requests::table)
@@ -136,7 +145,10 @@ pub fn replies(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Told>, Store
     let rows: Vec<(Row, String)> = query.load(az.conn())?;
     let about = (SubjectKind::InfoRequest, Some(request.id.uuid()));
     az.saw("request.replies", about.0, about.1, Some(request.panel), [request.case]);
-    rows.into_iter().map(told).collect()
+    let mut found: Vec<Told> = rows.into_iter().map(told).collect::<Result<_, _>>()?;
+    let reading = Reading::of(az, found.iter().map(|(reply, _)| &reply.marking))?;
+    found.retain(|(reply, _)| reading.lets(az, reply.of(request.panel, request.agency)));
+    Ok(found)
 }
 
 /// The number that the next reply to a request takes, drafts counted.
@@ -206,20 +218,35 @@ pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>
 }
 
 /// Why agencies did not share, by the request that each reply was given to; for requests of a panel that
-/// the caller runs and has found. Of several refusals to one request the last counts.
+/// the caller runs and has found, as far as she reads the replies. Of several refusals to one request the
+/// last counts.
 pub fn refusals(
     az: &mut Authz<'_>,
     threads: &[InfoRequestId],
 ) -> Result<HashMap<InfoRequestId, String>, StoreError> {
-    let rows: Vec<(InfoRequestId, String)> = info_replies::table
+    let rows: Vec<(InfoRequestId, PanelId, AgencyId, String, String)> = info_replies::table
         .inner_join(info_requests::table)
         .filter(info_requests::thread_id.eq_any(all(threads)))
         .filter(info_replies::kind.eq(Sql(ReplyKind::NotShared)))
         .filter(info_replies::released.eq(true))
         .order((info_requests::id, info_replies::number))
-        .select((info_requests::id, info_replies::reason))
+        .select((
+            info_requests::id,
+            info_requests::panel_id,
+            info_requests::agency_id,
+            info_replies::reason,
+            info_replies::marking,
+        ))
         .load(az.conn())?;
-    Ok(rows.into_iter().collect())
+    let markings: Vec<Marking> =
+        rows.iter().map(|(.., marking)| parsed(marking)).collect::<Result<_, _>>()?;
+    let reading = Reading::of(az, &markings)?;
+    let reads = |panel, origin, marking| reading.lets(az, Marked { panel, origin, marking });
+    let rows = rows.into_iter().zip(&markings);
+    Ok(rows
+        .filter(|((_, panel, agency, ..), marking)| reads(*panel, *agency, marking))
+        .map(|((request, _, _, reason, _), _)| (request, reason))
+        .collect())
 }
 
 type Source = InnerJoinQuerySource<
@@ -277,16 +304,19 @@ pub fn given(
             users::name,
         ))
         .load(az.conn())?;
-    let mut replies = Vec::new();
+    let mut replies: Vec<About> = Vec::new();
+    let mut panels = Vec::new();
     for (panel, thread, case, agency, name, row, by) in rows {
-        let whole = az.runs(panel);
-        let own = az.actor().is_some_and(|actor| actor.acts_for(agency, panel));
-        let open = row.readers == Readers::Case || whole || own;
-        let asked = last.iter().any(|(t, until)| *t == thread && row.request <= *until);
-        if open && asked {
+        if last.iter().any(|(t, until)| *t == thread && row.request <= *until) {
             replies.push((case, agency, name, row.try_into()?, by));
+            panels.push(panel);
         }
     }
+    let reading = Reading::of(az, replies.iter().map(|(_, _, _, reply, _)| &reply.marking))?;
+    let mut panels = panels.into_iter();
+    replies.retain(|(_, agency, _, reply, _)| {
+        panels.next().is_some_and(|panel| reading.lets(az, reply.of(panel, *agency)))
+    });
     let cases: Vec<CaseId> = replies.iter().map(|(case, ..)| *case).collect();
     az.saw("request.given", SubjectKind::Meeting, Some(meeting.uuid()), None, cases);
     Ok(replies)

@@ -17,6 +17,7 @@ pub(crate) mod cases;
 pub(crate) mod document;
 mod endpoint;
 pub(crate) mod glass;
+pub(crate) mod handling;
 pub(crate) mod imports;
 pub(crate) mod information;
 mod input;
@@ -74,6 +75,7 @@ pub(crate) fn routes() -> Vec<Route> {
         people::routes(),
         actions::routes(),
         transfers::routes(),
+        handling::routes(),
         imports::routes(),
         records::routes(),
     ];

@@ -21,7 +21,7 @@ use panel_core::coded::Coded;
 use panel_core::id::{ActionId, PanelId};
 
 pub(crate) use new::with_the_rest;
-pub(crate) use verb::Verb;
+pub(crate) use verb::{STANDS, Verb, asks_whether_it_stands};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {

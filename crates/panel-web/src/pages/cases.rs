@@ -69,12 +69,12 @@ static QUERY: Field<'_, String> = text("query", "Name or reference")
 static SEARCH: Form = Form::of(&[&QUERY]);
 
 /// One case.
-fn path(id: CaseId) -> String {
+pub(super) fn path(id: CaseId) -> String {
     format!("/cases/{id}")
 }
 
 /// Forename and surname, or what stands in for them.
-fn name_of(row: &CaseRow) -> String {
+pub(super) fn name_of(row: &CaseRow) -> String {
     let name = format!("{} {}", row.forename, row.surname);
     let name = name.trim();
     if name.is_empty() { "No name given".to_owned() } else { name.to_owned() }

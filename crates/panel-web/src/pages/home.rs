@@ -38,6 +38,10 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
         sheet = answers(sheet, waiting);
     }
     sheet = own(sheet, &found);
+    if found.to_agree > 0 {
+        let words = format!("Who reads a record: {} to agree to", found.to_agree);
+        sheet = sheet.links(vec![Link::new("/handling", words)]);
+    }
     if asker.person().actor.administrator {
         sheet = sheet.heading("Run the service").links(vec![
             Link::new("/users", "People who use Panel"),

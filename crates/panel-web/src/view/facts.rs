@@ -140,6 +140,13 @@ impl Facts {
         self
     }
 
+    /// Leaves the facts out of what is printed.
+    #[must_use]
+    pub fn unprinted(mut self) -> Self {
+        "no-print".clone_into(&mut self.classes);
+        self
+    }
+
     /// Draws no lines between the facts.
     #[must_use]
     pub fn without_lines(mut self) -> Self {

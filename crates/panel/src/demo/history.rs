@@ -264,6 +264,7 @@ impl Stage<'_> {
                     agency,
                     person: owner.map(|owner| owner.user),
                     due: task.due.clone(),
+                    stands: false,
                 };
                 born.push((actions::set(&ctx, &form)?.saved.action, place, case));
             }

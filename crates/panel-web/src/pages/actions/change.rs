@@ -2,7 +2,7 @@
 
 use super::verb::{
     AGENCY, AGREED, APPROACH, DUE, EVIDENCE, FROM_AGENCY, NOTE, ON, OTHER_DUE, OUTCOME, PERSON,
-    REASON, TEXT, TO, UNTIL, Verb, WHO,
+    REASON, STANDS, TEXT, TO, UNTIL, Verb, WHO,
 };
 use crate::form::{Reader, Refused};
 use crate::posted::Posted;
@@ -159,8 +159,11 @@ fn acceptance(mut reader: Reader<'_, '_>, id: ActionId, version: i32) -> Result<
 
 fn wording(mut reader: Reader<'_, '_>, id: ActionId, version: i32) -> Result<Work, Refused> {
     let (text, approach) = (reader.get(&TEXT), reader.get(&APPROACH));
-    let form =
-        reader.finish(|| Some(WordingForm { version, text: text?.into(), approach: approach? }))?;
+    let stands = reader.get(&STANDS);
+    let form = reader.finish(|| {
+        let (text, approach, stands) = (text?.into(), approach?, stands?);
+        Some(WordingForm { version, text, approach, stands })
+    })?;
     Ok(work(move |ctx| actions::reword(ctx, id, &form)))
 }
 

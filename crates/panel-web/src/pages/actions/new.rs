@@ -1,11 +1,11 @@
 //! Setting an action: the form, what it comes to, and the action.
 
-use super::verb::{AGENCY, APPROACH, DUE, PERSON, TEXT};
+use super::verb::{AGENCY, APPROACH, DUE, PERSON, STANDS, TEXT, asks_whether_it_stands};
 use super::{agency_choices, path, people_choices};
 use crate::answer::{Answer, field, see};
 use crate::errors::Failure;
 use crate::form::kinds::id;
-use crate::form::{Field, FieldError, Form, FormPage, FormView, Optional, Refused};
+use crate::form::{Field, FieldError, Form, FormPage, FormView, Layout, Optional, Refused};
 use crate::pages::meetings::date::{Pressed, again, carried};
 use crate::posted::Posted;
 use crate::view::facts::{Fact, Facts};
@@ -68,7 +68,7 @@ async fn load(asker: &Asker, origin: Origin) -> Result<(NewPlace, Choices), Fail
 
 async fn draw(asker: &Asker, origin: Origin, refused: Option<Refused>) -> Answer {
     let (place, choices) = load(asker, origin).await?;
-    let form = FormView::new(&FORM, AT)
+    let form = FormView::new(layout(asks_whether_it_stands(refused.as_ref())), AT)
         .choices(&AGENCY, agency_choices(&choices))
         .choices(&PERSON, people_choices(&choices))
         .fill(&PANEL, &place.panel)
@@ -89,8 +89,14 @@ fn caption(place: &NewPlace) -> String {
     if place.about.is_empty() { place.panel_name.clone() } else { place.about.clone() }
 }
 
+/// The form, with the question whether the wording may stand where it is asked.
+fn layout(asks: bool) -> Layout<'static> {
+    if asks { FORM.layout().with(&STANDS) } else { FORM.layout() }
+}
+
 fn read(posted: &Posted, today: NaiveDate) -> Result<ActionForm, Refused> {
-    let mut reader = FORM.read(&posted.values, today);
+    let mut reader = layout(true).read(&posted.values, today);
+    let stands = reader.get(&STANDS);
     let (text, agency, person) = (reader.get(&TEXT), reader.get(&AGENCY), reader.get(&PERSON));
     let (due, approach) = (reader.get(&DUE), reader.get(&APPROACH));
     let (panel, case, item) = (reader.get(&PANEL), reader.get(&CASE), reader.get(&ITEM));
@@ -104,6 +110,7 @@ fn read(posted: &Posted, today: NaiveDate) -> Result<ActionForm, Refused> {
             agency: agency?,
             person: person?,
             due: due?.unwrap_or_default(),
+            stands: stands?,
         })
     })
 }

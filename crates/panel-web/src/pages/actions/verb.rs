@@ -1,8 +1,9 @@
 //! The acts on one action: what each is called, what it asks, and what it says afterwards.
 
 use crate::form::kinds::{date, id, line, narrative, one_of, text, tick};
-use crate::form::{Days, Field, Form, Optional};
+use crate::form::{Days, Declared, Field, Form, Optional, Refused};
 use chrono::NaiveDate;
+use panel_app::clearing::MAY_TELL_WHERE;
 use panel_core::action::{Act, Approach};
 use panel_core::id::{AgencyId, UserId};
 use panel_core::text::{Note, Title};
@@ -80,6 +81,17 @@ pub(super) static OTHER_DUE: Optional<'_, NaiveDate> = date("due", "Another due 
 pub(crate) static TEXT: Field<'_, Title> = line("text", "What needs to be done?")
     .missing("Enter what needs to be done")
     .noun("the action");
+pub(crate) static STANDS: Field<'_, bool> =
+    tick("stands", "It may stand: it tells nobody where somebody who is harmed can be found");
+
+/// Whether the form was refused because somebody has to say that its wording may stand, or says so.
+pub(crate) fn asks_whether_it_stands(refused: Option<&Refused>) -> bool {
+    refused.is_some_and(|refused| {
+        refused.typed.has(STANDS.spec().name())
+            || refused.errors.iter().any(|error| error.code == MAY_TELL_WHERE)
+    })
+}
+
 pub(crate) static APPROACH: Optional<'_, Approach> =
     one_of("approach", "Kind of response").as_select().optional();
 pub(crate) static AGENCY: Field<'_, AgencyId> = id("agency", "Agency that owes it");
@@ -101,7 +113,7 @@ static MORE_TIME: Form = Form::of(&[&UNTIL, &REASON]);
 static AGREEMENT: Form = Form::of(&[&AGREED]);
 static PROPOSAL: Form = Form::of(&[&TO, &REASON]);
 static ACCEPTANCE: Form = Form::of(&[&WHO, &OTHER_DUE]);
-static WORDING: Form = Form::of(&[&TEXT, &APPROACH]);
+static WORDING: Form = Form::of(&[&TEXT, &APPROACH, &STANDS]);
 static REDATED: Form = Form::of(&[&DUE]);
 static OWNED: Form = Form::of(&[&AGENCY, &PERSON]);
 

@@ -289,6 +289,13 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
         ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
         ways.push(Link::new(format!("{}/looked", path(id)), "Who has looked at this case"));
     }
+    ways.push(Link::new(
+        super::super::notes::path(id),
+        match detail.sealed_notes {
+            0 => "Sealed notes".to_owned(),
+            some => format!("Sealed notes ({some})"),
+        },
+    ));
     ways.extend(board(&asker, &detail)?);
     sheet = sheet.links(ways);
     sheet = sheet.heading("Meetings").table(sittings(&detail.sittings, !detail.in_emergency));

@@ -5,8 +5,8 @@ use super::{Said, item_path, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{id as id_of, line, narrative, one_of, text};
-use crate::form::{Choice, ConfirmView, Field, Form, FormView, Optional, Refused};
-use crate::pages::actions::with_the_rest;
+use crate::form::{Choice, ConfirmView, Field, Form, FormView, Layout, Optional, Refused};
+use crate::pages::actions::{STANDS, asks_whether_it_stands, with_the_rest};
 use crate::posted::Posted;
 use crate::view::{Button, Page};
 use crate::web::Asker;
@@ -30,6 +30,11 @@ static ACTION: Form = Form::of(&[&TEXT, &AGENCY, &PERSON, &DUE, &APPROACH]);
 static REASON: Field<'_, Note> = narrative("reason", "Reason").rows(3);
 static WHY: Form = Form::of(&[&REASON]);
 
+/// The fields, with the question whether the wording may stand where it is asked.
+fn layout(asks: bool) -> Layout<'static> {
+    if asks { ACTION.layout().with(&STANDS) } else { ACTION.layout() }
+}
+
 /// The form that adds an action at an item. The next panel is what most actions are due by.
 pub(super) fn action_form(
     asker: &Asker,
@@ -42,7 +47,8 @@ pub(super) fn action_form(
     };
     let people =
         view.people.iter().map(|(id, name, of)| Choice::new(id, format!("{name}, {}", agency(of))));
-    Ok(FormView::new(&ACTION, format!("{}/actions", item_path(view.meeting.id, view.item)))
+    let layout = layout(asks_whether_it_stands(refused.as_ref()));
+    Ok(FormView::new(layout, format!("{}/actions", item_path(view.meeting.id, view.item)))
         .unmarked()
         .ids("action-")
         .choices(&AGENCY, Choice::named(&view.agencies))
@@ -60,7 +66,8 @@ pub(super) async fn add_action(
 ) -> Answer {
     let (meeting, item) = *at;
     let panel = load(&asker, (meeting, item)).await?.meeting.panel;
-    let mut reader = ACTION.read(&posted.values, asker.today()?);
+    let mut reader = layout(true).read(&posted.values, asker.today()?);
+    let stands = reader.get(&STANDS);
     let (text, agency) = (reader.get(&TEXT), reader.get(&AGENCY));
     let (person, due) = (reader.get(&PERSON), reader.get(&DUE));
     let approach = reader.get(&APPROACH);
@@ -74,6 +81,7 @@ pub(super) async fn add_action(
             agency: agency?,
             person: person?,
             due: due?.unwrap_or_default(),
+            stands: stands?,
         })
     });
     let again =

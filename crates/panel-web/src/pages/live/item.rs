@@ -17,6 +17,7 @@ use panel_app::information::ReplyView;
 use panel_app::live::{self, ActionLine, HearingView, ItemView, SilentAgency};
 use panel_core::agenda::ItemState;
 use panel_core::coded::Coded;
+use panel_core::handling::Overlay;
 use panel_core::id::{AgendaItemId, MeetingId};
 use panel_core::text::{LongNote, Note};
 use serde::Serialize;
@@ -32,6 +33,8 @@ struct Reply {
     kind: String,
     by: String,
     marks: Vec<&'static str>,
+    handling: String,
+    no_print: bool,
     facts: String,
     opinion: String,
     reason: String,
@@ -60,6 +63,7 @@ struct Drawn<'a> {
     open_actions: Vec<Action>,
     agencies: Vec<Agency>,
     silent: Vec<SilentAgency>,
+    notes: Option<(String, String)>,
     present: Vec<String>,
     has_case: bool,
     before: Option<Way>,
@@ -102,10 +106,22 @@ fn reply(reply: &ReplyView) -> Reply {
         kind: reply.kind_label.clone(),
         by: format!("{}, {}", reply.by, reply.when),
         marks: marks.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect(),
+        handling: reply.marked.join("; "),
+        no_print: reply.marking.forbids(Overlay::NoPrint),
         facts: text(reply.answer.facts.as_ref().map(LongNote::as_str)),
         opinion: text(reply.answer.opinion.as_ref().map(LongNote::as_str)),
         reason: text(reply.answer.reason.as_ref().map(Note::as_str)),
     }
+}
+
+/// Where the sealed notes on the case are, and how many of them are there for the reader.
+fn sealed_notes(view: &ItemView) -> Option<(String, String)> {
+    let case = view.case.as_ref()?.id;
+    let words = match view.sealed_notes {
+        0 => "Sealed notes: none that you can read".to_owned(),
+        some => format!("Sealed notes: {some}"),
+    };
+    Some((crate::pages::notes::path(case), words))
 }
 
 fn names(people: &[PersonView]) -> String {
@@ -261,6 +277,7 @@ pub(super) async fn draw(
             })
             .collect(),
         silent: view.silent.clone(),
+        notes: sealed_notes(&view),
         present: view.present.clone(),
         has_case: view.case.is_some(),
         before: way(meeting, view.before.as_ref()),

@@ -4,10 +4,12 @@ use crate::form::kinds::{date, line, narrative, number, one_of};
 use crate::form::{
     Days, Declared, Field, Form, FormView, Layout, Optional, Readable, Refused, Section, Values,
 };
+use crate::pages::handling;
 use crate::posted::Posted;
 use chrono::NaiveDate;
+use panel_app::handling::Nameable;
 use panel_app::information::ReplyForm;
-use panel_core::information::{Readers, Regime, ReplyKind};
+use panel_core::information::{Regime, ReplyKind};
 use panel_core::text::{LongNote, Name, Note};
 
 pub(super) static KIND: Field<'_, ReplyKind> = one_of("kind", "What do you reply?");
@@ -39,7 +41,6 @@ static OPINION: Optional<'_, LongNote> = narrative("opinion", "Professional opin
     .optional();
 static OFFERS: Optional<'_, Note> =
     narrative("proposed_actions", "What your agency offers to do").rows(3).optional();
-static READERS: Field<'_, Readers> = one_of("readers", "Who reads this reply?");
 static BASIS: Optional<'_, Name> = line("lawful_basis", "Lawful basis").optional();
 static REGIME: Optional<'_, Regime> =
     one_of("regime", "Law that applies to your agency").optional();
@@ -50,7 +51,7 @@ static RECEIVED: Optional<'_, NaiveDate> = date("received_on", "Day the reply ca
 /// The content version of the case that the page shows.
 pub(super) static ANSWERS: Field<'_, u32> = number("answers", "Version", 0, u32::MAX).hidden();
 
-static SECTIONS: [Section; 4] = [
+static SECTIONS: [Section; 5] = [
     Section::new("Your reply", &[&ANSWERS, &KIND, &REASON]),
     Section::new(
         "Facts",
@@ -68,7 +69,11 @@ static SECTIONS: [Section; 4] = [
     ),
     Section::new("Professional opinion", &[&OPINION, &OFFERS])
         .intro("Kept apart from the facts, so that nobody takes one for the other."),
-    Section::new("Sharing", &[&READERS, &BASIS, &REGIME]),
+    Section::new("Sharing", &[&BASIS, &REGIME]),
+    Section::new("Who reads this reply", &handling::MARKING).intro(
+        "Your agency always reads it. Who may not read it sees that you replied, and no more, if \
+                they run the panel; everybody else sees nothing.",
+    ),
 ];
 static FORM: Form = Form::sections(&SECTIONS);
 
@@ -97,7 +102,7 @@ pub(super) fn values(form: &ReplyForm) -> Values {
     let mut values = Values::new();
     ANSWERS.write(&u32::try_from(form.answers).unwrap_or(0), &mut values);
     KIND.write(&form.kind, &mut values);
-    READERS.write(&form.readers, &mut values);
+    handling::write(&form.marking.clone().unwrap_or_default(), &mut values);
     REGIME.write(&form.regime, &mut values);
     CONTACT.write(&form.last_contact, &mut values);
     for (name, text) in [
@@ -120,16 +125,16 @@ pub(super) fn values(form: &ReplyForm) -> Values {
 }
 
 /// An agency's own form, saved while it is typed.
-pub(super) fn own(at: &str, form: &ReplyForm) -> FormView<'static> {
-    let view = FormView::new(layout(false), at)
+pub(super) fn own(at: &str, form: &ReplyForm, names: &Nameable) -> FormView<'static> {
+    let view = handling::naming(FormView::new(layout(false), at), names)
         .typed(values(form))
         .version(form.version.unwrap_or(0).into());
     TEXTS.iter().fold(view, |view, text| view.autosave(*text, format!("{at}/draft")))
 }
 
 /// The form of a reply that came by mail.
-pub(super) fn mailed(at: &str, form: &ReplyForm) -> FormView<'static> {
-    FormView::new(layout(true), at).typed(values(form))
+pub(super) fn mailed(at: &str, form: &ReplyForm, names: &Nameable) -> FormView<'static> {
+    handling::naming(FormView::new(layout(true), at), names).typed(values(form))
 }
 
 /// Reads a reply.
@@ -146,7 +151,7 @@ pub(super) fn read(posted: &Posted, today: NaiveDate, mailed: bool) -> Result<Re
     let (engagement, orders) = (reader.get(&ENGAGEMENT).map(text), reader.get(&ORDERS).map(text));
     let (staff, protective) = (reader.get(&STAFF).map(text), reader.get(&PROTECTIVE).map(text));
     let (opinion, offers) = (reader.get(&OPINION).map(text), reader.get(&OFFERS).map(text));
-    let (readers, basis) = (reader.get(&READERS), reader.get(&BASIS).map(text));
+    let (marking, basis) = (handling::read(&mut reader), reader.get(&BASIS).map(text));
     let regime = reader.get(&REGIME);
     let received = if mailed { reader.get(&RECEIVED) } else { Some(None) };
     reader.finish(|| {
@@ -168,7 +173,7 @@ pub(super) fn read(posted: &Posted, today: NaiveDate, mailed: bool) -> Result<Re
             proposed_actions: offers?,
             lawful_basis: basis?,
             regime: regime?,
-            readers: readers?,
+            marking: Some(marking?),
             received_on: received?,
         })
     })

@@ -65,7 +65,7 @@ async fn stale(asker: &Asker, id: InfoRequestId, typed: Values) -> Answer {
     let view = load(asker, id).await?;
     let now: ReplyForm = current(&view);
     let at = path(id);
-    let form = form::own(&at, &now).operation(asker.operation()?).typed(typed);
+    let form = form::own(&at, &now, &view.nameable).operation(asker.operation()?).typed(typed);
     let version = now.version.unwrap_or(0).into();
     let mut stale = StaleView::new(form, &form::values(&now), version, at.clone());
     if let Some(draft) = &view.draft {

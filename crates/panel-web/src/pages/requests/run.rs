@@ -3,7 +3,7 @@
 use super::board::told;
 use super::form;
 use super::reply::again;
-use super::show::{load, title};
+use super::show::{begun, load, title};
 use super::{board_of, path};
 use crate::answer::{Answer, see};
 use crate::form::kinds::{date, narrative, time};
@@ -13,7 +13,7 @@ use crate::view::{Button, Link, Page};
 use crate::web::Asker;
 use actix_web::web;
 use chrono::{NaiveDate, NaiveTime};
-use panel_app::information::{self, ExtensionForm, ReplyForm};
+use panel_app::information::{self, ExtensionForm};
 use panel_core::id::InfoRequestId;
 use panel_core::text::Note;
 
@@ -31,7 +31,7 @@ async fn draw_enter(asker: &Asker, id: InfoRequestId, refused: Option<Refused>) 
         return Err(crate::errors::Failure::NotFound);
     }
     let heading = "Enter a reply that came by mail";
-    let form = form::mailed(&format!("{}/enter", path(id)), &ReplyForm::empty(view.answers))
+    let form = form::mailed(&format!("{}/enter", path(id)), &begun(&view), &view.nameable)
         .operation(asker.operation()?)
         .button(Button::new("Enter the reply"))
         .cancel(path(id))

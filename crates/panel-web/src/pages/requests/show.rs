@@ -13,8 +13,8 @@ use panel_app::agenda::{CaseView, PersonView};
 use panel_app::drafts;
 use panel_app::information::{self, ReplyForm, ReplyView, RequestView};
 use panel_core::coded::Coded;
+use panel_core::handling::{Overlay, Record};
 use panel_core::id::InfoRequestId;
-use panel_core::information::Readers;
 use serde::Deserialize;
 
 /// The act of knowing nothing, and the other acts of one press.
@@ -140,11 +140,16 @@ fn about(view: &RequestView) -> Facts {
     Facts::new(rows)
 }
 
+/// A reply that nobody has begun, marked as replies of that agency begin.
+pub(super) fn begun(view: &RequestView) -> ReplyForm {
+    ReplyForm { marking: Some(view.begins_with.into()), ..ReplyForm::empty(view.answers) }
+}
+
 /// The reply as its boxes hold it now.
 pub(super) fn current(view: &RequestView) -> ReplyForm {
     let mut form = match &view.draft {
-        Some(draft) => ReplyForm::of(&draft.answer, draft.readers, view.answers),
-        None => ReplyForm::empty(view.answers),
+        Some(draft) => ReplyForm::of(&draft.answer, Some(&draft.marking), view.answers),
+        None => begun(view),
     };
     form.version = view.draft.as_ref().map(|draft| draft.version);
     form
@@ -177,7 +182,7 @@ async fn reply<'a>(
         );
         body = body.inset(words);
     }
-    let mut own = form::own(&at, &form)
+    let mut own = form::own(&at, &form, &view.nameable)
         .operation(asker.operation()?)
         .button(Button::new("Send the reply").doing("send"))
         .button(Button::secondary("Save as a draft").doing("save"));
@@ -249,10 +254,15 @@ fn told(reply: &ReplyView) -> Facts {
     add("What the agency offers", more.proposed_actions.as_ref().map(ToString::to_string));
     add("Lawful basis", more.lawful_basis.as_ref().map(ToString::to_string));
     add("Law", more.regime.map(|regime| regime.label().to_owned()));
-    if reply.readers == Readers::Chair {
-        rows.push(Fact::new("Read by", reply.readers_label.clone()));
+    let mut marked = reply.marked.clone();
+    if marked.is_empty() {
+        marked.push(reply.marking.code.label().to_owned());
     }
-    Facts::new(rows).card(format!("Reply {}", reply.number))
+    rows.push(Fact::prose("Who reads it", marked.join("\n")));
+    let at = crate::pages::handling::path(Record::Reply(reply.id));
+    let facts = Facts::new(rows).card(format!("Reply {}", reply.number));
+    let facts = facts.card_link(at, "Change", "who reads it");
+    if reply.marking.forbids(Overlay::NoPrint) { facts.unprinted() } else { facts }
 }
 
 /// What whoever runs the panel can do about the request.
