@@ -451,8 +451,10 @@ fn two_people_lower_a_reply_on_pages(world: &World) {
     let (before, _) = page.split_once("/handling\"").unwrap();
     let (_, record) = before.rsplit_once("href=\"").unwrap();
     let at = format!("{record}/handling");
-    says(priya.fill(&at, &[("code", "panel")]), 422, &["Enter the reason"]);
-    let fields = [("code", "panel"), ("reason", "Nothing of it is secret now.")];
+    let seen = mark(&priya.read(&at), "seen");
+    let fields = [("seen", seen.as_str()), ("code", "panel")];
+    says(priya.fill(&at, &fields), 422, &["Enter the reason"]);
+    let fields = [fields[0], fields[1], ("reason", "Nothing of it is secret now.")];
     assert_eq!(leads_to(&priya.fill(&at, &fields)), format!("{at}?done=proposed"));
     let waits = sam.read("/handling");
     assert!(waits.contains("For you to decide") && waits.contains(&at), "{waits}");

@@ -106,7 +106,10 @@ impl Scope {
         let mut scope = caller.scope().listed(conn, actor)?;
         if doing == Doing::Reading {
             scope.glass = glass::live(conn, actor, caller.now)?;
-            scope.admitted.extend(scope.glass.map(|pane| pane.case));
+            if let Some(pane) = scope.glass {
+                glass::admit(conn, pane, caller.now)?;
+                scope.admitted.push(pane.case);
+            }
         }
         Ok(scope)
     }

@@ -16,10 +16,12 @@ use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{agencies, case_agencies, cases, glass, panel_agencies, seats, users};
-use crate::sql_types::Sql;
+use crate::sql_types::{CodeSql, IdSql, InstantSql, Sql};
 use crate::store::Store;
+use crate::wall::Beyond;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use panel_core::access::glass::{Candidate, Cause, GlassFacts, Opening};
 use panel_core::access::lists::{Lists, Reader};
 use panel_core::access::{Actor, Role, Seat};
@@ -29,6 +31,17 @@ use panel_core::vocabulary::AgencyType;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// Tells PostgreSQL’s wall that whoever acts reads what she has open, which the wall looks up again.
+pub(crate) fn admit(conn: &mut Conn, pane: Pane, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if let Conn::Pg(pg) = conn {
+        diesel::sql_query("SELECT panel_admit($1, $2)")
+            .bind::<IdSql, _>(pane.id)
+            .bind::<InstantSql, _>(Sql(now))
+            .execute(pg)?;
+    }
+    Ok(())
+}
+
 /// What an open case adds to a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pane {
@@ -37,19 +50,47 @@ pub(crate) struct Pane {
     pub(crate) panel: PanelId,
 }
 
-type Row = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>);
+/// What is open, as a function of the database gives it.
+#[derive(QueryableByName)]
+struct OpenRow {
+    #[diesel(sql_type = IdSql)]
+    id: GlassId,
+    #[diesel(sql_type = IdSql)]
+    panel_id: PanelId,
+    #[diesel(sql_type = IdSql)]
+    case_id: CaseId,
+    #[diesel(sql_type = IdSql)]
+    by_panel: PanelId,
+    #[diesel(sql_type = IdSql)]
+    by_agency: AgencyId,
+    #[diesel(sql_type = CodeSql)]
+    by_role: Role,
+    #[diesel(sql_type = InstantSql)]
+    ends_at: DateTime<Utc>,
+    #[diesel(sql_type = Text)]
+    reference: String,
+}
 
-/// The case that this person has open at `now`: one at most, the last that was opened.
-pub(crate) fn live(
+/// The last that this person opened, when neither its hour nor she herself has ended it. PostgreSQL’s wall
+/// knows nobody at the time a session is looked up, so that a function of the database finds it there.
+fn last_opened(
     conn: &mut Conn,
-    actor: &Actor,
+    user: UserId,
     now: DateTime<Utc>,
-) -> Result<Option<Pane>, StoreError> {
-    if !actor.could_break_glass() {
-        return Ok(None);
-    }
+) -> Result<Option<OpenRow>, StoreError> {
+    let sqlite = match conn {
+        Conn::Pg(pg) => {
+            let found = diesel::sql_query("SELECT * FROM panel_open_glass($1, $2)")
+                .bind::<IdSql, _>(user)
+                .bind::<InstantSql, _>(Sql(now));
+            return Ok(found.get_result(pg).optional()?);
+        }
+        Conn::Sqlite(sqlite) => sqlite,
+    };
+    type Row = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>, String);
     let found: Option<Row> = glass::table
-        .filter(glass::user_id.eq(Sql(actor.user)).and(glass::ends_at.gt(Sql(now))))
+        .inner_join(cases::table.on(cases::id.eq(glass::case_id)))
+        .filter(glass::user_id.eq(Sql(user)).and(glass::ends_at.gt(Sql(now))))
         .filter(glass::closed_at.is_null())
         .order((glass::opened_at.desc(), glass::id.desc()))
         .select((
@@ -58,13 +99,47 @@ pub(crate) fn live(
             glass::case_id,
             (glass::by_panel, glass::by_agency, glass::by_role),
             glass::ends_at,
+            cases::reference,
         ))
-        .first(conn)
+        .first(sqlite)
         .optional()?;
-    let Some((id, panel, case, by, ends_at)) = found else { return Ok(None) };
-    let opening = Opening { case, user: actor.user, by, ends_at, closed_at: None };
+    Ok(found.map(|(id, panel_id, case_id, by, ends_at, reference)| OpenRow {
+        id,
+        panel_id,
+        case_id,
+        by_panel: by.0,
+        by_agency: by.1,
+        by_role: by.2,
+        ends_at,
+        reference,
+    }))
+}
+
+/// What this person has open at `now` and may still read.
+fn open_at(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Option<OpenRow>, StoreError> {
+    if !actor.could_break_glass() {
+        return Ok(None);
+    }
+    let Some(row) = last_opened(conn, actor.user, now)? else { return Ok(None) };
+    let by = (row.by_panel, row.by_agency, row.by_role);
+    let (case, user, ends_at) = (row.case_id, actor.user, row.ends_at);
+    let opening = Opening { case, user, by, ends_at, closed_at: None };
     let lists = Lists::of(&Reader::from(actor), &lists::live_of(conn, case)?);
-    Ok(opening.lets_in(actor, &lists, now).then_some(Pane { id, case, panel }))
+    Ok(opening.lets_in(actor, &lists, now).then_some(row))
+}
+
+/// The case that this person has open at `now`: one at most, the last that was opened.
+pub(crate) fn live(
+    conn: &mut Conn,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Option<Pane>, StoreError> {
+    let row = open_at(conn, actor, now)?;
+    Ok(row.map(|row| Pane { id: row.id, case: row.case_id, panel: row.panel_id }))
 }
 
 /// A case that somebody has open, as every page of hers says it.
@@ -89,16 +164,13 @@ pub fn open_of(
     if !actor.could_break_glass() {
         return Ok(None);
     }
-    store.peek(|conn| {
-        let Some(Pane { id, case, .. }) = live(conn, actor, now)? else { return Ok(None) };
-        let found: Option<(String, DateTime<Utc>)> = glass::table
-            .inner_join(cases::table.on(cases::id.eq(glass::case_id)))
-            .filter(glass::id.eq(Sql(id)))
-            .select((cases::reference, glass::ends_at))
-            .first(conn)
-            .optional()?;
-        Ok(found.map(|(reference, ends_at)| OpenGlass { id, case, reference, ends_at }))
-    })
+    let row = store.peek(|conn| open_at(conn, actor, now))?;
+    Ok(row.map(|row| OpenGlass {
+        id: row.id,
+        case: row.case_id,
+        reference: row.reference,
+        ends_at: row.ends_at,
+    }))
 }
 
 /// What was found for a reference.
@@ -117,23 +189,33 @@ pub struct Looked {
 /// Looks a reference up, without looking at who asks. What never was takes the same steps.
 pub fn look(az: &mut Authz<'_>, actor: &Actor, reference: &str) -> Result<Looked, StoreError> {
     let reference = reference.trim().to_uppercase();
-    let found: Option<(CaseId, PanelId)> = cases::table
-        .filter(cases::reference.eq(reference))
-        .select((cases::id, cases::panel_id))
-        .first(az.conn())
-        .optional()?;
+    let (found, near) = az.beyond(Beyond::Glass, |conn| of_reference(conn, reference))?;
     let nothing = (CaseId::from_uuid(Uuid::nil()), PanelId::from_uuid(Uuid::nil()));
     let (case, panel) = found.unwrap_or(nothing);
-    let near: Vec<PanelId> = panel_agencies::table
-        .inner_join(case_agencies::table.on(case_agencies::agency_id.eq(panel_agencies::agency_id)))
-        .filter(case_agencies::case_id.eq(Sql(case)))
-        .select(panel_agencies::panel_id)
-        .load(az.conn())?;
     let police = police_of(az, actor)?;
     let lists = Lists::of(&Reader::from(actor), &lists::live_of(az.conn(), case)?);
     let is_seen = rows::panel_of(az, case)?.is_some();
     let facts = GlassFacts { case, panel, near: near.into_iter().collect(), police };
     Ok(Looked { case: found, facts, lists, is_seen })
+}
+
+/// A case and its panel by reference, and the panels with an agency that takes part in it.
+fn of_reference(
+    conn: &mut Conn,
+    reference: String,
+) -> Result<(Option<(CaseId, PanelId)>, Vec<PanelId>), StoreError> {
+    let found: Option<(CaseId, PanelId)> = cases::table
+        .filter(cases::reference.eq(reference))
+        .select((cases::id, cases::panel_id))
+        .first(conn)
+        .optional()?;
+    let case = found.map_or(CaseId::from_uuid(Uuid::nil()), |(case, _)| case);
+    let near = panel_agencies::table
+        .inner_join(case_agencies::table.on(case_agencies::agency_id.eq(panel_agencies::agency_id)))
+        .filter(case_agencies::case_id.eq(Sql(case)))
+        .select(panel_agencies::panel_id)
+        .load(conn)?;
+    Ok((found, near))
 }
 
 /// Which of the agencies that this person sits for are police.
@@ -288,9 +370,9 @@ pub fn open_by(
 /// Closes what somebody has open before its time.
 pub fn close_all(az: &mut Authz<'_>, user: UserId) -> Result<usize, StoreError> {
     let now = az.now();
-    Ok(diesel::update(glass::table)
+    let closing = diesel::update(glass::table)
         .filter(glass::user_id.eq(Sql(user)).and(glass::ends_at.gt(Sql(now))))
         .filter(glass::closed_at.is_null())
-        .set(glass::closed_at.eq(Sql(Some(now))))
-        .execute(az.conn())?)
+        .set(glass::closed_at.eq(Sql(Some(now))));
+    az.beyond(Beyond::Glass, |conn| Ok(closing.execute(conn)?))
 }

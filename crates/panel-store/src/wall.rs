@@ -39,12 +39,15 @@ pub(crate) enum Beyond {
     Kept,
     /// Nobody leaves while something is theirs, at whatever panel.
     Handover,
+    /// A case that is opened in an emergency is looked up by its reference, and reviewed by those who may
+    /// not see it.
+    Glass,
 }
 
 impl Beyond {
     /// Every reason.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Alike,
         Self::Linking,
         Self::References,
@@ -52,6 +55,7 @@ impl Beyond {
         Self::Figures,
         Self::Kept,
         Self::Handover,
+        Self::Glass,
     ];
 
     /// How policies call it.
@@ -64,6 +68,7 @@ impl Beyond {
             Self::Figures => "figures",
             Self::Kept => "kept",
             Self::Handover => "handover",
+            Self::Glass => "glass",
         }
     }
 }

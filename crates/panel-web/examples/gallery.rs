@@ -480,7 +480,7 @@ async fn failure(request: HttpRequest) -> Answer {
         "stale" => Failure::Stale,
         "large" => Failure::TooLarge { limit: limits::UPLOAD_BYTES },
         "broken" => Failure::from(ViewError::Asset("x".to_owned())),
-        "out" => Failure::SignedOut(None),
+        "out" => Failure::SignedOut,
         "rule" => Failure::Rule {
             code: "undecided_case",
             sentence: "The minutes cannot be signed off: case K7QF2 has no decision.".to_owned(),

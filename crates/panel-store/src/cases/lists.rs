@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::{Array, Bool, Nullable};
 use panel_core::access::lists::{Conflict, ListKind, ListLine, Listed};
 use panel_core::id::{AgencyId, CaseId, CaseListId, PanelId, UserId};
@@ -220,10 +221,18 @@ pub(crate) fn live_at(conn: &mut Conn, panels: &[PanelId]) -> Result<Vec<ListLin
 /// The same where those whom the lines bind may not read them: a function of the database says what they
 /// come to, in one round trip.
 fn live_behind_the_wall(pg: &mut PgConnection, panels: &[PanelId]) -> QueryResult<Vec<Line>> {
-    let found: Vec<LineRow> =
+    lines_by(
+        pg,
         diesel::sql_query("SELECT case_id, kind, user_id, agency_id FROM panel_live_lines($1)")
-            .bind::<Array<IdSql>, _>(panels)
-            .load(pg)?;
+            .bind::<Array<IdSql>, _>(panels),
+    )
+}
+
+fn lines_by<'q>(
+    pg: &mut PgConnection,
+    query: impl LoadQuery<'q, PgConnection, LineRow>,
+) -> QueryResult<Vec<Line>> {
+    let found: Vec<LineRow> = query.load(pg)?;
     Ok(found.into_iter().map(|row| (row.case_id, row.kind, row.user_id, row.agency_id)).collect())
 }
 
@@ -240,12 +249,24 @@ struct LineRow {
     agency_id: Option<AgencyId>,
 }
 
-/// The live lines of one case.
+/// The live lines of one case, also for those whom they bind.
 pub(crate) fn live_of(conn: &mut Conn, case: CaseId) -> Result<Vec<ListLine>, StoreError> {
-    let found: Vec<Line> = case_lists::table
-        .filter(live())
-        .filter(case_lists::case_id.eq(Sql(case)))
-        .select((case_lists::case_id, case_lists::kind, case_lists::user_id, case_lists::agency_id))
-        .load(conn)?;
+    let found: Vec<Line> = match conn {
+        Conn::Pg(pg) => lines_by(
+            pg,
+            diesel::sql_query("SELECT case_id, kind, user_id, agency_id FROM panel_lines_of($1)")
+                .bind::<IdSql, _>(case),
+        )?,
+        Conn::Sqlite(sqlite) => case_lists::table
+            .filter(live())
+            .filter(case_lists::case_id.eq(Sql(case)))
+            .select((
+                case_lists::case_id,
+                case_lists::kind,
+                case_lists::user_id,
+                case_lists::agency_id,
+            ))
+            .load(sqlite)?,
+    };
     Ok(found.into_iter().filter_map(line).collect())
 }

@@ -21,6 +21,7 @@ const DIRECTORY: &str = "says who works where and what they may do, of which eve
 const ACCOUNT: &str = "proves who asks, before anybody is known; hashes and sealed secrets";
 const CALENDAR: &str = "says when and where panels meet, and nothing of a case";
 const PLANNED: &str = "is written for others than who acts; ids, dates and counts";
+const STOOD_OUT: &str = "is found in the log by the worker: a rule, a person, a day and a count";
 const LOG: &str = "is added to by whoever acts and sealed by nobody in particular; ids, codes and counts, \
                    which nobody may change";
 
@@ -37,6 +38,9 @@ pub(super) const TABLES: &[(&str, Wall)] = &[
     ("second_factors", Open(ACCOUNT)),
     ("recovery_codes", Open(ACCOUNT)),
     ("api_tokens", Open(ACCOUNT)),
+    ("passkeys", Open(ACCOUNT)),
+    ("passkey_challenges", Open(ACCOUNT)),
+    ("attestations", Open(DIRECTORY)),
     ("series", Open(CALENDAR)),
     ("meetings", Open(CALENDAR)),
     ("notices", Open(PLANNED)),
@@ -47,6 +51,8 @@ pub(super) const TABLES: &[(&str, Wall)] = &[
     ("audit_head", Open(LOG)),
     ("audit_checkpoints", Open(LOG)),
     ("audit_shown", Open(LOG)),
+    ("findings", Open(STOOD_OUT)),
+    ("watch_head", Open(STOOD_OUT)),
     ("cases", Up(&["seats", "by_service", "beyond", "raised", "kept"])),
     ("case_agencies", Up(&["seats", "by_service", "kept"])),
     ("case_lists", Up(&["seats", "declared", "beyond"])),
@@ -65,6 +71,9 @@ pub(super) const TABLES: &[(&str, Wall)] = &[
     ("statement_acceptances", Up(&["seats"])),
     ("info_requests", Up(&["seats", "by_service", "beyond", "kept"])),
     ("info_replies", Up(&["parent"])),
+    ("case_notes", Up(&["seats", "beyond", "by_service", "kept"])),
+    ("marking_changes", Up(&["seats", "kept"])),
+    ("glass", Up(&["concerned", "by_service", "administered", "beyond", "closed"])),
     ("actions", Up(&["seats", "by_service", "beyond", "kept"])),
     ("action_extensions", Up(&["parent"])),
     ("action_transfers", Up(&["parent", "beyond"])),
