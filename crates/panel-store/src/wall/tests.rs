@@ -227,12 +227,17 @@ fn a_look_beyond_goes_as_far_as_its_reason_and_ends_with_it() {
         assert_eq!(look(Beyond::Figures), [1, 1, 0, 1], "what is kept from her is not counted");
         assert_eq!(look(Beyond::Kept), [1, 2, 0, 1]);
         assert_eq!(look(Beyond::Handover), [1, 2, 0, 1]);
+        assert_eq!(look(Beyond::Glass), [2, 1, 0, 1]);
     });
 }
 
 #[test]
 fn policies_know_the_reasons_there_are_and_no_other() {
-    let policies = include_str!("../../../../migrations/postgres/2026-11-22-000052_walls/up.sql");
+    let policies = [
+        include_str!("../../../../migrations/postgres/2026-11-22-000052_walls/up.sql"),
+        include_str!("../../../../migrations/postgres/2026-11-22-000080_later_walls/up.sql"),
+    ]
+    .concat();
     let policies = policies.split_whitespace().collect::<Vec<_>>().join(" ");
     let lists = policies.split("current_setting('panel.beyond', true) = ANY ('{").skip(1);
     let known: BTreeSet<&str> =
