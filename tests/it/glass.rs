@@ -296,7 +296,7 @@ fn it_ends_by_the_button_and_with_the_account(world: &World) {
     let user = world.by(OUTSIDER).user();
     let leaver = LeaverForm::default();
     actions::remove_person(&world.operator(), user, &leaver).unwrap();
-    let open = rows(world, |az| panel_store::glass::own(az));
+    let open = rows(world, panel_store::glass::own);
     assert_eq!(open, [], "nobody's but hers");
     assert_eq!(wendy.open(&format!("/cases/{brook}")).status().as_u16(), 303, "signed out");
     assert!(users::show(&world.operator(), user).unwrap().user.ended_on.is_some());

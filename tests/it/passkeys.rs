@@ -223,8 +223,9 @@ fn bent(proof: &str, field: &str) -> String {
     let (head, tail) = proof.split_once(&format!("\"{field}\":\"")).unwrap();
     let (value, rest) = tail.split_once('"').unwrap();
     let (left, right) = value.split_at(value.len() / 2);
-    let other = if right.starts_with('A') { 'B' } else { 'A' };
-    format!("{head}\"{field}\":\"{left}{other}{}\"{rest}", &right[1..])
+    let mut right = right.chars();
+    let other = if right.next() == Some('A') { 'B' } else { 'A' };
+    format!("{head}\"{field}\":\"{left}{other}{}\"{rest}", right.as_str())
 }
 
 fn a_counter_that_fell_is_refused_and_its_person_is_told(world: &World) {

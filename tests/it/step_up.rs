@@ -58,7 +58,7 @@ fn a_stale_session_is_asked_before_each_grave_act(world: &World) {
         (&ada, "/users/new", &person[..]),
         (&ada, edit.as_str(), &person[..]),
         (&ada, seats.as_str(), &seat[..]),
-        (&ada, "/settings/sign-in", &[("idle_minutes", "20")][..]),
+        (&ada, "/settings/sign-in", &[("idle_minutes", "20"), ("suspended_after", "45")][..]),
         (&ada, "/account/tokens/new", &[("name", "A program")][..]),
     ] {
         let asked = leads_to(&visitor.fill(path, fields));

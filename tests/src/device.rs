@@ -52,7 +52,7 @@ impl Device {
     pub fn make(&self, options: &str) -> String {
         let asked: Value = must(serde_json::from_str(options));
         let client = must(self.client("webauthn.create", &asked));
-        let mut data = must(self.data(&asked["rp"]["id"], WITH_KEY));
+        let mut data = must(self.data(asked.pointer("/rp/id"), WITH_KEY));
         data.extend([0; 16]);
         data.extend(must(u16::try_from(self.credential.len())).to_be_bytes());
         data.extend(&self.credential);
@@ -77,7 +77,7 @@ impl Device {
         self.counter += 1;
         let asked: Value = must(serde_json::from_str(options));
         let client = must(self.client("webauthn.get", &asked));
-        let data = must(self.data(&asked["rpId"], 0));
+        let data = must(self.data(asked.get("rpId"), 0));
         let mut signed = data.clone();
         signed.extend(digest(&SHA256, &client).as_ref());
         let signature = must(self.key.sign(&SystemRandom::new(), &signed));
@@ -90,15 +90,15 @@ impl Device {
     }
 
     fn client(&self, kind: &str, asked: &Value) -> Result<Vec<u8>> {
-        let challenge = asked["challenge"].as_str().context("no challenge")?;
+        let challenge = asked.get("challenge").and_then(Value::as_str).context("no challenge")?;
         let client = json!({
             "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false,
         });
         Ok(client.to_string().into_bytes())
     }
 
-    fn data(&self, service: &Value, also: u8) -> Result<Vec<u8>> {
-        let service = service.as_str().context("no service")?;
+    fn data(&self, service: Option<&Value>, also: u8) -> Result<Vec<u8>> {
+        let service = service.and_then(Value::as_str).context("no service")?;
         let mut data = digest(&SHA256, service.as_bytes()).as_ref().to_vec();
         data.push(PRESENT | also | if self.verifies { VERIFIED } else { 0 });
         data.extend(self.counter.to_be_bytes());

@@ -3,17 +3,17 @@
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use crate::notes;
+use crate::random::hashed;
 use chrono::{DateTime, Utc};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::coded::Coded;
-use panel_core::handling::{Change, Marking, MarkingError, Overlay, Record, Step};
+use panel_core::handling::{Change, ChangeState, Marking, MarkingError, Overlay, Record};
 use panel_core::id::{AgencyId, CaseId, MarkingChangeId, PanelId, UserId};
 use panel_core::text::Note;
 use panel_core::words;
 use panel_store::handling::{self, Held, MarkingChange, NewChange};
 use panel_store::{Authz, StoreError, agencies, panels, users};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whom a marking at one panel can name.
@@ -40,13 +40,13 @@ pub(crate) fn in_words(marking: &Marking, names: &Nameable) -> Vec<String> {
     let mut lines = vec![marking.code.label().to_owned()];
     let agencies = names.agencies.iter().filter(|(id, _)| marking.agencies.contains(id));
     let people = names.people.iter().filter(|(id, _)| marking.people.contains(id));
-    let mut named: Vec<&str> = agencies.map(|(_, name)| name.as_str()).collect();
-    named.extend(people.map(|(_, name)| name.as_str()));
+    let mut readers: Vec<&str> = agencies.map(|(_, name)| name.as_str()).collect();
+    readers.extend(people.map(|(_, name)| name.as_str()));
     if marking.runners {
-        named.push("the chair and the coordinator");
+        readers.push("the chair and the coordinator");
     }
-    if !named.is_empty() {
-        lines.push(format!("Named: {}", named.join(", ")));
+    if !readers.is_empty() {
+        lines.push(format!("Named: {}", readers.join(", ")));
     }
     lines.extend(marking.necessity.as_ref().map(|why| format!("Necessary because: {why}")));
     let overlays = Overlay::ALL.iter().filter(|overlay| marking.forbids(**overlay));
@@ -104,7 +104,7 @@ pub struct MarkingChangeView {
     /// Why.
     pub reason: String,
     /// Where it stands.
-    pub step: Step,
+    pub step: ChangeState,
     /// Who marked it so, or proposed to.
     pub proposer: String,
     /// When.
@@ -125,7 +125,7 @@ fn view(
     change: &MarkingChange,
     (names, deciders): (&Nameable, &BTreeMap<UserId, String>),
 ) -> MarkingChangeView {
-    let waits = change.step == Step::Proposed;
+    let waits = change.step == ChangeState::Proposed;
     MarkingChangeView {
         id: change.id,
         record: change.record,
@@ -172,9 +172,8 @@ pub struct MarkingView {
 
 /// A few letters by which a marking is told from another one.
 fn fingerprint(marking: &Marking) -> Result<String, AppError> {
-    let json = serde_json::to_vec(marking).map_err(AppError::failed)?;
-    let digest = <[u8; 32]>::from(Sha256::digest(json));
-    Ok(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    let json = serde_json::to_string(marking).map_err(AppError::failed)?;
+    Ok(hashed(&json).chars().take(16).collect())
 }
 
 fn find(az: &mut Authz<'_>, record: Record) -> Result<Held, AppError> {
@@ -277,7 +276,7 @@ fn raise(
     let change = NewChange {
         after: &form.marking,
         reason: reason.as_ref(),
-        step: Step::Done,
+        step: ChangeState::Done,
         by: ctx.user(),
     };
     handling::add_change(az, held, change)?;
@@ -302,7 +301,7 @@ fn propose(
     let change = NewChange {
         after: &form.marking,
         reason: Some(&reason),
-        step: Step::Proposed,
+        step: ChangeState::Proposed,
         by: ctx.user(),
     };
     handling::add_change(az, held, change).map_err(|error| match error {
@@ -346,10 +345,10 @@ pub fn decide(
         if !(second || takes_back) {
             return Err(AppError::NotFound);
         }
-        if change.step != Step::Proposed {
+        if change.step != ChangeState::Proposed {
             return Err(AppError::Stale);
         }
-        let step = if form.agree { Step::Done } else { Step::Refused };
+        let step = if form.agree { ChangeState::Done } else { ChangeState::Refused };
         if form.agree {
             ctx.must_be_sure()?;
             notes::must_not_outreach(az, &held, &change.after)?;

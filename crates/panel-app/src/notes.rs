@@ -131,6 +131,7 @@ pub(crate) fn count(az: &mut Authz<'_>, case: CaseId) -> Result<usize, AppError>
 /// A note to be kept.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = SealedNoteForm))]
 #[serde(deny_unknown_fields)]
 pub struct NoteForm {
     /// For which agency; the only one that the caller acts for at the panel when it is left out.

@@ -126,9 +126,9 @@ pub(crate) fn secret(ids: &dyn IdSource) -> String {
     hex(&bytes)
 }
 
-/// The form in which a secret is kept: its SHA-256.
-pub(crate) fn hashed(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+/// The SHA-256 of a text: the form in which a secret is kept, and by which two texts are compared.
+pub(crate) fn hashed(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -44,76 +44,74 @@ pub(crate) fn prepare(
         notices::give_back(az, message.id, None)?;
         return Ok(cancelled("the address changed"));
     }
+    if let Some(why) = overtaken(az, message)? {
+        return Ok(cancelled(why));
+    }
+    let name = &recipient.name;
+    let link = |path: &str| format!("{public_url}{path}");
     let text = match message.kind {
-        MessageKind::Invitation | MessageKind::Reset => {
-            if !outbox::has_live_link(az, message)? {
-                return Ok(cancelled("a newer link took its place"));
-            }
-            let Some(path) = &message.secret else { return Ok(unwritable()) };
-            let link = format!("{public_url}{path}");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::Security => {
-            let link = format!("{public_url}/account");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::Dormant => {
-            if !dormant::is_warned(az, message.user)? {
-                return Ok(cancelled("the account was used again"));
-            }
-            let link = format!("{public_url}/");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::AttestDue | MessageKind::AttestOverdue => {
-            if !attestations::is_owed_by(az, message.user)? {
-                return Ok(cancelled("everybody was confirmed"));
-            }
-            let link = format!("{public_url}/agency-people");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::SuspendedLead => {
-            let link = format!("{public_url}/agency-people");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::Suspended => {
-            let link = format!("{public_url}/");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::Glass => {
-            if !glass::waits_for(az, message.user)? {
-                return Ok(cancelled("nothing waits to be reviewed"));
-            }
-            let link = format!("{public_url}/glass");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::GlassLate => {
-            let link = format!("{public_url}/glass");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
-        MessageKind::Findings => {
-            let link = format!("{public_url}/findings");
-            templates.account(message.kind, &recipient.name, &link, message.expires_at)
-        }
         MessageKind::Digest | MessageKind::Chase => {
             let Some(content) = look_again(az, message, today)? else {
                 return Ok(cancelled("nothing was left to say"));
             };
-            let link = format!("{public_url}/");
-            templates.digest(message.kind, &recipient.name, &link, &content, today)
+            templates.digest(message.kind, name, &link("/"), &content, today)
         }
         MessageKind::Checkpoint => {
-            if !checkpoints::is_holder(az, message.user)? {
-                return Ok(cancelled("the seat has ended"));
-            }
             let Ok(checkpoint) = serde_json::from_str(&message.content) else {
                 return Ok(unwritable());
             };
-            templates.checkpoint(&recipient.name, &format!("{public_url}/"), &checkpoint)
+            templates.checkpoint(name, &link("/"), &checkpoint)
+        }
+        kind => {
+            let Some(path) = leads_to(message) else { return Ok(unwritable()) };
+            templates.account(kind, name, &link(path), message.expires_at)
         }
     };
     let Ok(Text { subject, body }) = text else { return Ok(unwritable()) };
     let Recipient { address: to, .. } = recipient;
     Ok(Prepared::Letter(Letter { id: message.id, to, subject, body }))
+}
+
+/// Why what a message tells is no longer so, when it is not.
+fn overtaken(az: &mut Authz<'_>, message: &Leased) -> Result<Option<&'static str>, NotifyError> {
+    let user = message.user;
+    let (still, why) = match message.kind {
+        MessageKind::Invitation | MessageKind::Reset => {
+            (outbox::has_live_link(az, message)?, "a newer link took its place")
+        }
+        MessageKind::Dormant => (dormant::is_warned(az, user)?, "the account was used again"),
+        MessageKind::AttestDue | MessageKind::AttestOverdue => {
+            (attestations::is_owed_by(az, user)?, "everybody was confirmed")
+        }
+        MessageKind::Glass => (glass::waits_for(az, user)?, "nothing waits to be reviewed"),
+        MessageKind::Checkpoint => (checkpoints::is_holder(az, user)?, "the seat has ended"),
+        MessageKind::Security
+        | MessageKind::Suspended
+        | MessageKind::SuspendedLead
+        | MessageKind::GlassLate
+        | MessageKind::Findings
+        | MessageKind::Digest
+        | MessageKind::Chase => return Ok(None),
+    };
+    Ok((!still).then_some(why))
+}
+
+/// The page that a message leads to; nothing when its own link is gone.
+fn leads_to(message: &Leased) -> Option<&str> {
+    Some(match message.kind {
+        MessageKind::Invitation | MessageKind::Reset => return message.secret.as_deref(),
+        MessageKind::Security => "/account",
+        MessageKind::AttestDue | MessageKind::AttestOverdue | MessageKind::SuspendedLead => {
+            "/agency-people"
+        }
+        MessageKind::Glass | MessageKind::GlassLate => "/glass",
+        MessageKind::Findings => "/findings",
+        MessageKind::Dormant
+        | MessageKind::Suspended
+        | MessageKind::Digest
+        | MessageKind::Chase
+        | MessageKind::Checkpoint => "/",
+    })
 }
 
 /// A message that no template can write is a fault of ours; it must not stop the others.

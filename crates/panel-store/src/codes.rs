@@ -42,7 +42,7 @@ codes_stored!(panel_core::case::CaseStatus);
 codes_stored!(panel_core::case::ClosureReason);
 codes_stored!(panel_core::handling::NoteKind);
 codes_stored!(panel_core::handling::RecordKind);
-codes_stored!(panel_core::handling::Step);
+codes_stored!(panel_core::handling::ChangeState);
 codes_stored!(panel_core::information::ReplyKind);
 codes_stored!(panel_core::information::RequestState);
 codes_stored!(panel_core::likeness::Verdict);

@@ -71,6 +71,9 @@ struct OpenRow {
     reference: String,
 }
 
+/// The same, in the order in which it is selected.
+type LookRow = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>, String);
+
 /// The last that this person opened, when neither its hour nor she herself has ended it. PostgreSQL’s wall
 /// knows nobody at the time a session is looked up, so that a function of the database finds it there.
 fn last_opened(
@@ -87,8 +90,7 @@ fn last_opened(
         }
         Conn::Sqlite(sqlite) => sqlite,
     };
-    type Row = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>, String);
-    let found: Option<Row> = glass::table
+    let found: Option<LookRow> = glass::table
         .inner_join(cases::table.on(cases::id.eq(glass::case_id)))
         .filter(glass::user_id.eq(Sql(user)).and(glass::ends_at.gt(Sql(now))))
         .filter(glass::closed_at.is_null())
@@ -199,11 +201,11 @@ pub fn look(az: &mut Authz<'_>, actor: &Actor, reference: &str) -> Result<Looked
     Ok(Looked { case: found, facts, lists, is_seen })
 }
 
+/// A case with its panel where there is one, and the panels with an agency that takes part in it.
+type CaseAndNear = (Option<(CaseId, PanelId)>, Vec<PanelId>);
+
 /// A case and its panel by reference, and the panels with an agency that takes part in it.
-fn of_reference(
-    conn: &mut Conn,
-    reference: String,
-) -> Result<(Option<(CaseId, PanelId)>, Vec<PanelId>), StoreError> {
+fn of_reference(conn: &mut Conn, reference: String) -> Result<CaseAndNear, StoreError> {
     let found: Option<(CaseId, PanelId)> = cases::table
         .filter(cases::reference.eq(reference))
         .select((cases::id, cases::panel_id))

@@ -1,6 +1,6 @@
 //! Markings: who reads one record of a case, and how that was changed.
 //!
-//! Each function that gives records of a case away asks [`Reading`] about each of them, after the scope has
+//! Each function that gives records of a case away asks `Reading` about each of them, after the scope has
 //! let the case through. A record that may not be read is left out as if it were not there.
 
 use crate::authz::Authz;
@@ -13,7 +13,7 @@ use crate::sql_types::Sql;
 use chrono::{DateTime, Utc};
 use diesel::dsl::InnerJoinQuerySource;
 use diesel::prelude::*;
-use panel_core::handling::{Code, Kinds, Marked, Marking, Record, RecordKind, Step};
+use panel_core::handling::{ChangeState, Code, Kinds, Marked, Marking, Record, RecordKind};
 use panel_core::id::{
     AgencyId, CaseId, Id, InfoReplyId, MarkingChangeId, NoteId, PanelId, SubjectId, UserId,
 };
@@ -167,7 +167,7 @@ pub struct MarkingChange {
     /// Why.
     pub reason: String,
     /// Where it stands.
-    pub step: Step,
+    pub step: ChangeState,
     /// Who marked it so, or proposed to.
     pub proposed_by: UserId,
     /// By name.
@@ -189,7 +189,7 @@ struct ChangeRow {
     before: String,
     after: String,
     reason: String,
-    step: Step,
+    step: ChangeState,
     proposed_by: UserId,
     proposer: String,
     proposed_at: DateTime<Utc>,
@@ -263,7 +263,7 @@ pub fn waiting(az: &mut Authz<'_>) -> Result<Vec<MarkingChange>, StoreError> {
     >;
     let seen = in_scope!(az, Source, marking_changes::panel_id, marking_changes::case_id);
     let rows = changes!()
-        .filter(marking_changes::step.eq(Sql(Step::Proposed)))
+        .filter(marking_changes::step.eq(Sql(ChangeState::Proposed)))
         .filter(seen)
         .order(marking_changes::id)
         .limit(WAITING)
@@ -278,8 +278,8 @@ pub struct NewChange<'a> {
     pub after: &'a Marking,
     /// Why.
     pub reason: Option<&'a Note>,
-    /// [`Step::Done`], or [`Step::Proposed`] when a second person has to agree.
-    pub step: Step,
+    /// [`ChangeState::Done`], or [`ChangeState::Proposed`] when a second person has to agree.
+    pub step: ChangeState,
     /// Who.
     pub by: UserId,
 }
@@ -320,13 +320,13 @@ pub fn add_change(
 pub fn settle(
     az: &mut Authz<'_>,
     id: MarkingChangeId,
-    step: Step,
+    step: ChangeState,
     by: UserId,
 ) -> Result<bool, StoreError> {
     let now = az.now();
     let changed = diesel::update(marking_changes::table)
         .filter(marking_changes::id.eq(Sql(id)))
-        .filter(marking_changes::step.eq(Sql(Step::Proposed)))
+        .filter(marking_changes::step.eq(Sql(ChangeState::Proposed)))
         .set((
             marking_changes::step.eq(Sql(step)),
             marking_changes::decided_by.eq(Sql(Some(by))),

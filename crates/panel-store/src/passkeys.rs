@@ -141,12 +141,15 @@ pub fn keep_challenge(
     Ok(())
 }
 
+/// What a device was asked, and when.
+type Asked = (Vec<u8>, DateTime<Utc>);
+
 /// Takes what a session's device was asked and when, which can be done once.
 pub fn take_challenge(
     az: &mut Authz<'_>,
     session: SessionId,
     purpose: Purpose,
-) -> Result<Option<(Vec<u8>, DateTime<Utc>)>, StoreError> {
+) -> Result<Option<Asked>, StoreError> {
     let asked = passkey_challenges::table.find(Sql(session));
     let found = asked
         .filter(passkey_challenges::purpose.eq(Sql(purpose)))

@@ -13,8 +13,8 @@ fn catalogue() -> Vec<(u8, String)> {
     let plain: [(u8, &str); 24] = [
         (1, "<script>alert(1)</script>"),
         (2, "\"><img src=x onerror=alert(2)>"),
-        (3, "{{7*191}} ${7*191} {% raw %} <%= 7*191 %> #{7*191}"),
-        (4, "#import \"x\": * #read(\"/etc/passwd\") #eval(\"7*191\")"),
+        (3, "{{7919*6841}} ${7919*6841} {% raw %} <%= 7919*6841 %> #{7919*6841}"),
+        (4, "#import \"x\": * #read(\"/etc/passwd\") #eval(\"7919*6841\")"),
         (5, "{{> partial}} {{lookup this \"__proto__\"}} {{{html}}}"),
         (6, "</w:t><w:p>&amp;amp;\u{b}\u{fffe}"),
         (7, "a\0b\u{1}c\u{7f}d"),
@@ -81,7 +81,7 @@ fn sound(reply: &Reply, row: u8, what: &str) {
     for markup in ["<script>alert", "<img src=x", "<w:p>", "\"><img"] {
         assert!(!page || !reply.body.contains(markup), "row {row}: {what} shows {markup}");
     }
-    assert!(!page || !reply.body.contains("1337"), "row {row}: {what} was worked out");
+    assert!(!page || !reply.body.contains("54173879"), "row {row}: {what} was worked out");
     for line in reply.headers.lines() {
         assert!(!line.to_lowercase().starts_with("bcc"), "row {row}: a header of {what}");
     }

@@ -362,15 +362,25 @@ pub fn item(ctx: &Ctx<'_>, id: AgendaItemId) -> Result<ItemView, AppError> {
             view.people.push((one.user, one.name, one.agency));
         }
         if let Some(id) = line.item.case {
-            (view.case, view.case_closed, view.proposal) = case(az, &meeting, id)?;
-            let before = history::hearings(az, id, meeting.id, DECISIONS)?;
-            view.decisions = before.iter().map(hearing).collect();
-            view.replies = Some(information::replies_about(az, meeting.id, id)?);
-            view.sealed_notes = crate::notes::count(az, id)?;
-            let owed = silent(ctx, az, meeting.id, id)?;
-            let silent = |(name, words)| SilentAgency { name, words };
-            view.silent = owed.into_iter().map(silent).collect();
+            tell_case(ctx, az, &meeting, (&mut view, id))?;
         }
         Ok(view)
     })
+}
+
+/// Adds what is known of the case that an item is about.
+fn tell_case(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    meeting: &Meeting,
+    (view, id): (&mut ItemView, CaseId),
+) -> Result<(), AppError> {
+    (view.case, view.case_closed, view.proposal) = case(az, meeting, id)?;
+    let before = history::hearings(az, id, meeting.id, DECISIONS)?;
+    view.decisions = before.iter().map(hearing).collect();
+    view.replies = Some(information::replies_about(az, meeting.id, id)?);
+    view.sealed_notes = crate::notes::count(az, id)?;
+    let owed = silent(ctx, az, meeting.id, id)?;
+    view.silent = owed.into_iter().map(|(name, words)| SilentAgency { name, words }).collect();
+    Ok(())
 }

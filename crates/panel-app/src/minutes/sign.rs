@@ -5,6 +5,7 @@ use super::check::findings;
 use crate::clearing::{self, Texts};
 use crate::context::Ctx;
 use crate::error::AppError;
+use crate::random::hashed;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{Id, MeetingId, MinutesId};
 use panel_core::meeting::{MeetingError, MeetingState};
@@ -17,7 +18,6 @@ use panel_store::minutes::{self, Signed};
 use panel_store::notices::{self, Telling, Whom};
 use panel_store::{Authz, StoreError};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// The chair's word on a draft.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,15 +41,6 @@ pub struct Approval {
     pub told: usize,
 }
 
-/// The SHA-256 of a text, in hexadecimal.
-fn sha256(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 fn snapshot(record: &Record) -> Result<String, AppError> {
     serde_json::to_string(record).map_err(|error| StoreError::from(error).into())
 }
@@ -57,7 +48,7 @@ fn snapshot(record: &Record) -> Result<String, AppError> {
 /// What tells one draft from another: everything that it says.
 pub(super) fn digest(record: &Record) -> Result<String, AppError> {
     let bare = Record { reason: String::new(), ..record.clone() };
-    Ok(sha256(&snapshot(&bare)?))
+    Ok(hashed(&snapshot(&bare)?))
 }
 
 /// A meeting of a panel that the caller chairs.
@@ -212,7 +203,7 @@ fn sign(
         meeting: meeting.id,
         number: record.version,
         reason: record.reason.clone(),
-        sha256: sha256(&text),
+        sha256: hashed(&text),
         approved_by: ctx.user(),
         approved_at: ctx.now,
         reopened_at: None,

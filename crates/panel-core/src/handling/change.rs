@@ -19,7 +19,7 @@ pub enum Change {
 
 coded! {
     /// Where a proposal to lower a marking stands.
-    pub enum Step: "state of a change" {
+    pub enum ChangeState: "state of a change" {
         /// A second person has not looked at it yet.
         Proposed = "proposed" => "Waits for a second person",
         /// It took effect.

@@ -11,7 +11,7 @@ mod note;
 mod reading;
 mod record;
 
-pub use change::{Change, Step};
+pub use change::{Change, ChangeState};
 pub use marking::{Code, Marking, MarkingError, Overlay};
 pub use note::{NoteKind, Sealable};
 pub use reading::{Kinds, Marked};

@@ -18,6 +18,7 @@ coded! {
 /// One record that carries a marking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = MarkedRecord))]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
     /// What an agency answered.

@@ -21,6 +21,7 @@ use crate::web::Asker;
 use chrono::NaiveDate;
 use panel_app::cases::{self, CaseFilter, CaseRow};
 use panel_app::referrals::ReferralRow;
+use panel_core::access::Actor;
 use panel_core::case::CaseStatus;
 use panel_core::coded::Coded;
 use panel_core::id::{CaseId, PanelId};
@@ -122,6 +123,18 @@ fn read(narrowing: &Narrowing, today: NaiveDate) -> Result<CaseFilter, Refused> 
     reader.finish(|| Some(CaseFilter { panel: panel?, state: state?, review_by: review? }))
 }
 
+/// Where else the list leads, for somebody with these seats.
+fn ways_on(actor: &Actor) -> Vec<Button> {
+    let mut ways = vec![Button::link("/cases/search", "Find by name or reference").quiet()];
+    if actor.seats.iter().any(|seat| actor.runs(seat.panel)) {
+        ways.push(Button::link("/people/alike", "Records that look alike").quiet());
+    }
+    if actor.could_break_glass() {
+        ways.push(Button::link("/glass", "Emergency access").quiet());
+    }
+    ways
+}
+
 async fn list(asker: Asker, query: Query) -> Answer {
     let after: Option<CaseId> = query.0.one("after").parse().ok();
     let declared = query.0.one("declared") == "1";
@@ -147,16 +160,7 @@ async fn list(asker: Asker, query: Query) -> Answer {
     let selected = selected.into_iter().flatten().collect();
     let mut bar = Filter::new("/cases", form.filters(), selected);
     bar.open |= refused;
-    let find = Button::link("/cases/search", "Find by name or reference").quiet();
-    let mut buttons = vec![find];
-    let seats = &asker.person().actor.seats;
-    if seats.iter().any(|seat| asker.person().actor.runs(seat.panel)) {
-        buttons.push(Button::link("/people/alike", "Records that look alike").quiet());
-    }
-    if asker.person().actor.could_break_glass() {
-        buttons.push(Button::link("/glass", "Emergency access").quiet());
-    }
-    let mut body = Body::titled("Cases").buttons(buttons).filter(bar);
+    let mut body = Body::titled("Cases").buttons(ways_on(&asker.person().actor)).filter(bar);
     let gone = "You declared a conflict of interest. You no longer see that case.";
     let banner = declared.then(|| Banner::success(gone));
     let page = Page::new("Cases").section_start("cases").refused(refused).banner(banner);

@@ -21,7 +21,7 @@ use panel_app::handling::{
     WaitingChange,
 };
 use panel_core::coded::Coded;
-use panel_core::handling::{Code, Marking, Overlay, Record, Step};
+use panel_core::handling::{ChangeState, Code, Marking, Overlay, Record};
 use panel_core::id::{AgencyId, InfoReplyId, MarkingChangeId, NoteId, UserId};
 use panel_core::text::Note;
 use panel_core::time::local_date;
@@ -163,7 +163,7 @@ async fn draw(asker: &Asker, record: Record, said: &Said, refused: Option<Refuse
         Fact::prose("Marked", view.words.join("\n")),
     ]);
     let mut body = Body::titled(HEADING).facts(facts);
-    for change in view.changes.iter().filter(|change| change.step == Step::Proposed) {
+    for change in view.changes.iter().filter(|change| change.step == ChangeState::Proposed) {
         body = proposal(asker, body, change)?;
     }
     if view.may_raise {
@@ -185,7 +185,7 @@ async fn draw(asker: &Asker, record: Record, said: &Said, refused: Option<Refuse
         body = body.heading("Change it").text(intro).form(form);
     }
     let done: Vec<&MarkingChangeView> =
-        view.changes.iter().filter(|change| change.step != Step::Proposed).collect();
+        view.changes.iter().filter(|change| change.step != ChangeState::Proposed).collect();
     if !done.is_empty() {
         body = body.heading("Earlier changes").table(history(&done));
     }

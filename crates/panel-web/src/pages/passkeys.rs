@@ -96,6 +96,7 @@ pub(super) fn urge(sheet: Sheet, is_urged: bool) -> Sheet {
 
 async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
     let standing = asker.ask(passkeys::manage).await?;
+    let is_refused = refused.is_some();
     let mut sheet = Sheet::new("Your passkeys").text(
         "A passkey signs you in together with your password, in place of the code of your app. Your \
          device asks for your finger, your face or its own code first.",
@@ -120,7 +121,7 @@ async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
         ));
     }
     let page = Page::new("Your passkeys").back("/account", "Your account");
-    asker.page(&page.refused(sheet.has_errors()), "pages/sheet", &sheet)
+    asker.page(&page.refused(is_refused), "pages/sheet", &sheet)
 }
 
 fn listed(sheet: Sheet, kept: &[Kept]) -> Sheet {

@@ -189,19 +189,42 @@ fn standing(user: &User) -> String {
     }
 }
 
+fn told(done: Done) -> Banner {
+    Banner::success(match done {
+        Done::SignedOut => {
+            "This person is signed out everywhere. Tokens of their programs are revoked."
+        }
+        Done::FactorReset => {
+            "The second factor is removed, and the person is signed out and told so."
+        }
+        Done::Reopened => "The account is open again, and the person is told so.",
+    })
+}
+
+/// What can be done with an account.
+fn acts(detail: &UserDetail) -> Vec<Act> {
+    let user = &detail.user;
+    let post = |to: &str, label: &str| {
+        Act::post(format!("/users/{}/{to}", user.id), Button::secondary(label))
+    };
+    let mut acts = vec![
+        Act::link(format!("/users/{}/edit", user.id), "Change"),
+        post("invite-again", "Send a new link"),
+        post("sign-out", "Sign out everywhere"),
+        Act::link(format!("/users/{}/leaving", user.id), "Hand over and remove").quiet(),
+    ];
+    if user.suspended_on.is_some() {
+        acts.push(post("reopen", "Open the account again"));
+    }
+    if detail.has_second_factor {
+        acts.push(post("reset-second-factor", "Reset the second factor"));
+    }
+    acts
+}
+
 async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> Answer {
     let id = *id;
-    let banner = said.done.map(|done| {
-        Banner::success(match done {
-            Done::SignedOut => {
-                "This person is signed out everywhere. Tokens of their programs are revoked."
-            }
-            Done::FactorReset => {
-                "The second factor is removed, and the person is signed out and told so."
-            }
-            Done::Reopened => "The account is open again, and the person is told so.",
-        })
-    });
+    let banner = said.done.map(told);
     let detail = asker.ask(move |ctx| users::show(ctx, id)).await?;
     let today = asker.today()?;
     let user = &detail.user;
@@ -218,32 +241,7 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
     });
     let sheet = Sheet::new(&user.name)
         .facts(facts)
-        .acts(
-            vec![
-                Act::link(format!("/users/{id}/edit"), "Change"),
-                Act::post(
-                    format!("/users/{id}/invite-again"),
-                    Button::secondary("Send a new link"),
-                ),
-                Act::post(
-                    format!("/users/{id}/sign-out"),
-                    Button::secondary("Sign out everywhere"),
-                ),
-                Act::link(format!("/users/{id}/leaving"), "Hand over and remove").quiet(),
-            ]
-            .into_iter()
-            .chain(user.suspended_on.map(|_| {
-                Act::post(
-                    format!("/users/{id}/reopen"),
-                    Button::secondary("Open the account again"),
-                )
-            }))
-            .chain(detail.has_second_factor.then(|| {
-                let button = Button::secondary("Reset the second factor");
-                Act::post(format!("/users/{id}/reset-second-factor"), button)
-            }))
-            .collect(),
-        )
+        .acts(acts(&detail))
         .heading("Seats")
         .table(seats(&detail))
         .acts(vec![Act::link(format!("/users/{id}/seats/new"), "Add a seat")])

@@ -52,12 +52,12 @@ pub(super) fn run(workspace: &Workspace, seconds: u64) -> Result<Found> {
         () if seconds < TARGET_SECONDS => Verdict::Short,
         () => Verdict::Held,
     };
-    let crashed = if crashes.is_empty() { "0".to_owned() } else { crashes.join(", ") };
+    let told = if crashes.is_empty() { "0".to_owned() } else { crashes.join(", ") };
     let figures = [
         ("parsers", parsers.len().to_string()),
         ("seconds each", seconds.to_string()),
         ("inputs", inputs.to_string()),
-        ("crashes", crashed),
+        ("crashes", told),
     ];
     Ok(Found { verdict, figures: figures.map(|(what, figure)| Figure::new(what, &figure)).into() })
 }

@@ -189,9 +189,10 @@ fn sittings(rows: &[Sitting], leads_on: bool) -> Table {
             decided = decided.note(note);
         }
         let on = dates::short(sitting.on);
-        let meeting = match leads_on {
-            true => Cell::link(format!("/meetings/{}", sitting.meeting), on),
-            false => Cell::text(on),
+        let meeting = if leads_on {
+            Cell::link(format!("/meetings/{}", sitting.meeting), on)
+        } else {
+            Cell::text(on)
         };
         Row::new(vec![
             meeting.heading(),
