@@ -1,6 +1,6 @@
 //! Opening one case in an emergency, and looking at it afterwards.
 //!
-//! Whoever opens reads; nothing can be changed through it, since only [`Ctx::read`] knows of it. A reference
+//! Whoever opens reads; nothing can be changed through it, since only `Ctx::read` knows of it. A reference
 //! that never was, one that belongs to a case out of reach, and one that is kept from the caller get the same
 //! answer after the same work.
 
