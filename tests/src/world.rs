@@ -326,7 +326,7 @@ impl World {
 }
 
 fn migrate(url: &str) -> Result<()> {
-    Store::open(Address::parse(url), 1)?.migrate()?;
+    Store::open(Address::parse(url)?, 1)?.migrate()?;
     pg::add_service(url)
 }
 

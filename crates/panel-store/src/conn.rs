@@ -34,14 +34,35 @@ pub enum Address {
     Sqlite(String),
 }
 
+/// What was given names no database that Panel can work with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("DATABASE_URL must be a postgres:// URL that can be read, or the path of a SQLite file")]
+pub struct NoDatabase;
+
 impl Address {
     /// Tells PostgreSQL URLs from SQLite paths; `sqlite:` may stand before a path.
-    pub fn parse(url: &str) -> Self {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(url.to_owned())
-        } else {
-            let path = url.strip_prefix("sqlite:").unwrap_or(url);
-            Self::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned())
+    ///
+    /// # Errors
+    /// [`NoDatabase`] for the URL of anything else, which would be taken for the name of a file.
+    pub fn parse(url: &str) -> Result<Self, NoDatabase> {
+        match url.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
+            Some(("sqlite", path)) => Ok(Self::Sqlite(path.to_owned())),
+            Some((scheme, _)) if scheme != "file" => Err(NoDatabase),
+            _ => Ok(Self::Sqlite(url.strip_prefix("sqlite:").unwrap_or(url).to_owned())),
+        }
+    }
+
+    /// Asks once whether the database answers, so that a wrong address is told at once.
+    ///
+    /// # Errors
+    /// [`NoDatabase`] when the URL cannot be read, which the database's own library would repeat together
+    /// with its password; else that library's words.
+    pub(crate) fn answers(&self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        match self.connect() {
+            Ok(_) => Ok(()),
+            Err(error) if error.to_string().contains("://") => Err(NoDatabase.into()),
+            Err(error) => Err(error.into()),
         }
     }
 

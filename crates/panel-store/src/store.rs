@@ -38,6 +38,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when no connection can be made.
     pub fn open(address: Address, size: u32) -> Result<Self, StoreError> {
         let queue = matches!(address, Address::Sqlite(_)).then(Queue::default);
+        address.answers().map_err(StoreError::Unavailable)?;
         Ok(Self { pool: pool(address, size)?, queue })
     }
 

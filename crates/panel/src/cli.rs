@@ -4,6 +4,7 @@ use crate::admin;
 use crate::audit::{self, AuditCommand, WitnessArgs};
 use crate::casework::{self, ActionsArgs, TrackerArgs};
 use crate::config::{self, Common};
+use crate::environment;
 use crate::keys;
 use crate::output::Output;
 use crate::schedule::{self, ScheduleArgs};
@@ -219,6 +220,7 @@ enum ImportCommand {
 /// Runs one command.
 pub(crate) fn run(cli: Cli) -> Result<()> {
     let Cli { common, command } = cli;
+    environment::must_be_known(common.profile)?;
     let out = Output { json: common.json };
     match command {
         Command::Demo(args) => serve::demo(&common, &args, out),

@@ -4,6 +4,7 @@ use crate::cli::{MailArgs, ServeArgs};
 use crate::keys;
 use crate::profile::{self, Profile};
 use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Datelike, Utc};
 use clap::Args;
 use panel_app::{Address, App, Clock, Ids, Settings, Store};
 use panel_core::calendar::BankHolidays;
@@ -13,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use url::Url;
 
 /// Connections at most; the blocking threads of the server are kept below.
 pub(crate) const POOL: u32 = 8;
@@ -61,8 +63,9 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
         Some(path) => Clock::File(path),
         None => Clock::System,
     };
-    // A clock that tells no time is refused before anything is made.
-    clock.now()?;
+    // What cannot be meant is refused before anything is made.
+    must_be_possible(clock.now()?)?;
+    let public_url = public_url(&common.public_url)?;
     let address = address(common)?;
     if let Address::Sqlite(path) = &address {
         profile::keep_private(path).with_context(|| format!("{path} cannot be made"))?;
@@ -70,7 +73,7 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     let store = Store::open(address, POOL).context("the database cannot be opened")?;
     let ids = demo.map_or_else(Ids::random, |demo| Ids::seeded(demo.seed));
     let settings = Settings {
-        public_url: common.public_url.trim_end_matches('/').to_owned(),
+        public_url,
         demo: demo.is_some(),
         marking: common.marking.clone(),
         asks_second_factor: common.profile == Profile::Production,
@@ -78,6 +81,29 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     let holidays = holidays(common.bank_holidays.as_deref())?;
     let (ids, vault, settings) = (Arc::new(ids), Arc::new(keys::open(common)?), Arc::new(settings));
     Ok(App { store, clock, ids, holidays, vault, settings })
+}
+
+/// Refuses a time before this program was written: the clock of such a machine has stopped, and every date
+/// that it gives would be wrong.
+fn must_be_possible(now: DateTime<Utc>) -> Result<()> {
+    if now.year() < 2026 {
+        bail!("the clock says {now}, which cannot be: set the time of this machine");
+    }
+    Ok(())
+}
+
+/// The address that links in mail begin with, without a slash at its end.
+fn public_url(typed: &str) -> Result<String> {
+    let bare = |url: &Url| {
+        let plain = url.username().is_empty() && url.password().is_none();
+        plain && url.has_host() && url.query().is_none() && url.fragment().is_none()
+    };
+    match Url::parse(typed) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && bare(&url) => {
+            Ok(typed.trim_end_matches('/').to_owned())
+        }
+        _ => bail!("PANEL_PUBLIC_URL must be an address such as https://panel.example.org"),
+    }
 }
 
 /// Refuses to run a service in production with settings that are unsafe there, and says all of them.
@@ -140,7 +166,7 @@ pub(crate) fn open_checked(common: &Common, demo: Option<&Demo>) -> Result<App> 
 
 fn address(common: &Common) -> Result<Address> {
     if let Some(url) = &common.database_url {
-        return Ok(Address::parse(url));
+        return Ok(Address::parse(url)?);
     }
     std::fs::create_dir_all(&common.dir)
         .with_context(|| format!("the folder {} cannot be made", common.dir.display()))?;

@@ -6,6 +6,7 @@ mod casework;
 mod cli;
 mod config;
 mod demo;
+mod environment;
 mod keys;
 mod output;
 mod profile;

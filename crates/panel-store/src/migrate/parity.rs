@@ -1,9 +1,10 @@
 //! Proof that the schema goes down and up again, that both databases have the same one, and that
 //! `schema.rs` says what they have.
 
-use super::{Merged, POSTGRES, SQLITE, known, run};
+use super::{Merged, POSTGRES, SQLITE, check, known, run};
 use crate::conn::testing::on_postgres;
 use crate::conn::{Address, Conn, each_backend};
+use crate::error::StoreError;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_migrations::MigrationHarness;
@@ -226,4 +227,19 @@ fn the_schema_in_rust_is_the_schema_of_the_database() {
     let mut conn = migrated();
     same(&columns, &tell(&mut conn, &COLUMNS));
     same(&keys, &tell(&mut conn, &KEYS));
+}
+
+#[test]
+fn a_schema_of_another_version_is_refused() {
+    let mut conn = sqlite();
+    assert!(matches!(check(&mut conn), Err(StoreError::NeedsMigration(_))));
+    run(&mut conn).unwrap();
+    check(&mut conn).unwrap();
+    revert(&mut conn);
+    assert!(matches!(check(&mut conn), Err(StoreError::NeedsMigration(1))));
+    run(&mut conn).unwrap();
+    let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')";
+    each_backend!(&mut conn, |c| diesel::sql_query(later).execute(c)).unwrap();
+    let refused = check(&mut conn);
+    assert!(matches!(&refused, Err(StoreError::NewerSchema(name)) if name == "29990101000001"));
 }
