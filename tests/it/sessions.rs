@@ -1,12 +1,13 @@
 //! Where somebody is signed in: seen by that person alone, ended one by one, everywhere, or by an
 //! administrator.
 
+use crate::second_factor::letters;
 use panel_app::sign_in::{self, OpenSession, Presented};
 use panel_app::users;
 use panel_core::id::{Id, SessionId};
 use panel_tests::on_both;
-use panel_tests::refusal::not_found;
-use panel_tests::site::{PASSWORD, Pages, Visitor, choose_password};
+use panel_tests::refusal::{not_found, rule};
+use panel_tests::site::{PASSWORD, Pages, Visitor, choose_password, leads_to};
 use panel_tests::world::{ADMINISTRATOR, COORDINATOR, POLICE, World};
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ on_both!(
     signing_out_everywhere_leaves_nothing_open,
     nobody_ends_the_session_of_somebody_else,
     an_administrator_signs_a_person_out,
+    a_password_is_changed_by_whoever_knows_the_one_before,
 );
 
 const EVERYWHERE: &str = "/account/sign-out-everywhere";
@@ -100,4 +102,32 @@ fn an_administrator_signs_a_person_out(world: &World) {
     not_found(users::sign_out(&world.by(COORDINATOR), user));
     let nobody = panel_core::id::UserId::from_uuid(Uuid::from_u128(7));
     not_found(users::sign_out(&world.by(ADMINISTRATOR), nobody));
+}
+
+fn a_password_is_changed_by_whoever_knows_the_one_before(world: &World) {
+    const NEW: &str = "gravel kestrel lantern";
+    world.town();
+    let pages = Pages::of(world);
+    let first = pages.signed_in(world, POLICE);
+    let second = another(&pages, POLICE);
+    let change = |current: &str, password: &str| {
+        second.fill("/account/password", &[("current", current), ("password", password)])
+    };
+    let says = |answer: reqwest::blocking::Response, words: &str| {
+        assert_eq!(answer.status().as_u16(), 422);
+        let page = answer.text().unwrap();
+        assert!(page.contains(words) && !page.contains(NEW) && !page.contains(PASSWORD), "{page}");
+    };
+    says(change("not the password", NEW), "Enter the password that you have now");
+    says(change(PASSWORD, "Password123456"), "Choose a password that is harder to guess");
+    assert!(is_in(&first), "nothing was changed");
+    let done = change(PASSWORD, NEW);
+    assert_eq!(leads_to(&done), "/account?done=password_changed");
+    let page = second.read("/account?done=password_changed");
+    assert!(page.contains("Your password is changed"), "{page}");
+    assert!(!is_in(&first) && is_in(&second), "every other session ended");
+    assert_eq!(open(world, POLICE).len(), 1);
+    assert_eq!(rule(sign_in::sign_in(&world.app, POLICE, PASSWORD)).0, "sign_in_failed");
+    sign_in::sign_in(&world.app, POLICE, NEW).unwrap();
+    assert_eq!(letters(world, POLICE), 1, "she is told that it was changed");
 }

@@ -5,10 +5,11 @@ use crate::context::Ctx;
 use crate::error::{AppError, text_error};
 use crate::passwords::{self, Owner};
 use crate::random::{hashed, secret};
+use crate::second_factor;
 use crate::sign_in::{self, SignedIn};
 use panel_core::account::{Bar, LinkPurpose};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{ApiTokenId, Id, UserId};
+use panel_core::id::{ApiTokenId, Id, SessionId, UserId};
 use panel_core::outbox::MessageKind;
 use panel_core::text::{EmailAddress, Name};
 use panel_core::vocabulary::AgencyType;
@@ -123,6 +124,16 @@ pub fn forgot_password(app: &App, email: &str) -> Result<(), AppError> {
     })
 }
 
+/// A password in place of another one.
+pub struct PasswordChange {
+    /// The session in which it is changed, which goes on.
+    pub session: SessionId,
+    /// The password until now.
+    pub current: String,
+    /// The password from now on.
+    pub password: String,
+}
+
 /// Whom a one-time link is for.
 #[derive(Debug, Clone)]
 pub struct LinkHolder {
@@ -179,6 +190,38 @@ pub fn spend_link(app: &App, token: &str, password: &str) -> Result<SignedIn, Ap
         sessions::end_sessions(az, None, link.user)?;
         az.did(deed("account.password_set", link.user));
         sign_in::start_session(az, app, link.user)
+    })
+}
+
+/// How much is asked of the caller's password.
+///
+/// # Errors
+/// When the database fails.
+pub fn bar(ctx: &Ctx<'_>) -> Result<Bar, AppError> {
+    ctx.read(|az| Ok(owner(az, ctx.user())?.bar))
+}
+
+/// Sets a new password for the caller, who knows the one before. Wherever else she is signed in, she no longer
+/// is, and she is told by mail.
+///
+/// # Errors
+/// [`AppError::Invalid`] for either password.
+pub fn change_password(ctx: &Ctx<'_>, change: &PasswordChange) -> Result<(), AppError> {
+    if !sign_in::has_password(ctx, &change.current)? {
+        let message = "Enter the password that you have now";
+        return Err(AppError::field("current", "wrong_password", message));
+    }
+    let user = ctx.user();
+    let owner = ctx.read(|az| owner(az, user))?;
+    let password = passwords::check(&change.password, &owner)
+        .map_err(|e| AppError::field("password", "password", e.to_string()))?;
+    let hash = sign_in::hash(&password)?;
+    ctx.write(|az| {
+        users::set_password(az, user, &hash)?;
+        sessions::end_other_sessions(az, change.session, user)?;
+        second_factor::tell(az, user)?;
+        az.did(deed("account.password_changed", user));
+        Ok(())
     })
 }
 

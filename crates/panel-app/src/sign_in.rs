@@ -249,7 +249,9 @@ pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), App
     })
 }
 
-fn has_password(ctx: &Ctx<'_>, typed: &str) -> Result<bool, AppError> {
+/// Whether this is the caller's password. Wrong ones count as at signing in, and after too many the right one
+/// waits as well.
+pub(crate) fn has_password(ctx: &Ctx<'_>, typed: &str) -> Result<bool, AppError> {
     let known = ctx.read(|az| {
         let email = users::find(az, ctx.user())?.ok_or(AppError::NotFound)?.email;
         Ok(users::credentials(az, &email.to_ascii_lowercase())?)

@@ -213,6 +213,19 @@ pub fn end_sessions(
     Ok(query.set(sessions::ended_at.eq(Sql(Some(now)))).execute(az.conn())?)
 }
 
+/// Ends every session of a person but this one.
+pub fn end_other_sessions(
+    az: &mut Authz<'_>,
+    kept: SessionId,
+    user: UserId,
+) -> Result<usize, StoreError> {
+    let others = sessions::table
+        .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
+        .filter(sessions::id.ne(Sql(kept)));
+    let now = az.now();
+    Ok(diesel::update(others).set(sessions::ended_at.eq(Sql(Some(now)))).execute(az.conn())?)
+}
+
 /// A one-time link that can still be spent.
 #[derive(Debug, Clone, Queryable)]
 pub struct LiveLink {

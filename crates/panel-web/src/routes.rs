@@ -125,6 +125,7 @@ pub fn table() -> Vec<Route> {
         pages::notices::routes(),
         pages::panels::routes(),
         pages::passkeys::routes(),
+        pages::password::routes(),
         pages::people::routes(),
         pages::policy::routes(),
         pages::referrals::routes(),

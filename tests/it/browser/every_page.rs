@@ -109,7 +109,7 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
 #[track_caller]
 fn the_people_of_agencies(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     let police = format!("/agency-people/{}", stage.world.town().police);
-    looks.at(POLICE_LEAD, &["/account", &police]);
+    looks.at(POLICE_LEAD, &["/account", "/account/password", &police]);
     looks.at(COORDINATOR, &["/agency-standings"]);
 }
 

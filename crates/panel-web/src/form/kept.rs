@@ -22,11 +22,15 @@ pub struct Kept {
     pub values: Values,
 }
 
+/// The fields in which somebody proves who she is, which are typed again and never kept.
+const SECRETS: [&str; 3] = ["password", "current", "proof"];
+
 impl Kept {
     /// Keeps `values` for `action`; `None` unless the address lies within the service.
     pub fn new(action: &str, mut values: Values) -> Option<Self> {
         let action = local_path(action)?.to_owned();
         values.remove(CSRF);
+        SECRETS.iter().for_each(|secret| values.remove(secret));
         Some(Self { action, values })
     }
 

@@ -12,14 +12,14 @@ use crate::session::{DRAFT_PLACE, Shelved, shelve};
 use crate::view::dates;
 use crate::view::parts::{Inset, Link};
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Button, Page, Sheet};
+use crate::view::{Act, Banner, Button, Page, Sheet};
 use crate::web::{Asker, seconds};
 use actix_web::{HttpResponse, web};
 use panel_app::sign_in::{self, OpenSession};
 use panel_app::{Ctx, accounts, drafts, passkeys, second_factor};
 use panel_core::id::{ApiTokenId, SessionId};
 use panel_core::text::Name;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The rows of this area.
 pub(crate) fn routes() -> Vec<Route> {
@@ -38,7 +38,19 @@ pub(crate) fn routes() -> Vec<Route> {
 static NAME: Field<'_, Name> = line("name", "What is the token for?");
 static FORM: Form = Form::of(&[&NAME]);
 
-async fn show(asker: Asker) -> Answer {
+/// What was just done.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Done {
+    PasswordChanged,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    done: Option<Done>,
+}
+
+async fn show(asker: Asker, said: web::Query<Said>) -> Answer {
     let read = |ctx: &Ctx<'_>| {
         let factors = (second_factor::standing(ctx)?, passkeys::standing(ctx)?);
         Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, factors))
@@ -56,8 +68,10 @@ async fn show(asker: Asker) -> Answer {
         let button = Button::secondary(format!("Revoke {}", token.name));
         Act::post(format!("/account/tokens/{}/revoke", token.id), button)
     });
-    let sheet = Sheet::new(&asker.person().name)
-        .acts(vec![Act::post("/sign-out", Button::secondary("Sign out"))]);
+    let sheet = Sheet::new(&asker.person().name).acts(vec![
+        Act::post("/sign-out", Button::secondary("Sign out")),
+        Act::link("/account/password", "Change your password"),
+    ]);
     let sheet = super::attestation::of_account(sheet, asker.person());
     let sheet = super::passkeys::of_account(of_account(sheet, &standing), &keys);
     let sheet = signed_in(sheet, &asker, &sessions)
@@ -66,7 +80,10 @@ async fn show(asker: Asker) -> Answer {
         .table(table)
         .acts(vec![Act::link("/account/tokens/new", "Make a token")])
         .acts(revokes.collect());
-    asker.page(&Page::new("Your account"), "pages/sheet", &sheet)
+    let banner = said.done.as_ref().map(|Done::PasswordChanged| {
+        Banner::success("Your password is changed. You are signed out everywhere else.")
+    });
+    asker.page(&Page::new("Your account").banner(banner), "pages/sheet", &sheet)
 }
 
 /// Where the person is signed in, with a way to end each of the others.

@@ -26,6 +26,7 @@ pub(crate) mod notes;
 pub(crate) mod notices;
 pub(crate) mod panels;
 pub(crate) mod passkeys;
+pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod referrals;

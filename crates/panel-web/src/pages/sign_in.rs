@@ -1,5 +1,6 @@
 //! Signing in and out, forgotten passwords, one-time links.
 
+use super::password::{NEW, NEW_LONG};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{email, password};
@@ -34,12 +35,8 @@ static EMAIL: Field<'_, EmailAddress> = email("email", "Email address");
 static PASSWORD: Field<'_, String> = password("password", "Password", "current-password");
 static SIGN_IN: Form = Form::of(&[&EMAIL, &PASSWORD]);
 static FORGOT: Form = Form::of(&[&EMAIL]);
-static NEW_PASSWORD: Field<'_, String> = password("password", "New password", "new-password")
-    .hint("At least 12 characters. Three random words make a good password.");
-static LONG_PASSWORD: Field<'_, String> = password("password", "New password", "new-password")
-    .hint("At least 15 characters. Three random words make a good password.");
-static SET_PASSWORD: Form = Form::of(&[&NEW_PASSWORD]);
-static SET_LONG_PASSWORD: Form = Form::of(&[&LONG_PASSWORD]);
+static SET_PASSWORD: Form = Form::of(&[&NEW]);
+static SET_LONG_PASSWORD: Form = Form::of(&[&NEW_LONG]);
 
 /// Where to go after signing in; only paths of our own are followed.
 #[derive(Debug, Deserialize)]
@@ -194,7 +191,7 @@ async fn show_link(shared: web::Data<Web>, token: web::Path<String>) -> Answer {
 
 async fn spend_link(shared: web::Data<Web>, token: web::Path<String>, posted: Posted) -> Answer {
     let mut reader = SET_PASSWORD.read(&posted.values, chrono::NaiveDate::MIN);
-    let password = reader.get(&NEW_PASSWORD);
+    let password = reader.get(&NEW);
     let (app, secret) = (shared.app.clone(), token.clone());
     let holder = web::block(move || accounts::look_at_link(&app, &secret)).await??;
     let password = match reader.finish(|| password) {
