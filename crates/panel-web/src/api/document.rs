@@ -133,10 +133,11 @@ pub(super) fn name<T: ToSchema>() -> String {
 }
 
 /// How a request can end other than well: the name of the answer, its status and what it means.
-const ENDS: [(&str, u16, &str); 9] = [
+const ENDS: [(&str, u16, &str); 10] = [
     ("Malformed", 400, "The request cannot be read: no JSON, or a name given twice."),
     ("SignedOut", 401, "There is no token, or it does not hold any more."),
     ("NotFound", 404, "There is no such thing, or the caller may not know of it."),
+    ("NotAcceptable", 406, "The answer would be of none of the kinds that `Accept` names."),
     ("Stale", 409, "Somebody else changed it first. `current` holds what it says now."),
     ("Unmatched", 412, "As 409, where `If-Match` named the version that was read."),
     ("TooLarge", 413, "The body is too large."),

@@ -5,11 +5,11 @@ use super::input::{Input, Nothing, Takes};
 use super::json::wrong;
 use super::reply::{Answers, One, Reply, Shows};
 use crate::errors::Failure;
-use crate::form::{FieldError, InputError, whole};
+use crate::form::{FieldError, InputError, is_packed, whole};
 use crate::limits::{CLIENT_REQUEST, JSON_BYTES, UPLOAD_BYTES};
 use crate::web::Caller;
 use actix_web::dev::{Handler, Payload};
-use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
+use actix_web::http::header::{ACCEPT, Accept, CONTENT_TYPE, Header, IF_MATCH, Quality};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::LocalBoxFuture;
@@ -40,7 +40,7 @@ macro_rules! api {
             access: $crate::routes::Access::$access,
             mount: || {
                 actix_web::web::method(actix_web::http::Method::$method).to(
-                    $crate::api::endpoint::Endpoint::new($crate::api::endpoint::takes($handler), |ctx, raw| {
+                    $crate::api::endpoint::Endpoint::of($handler, |ctx, raw| {
                         $crate::api::endpoint::api!(@run ctx, raw, $handler $(, $show)? $(, $one)?)
                     })
                     $(.matching($one))?,
@@ -155,15 +155,11 @@ pub(super) fn run_or_show<P: Ids, I: Input, A: Answers, S: Shows>(
     }
 }
 
-/// What an endpoint takes beside its path.
-pub(super) fn takes<P, I: Input, A>(_: Call<P, I, A>) -> Takes {
-    I::TAKES
-}
-
 /// A row's handler as the router knows it. Every row shares it: only [`run`] is made anew for each.
 #[derive(Clone, Copy)]
 pub(crate) struct Endpoint {
     takes: Takes,
+    is_json: bool,
     matches: bool,
     run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>,
 }
@@ -187,6 +183,7 @@ impl Handler<(Caller, Incoming)> for Endpoint {
     fn call(&self, (caller, Incoming(request, payload)): (Caller, Incoming)) -> Self::Future {
         let endpoint = *self;
         Box::pin(async move {
+            endpoint.must_be_accepted(&request)?;
             let body = endpoint.body(&request, payload).await?;
             let operation = operation(&request, &body)?;
             let expected = endpoint.expected(&request)?;
@@ -203,13 +200,33 @@ impl Handler<(Caller, Incoming)> for Endpoint {
 }
 
 impl Endpoint {
-    pub(super) fn new(takes: Takes, run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>) -> Self {
-        Self { takes, matches: false, run }
+    /// One that runs a use case as its types say.
+    pub(super) fn of<P, I: Input, A: Answers>(
+        _: Call<P, I, A>,
+        run: fn(&Ctx<'_>, &Raw) -> Result<Reply, Failure>,
+    ) -> Self {
+        Self { takes: I::TAKES, is_json: A::IS_JSON, matches: false, run }
     }
 
     /// The same for a change of what `show` shows with its tag.
     pub(super) fn matching<P, T>(self, _: Call<P, Nothing, One<T>>) -> Self {
         Self { matches: true, ..self }
+    }
+
+    /// Refuses, before anything is done, whoever could not read the answer.
+    fn must_be_accepted(&self, request: &HttpRequest) -> Result<(), Failure> {
+        if !self.is_json || !request.headers().contains_key(ACCEPT) {
+            return Ok(());
+        }
+        let accept = Accept::parse(request).map_err(|_| Failure::Malformed)?;
+        let mut read = accept.iter().filter(|one| one.quality > Quality::ZERO);
+        let is_json =
+            read.any(|one| match (one.item.type_().as_str(), one.item.subtype().as_str()) {
+                ("*", _) => true,
+                ("application", subtype) => matches!(subtype, "*" | "json"),
+                _ => false,
+            });
+        if is_json { Ok(()) } else { Err(Failure::NotAcceptable) }
     }
 
     /// The version that `If-Match` names by the tag of a reading. Where nothing is read that has one,
@@ -240,7 +257,9 @@ impl Endpoint {
         let sent = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = sent.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         match self.takes.media_type() {
-            Some(wanted) if !kind.eq_ignore_ascii_case(wanted) => Err(InputError::WrongKind.into()),
+            Some(wanted) if is_packed(request) || !kind.eq_ignore_ascii_case(wanted) => {
+                Err(InputError::WrongKind.into())
+            }
             Some(_) => Ok(body),
             None if body.is_empty() || body.as_ref() == b"{}" => Ok(body),
             None => Err(Failure::Malformed),

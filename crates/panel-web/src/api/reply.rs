@@ -61,6 +61,8 @@ impl Reply {
 pub(crate) trait Answers {
     /// Its status.
     const STATUS: StatusCode;
+    /// Whether it is JSON, or a file of a kind that depends.
+    const IS_JSON: bool = true;
     /// Writes it.
     fn reply(self) -> Result<Reply, Failure>;
     /// Describes it.
@@ -209,6 +211,7 @@ pub(crate) struct Download {
 
 impl Answers for Download {
     const STATUS: StatusCode = StatusCode::OK;
+    const IS_JSON: bool = false;
     fn reply(self) -> Result<Reply, Failure> {
         let reply = Reply::new(StatusCode::OK, self.media_type, self.bytes);
         Ok(Reply { file_name: Some(self.name), ..reply })
@@ -234,6 +237,7 @@ pub(crate) enum Paper {
 
 impl Answers for Paper {
     const STATUS: StatusCode = StatusCode::OK;
+    const IS_JSON: bool = false;
     fn reply(self) -> Result<Reply, Failure> {
         let (kind, text) = match self {
             Self::Html(text) => ("text/html; charset=utf-8", text),

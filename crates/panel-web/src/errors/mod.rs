@@ -57,6 +57,9 @@ pub enum Failure {
         /// The limit.
         limit: usize,
     },
+    /// The caller takes none of the kinds that are answered here.
+    #[error("not of a kind the caller takes")]
+    NotAcceptable,
     /// The headers are larger than their limit.
     #[error("headers too large")]
     HeadersTooLarge,
@@ -115,6 +118,7 @@ impl ResponseError for Failure {
             Self::Form(InputError::TooLarge | InputError::TooMany) | Self::TooLarge { .. } => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Malformed | Self::Form(_) => StatusCode::BAD_REQUEST,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,

@@ -86,7 +86,7 @@ pub(super) fn said(failure: &Failure) -> Said {
         },
         Failure::Form(InputError::TooLarge) => too_large(FORM_BYTES),
         Failure::TooLarge { limit } => too_large(*limit),
-        Failure::Form(InputError::WrongKind) => {
+        Failure::Form(InputError::WrongKind) | Failure::NotAcceptable => {
             Said::new("That kind of content is not read here", &["Nothing was saved."])
         }
         Failure::HeadersTooLarge | Failure::AddressTooLong => Said::new(

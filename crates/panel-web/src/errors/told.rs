@@ -34,6 +34,11 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
             "Say in Content-Type what it is; the description of the interface says what is read."
                 .into(),
         ),
+        Failure::NotAcceptable => (
+            "not_acceptable",
+            "The answer is of none of the kinds that you accept",
+            "Accept application/json.".into(),
+        ),
         Failure::HeadersTooLarge | Failure::AddressTooLong => {
             ("request_too_large", "The head of the request is too large", Cow::default())
         }

@@ -9,7 +9,7 @@ use crate::csrf;
 use crate::errors::{Failure, wrong_token};
 use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, rt};
 use futures_util::StreamExt;
@@ -97,10 +97,15 @@ fn admitted(request: &HttpRequest, mut values: Values) -> Result<Values, Failure
     Err(Kept::new(action, values).map_or(Failure::Forged, |kept| wrong_token(request, kept)))
 }
 
+/// Whether a body was packed. None is unpacked here, so that a small one cannot become a large one.
+pub(crate) fn is_packed(request: &HttpRequest) -> bool {
+    request.headers().get_all(CONTENT_ENCODING).any(|packing| packing != "identity")
+}
+
 fn is_kind(request: &HttpRequest, kind: &str) -> bool {
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let bare = sent.and_then(|sent| sent.split(';').next()).unwrap_or_default();
-    bare.trim().eq_ignore_ascii_case(kind)
+    !is_packed(request) && bare.trim().eq_ignore_ascii_case(kind)
 }
 
 /// The whole body, when it is no larger than `limit` and no piece takes longer than `patience`.

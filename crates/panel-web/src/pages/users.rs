@@ -9,6 +9,7 @@ use crate::routes::{Route, route};
 use crate::view::dates;
 use crate::view::facts::{Fact, Facts};
 use crate::view::parts::Confirmation;
+use crate::view::parts::Warning;
 use crate::view::table::{Cell, Column, Row, Table};
 use crate::view::{Act, Banner, Button, Page, Sheet};
 use crate::web::Asker;
@@ -239,7 +240,15 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
         let button = Button::secondary(format!("End the seat at {panel}"));
         Act::post(format!("/users/{id}/seats/{}/end", seat.id), button)
     });
-    let sheet = Sheet::new(&user.name)
+    let mut sheet = Sheet::new(&user.name);
+    if EmailAddress::parse(&user.email).is_ok_and(|address| address.looks_shared()) {
+        sheet = sheet.warning(Warning {
+            text: "This looks like an address that several people read, or nobody. Whoever reads it can set \
+                   this person’s password. Give each person an address of their own."
+                .to_owned(),
+        });
+    }
+    let sheet = sheet
         .facts(facts)
         .acts(acts(&detail))
         .heading("Seats")
