@@ -12,6 +12,7 @@ mod agenda_pages;
 mod api;
 mod attestation;
 mod audit_pages;
+mod bad_input;
 mod browser;
 #[cfg(test)]
 mod case_agencies;

@@ -198,6 +198,30 @@ pub type Note = Narrative<4_000>;
 /// What was said about a case: up to 20,000 characters.
 pub type LongNote = Narrative<20_000>;
 
+/// Words by which addresses of offices, lists and programs are named.
+const SHARED: [&str; 20] = [
+    "admin",
+    "all",
+    "contact",
+    "distribution",
+    "duty",
+    "enquiries",
+    "enquiry",
+    "everyone",
+    "group",
+    "helpdesk",
+    "inbox",
+    "info",
+    "mailbox",
+    "mailer",
+    "office",
+    "postmaster",
+    "reception",
+    "referrals",
+    "shared",
+    "team",
+];
+
 /// An address that a message can be sent to, in the form it was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -235,6 +259,17 @@ impl EmailAddress {
     /// The form by which two addresses are the same.
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
+    }
+
+    /// Whether the address is likely to be nobody's own: a mailbox that several people read, or one that
+    /// nobody does.
+    pub fn looks_shared(&self) -> bool {
+        let local = self.0.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        let mut words = local.split(|c: char| !c.is_ascii_alphabetic());
+        let bare: String = local.chars().filter(char::is_ascii_alphabetic).collect();
+        bare.starts_with("noreply")
+            || bare.starts_with("donotreply")
+            || words.any(|word| SHARED.contains(&word))
     }
 
     /// Whether the address lies in `suffix` or below it, on whole labels: `kent.police.uk` lies in
@@ -357,6 +392,21 @@ mod tests {
             "a\r\n@x.org",
         ] {
             assert_eq!(EmailAddress::parse(bad), Err(TextError::NotAnAddress), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_of_several_people_is_told_from_a_person_s() {
+        let shared = |local: &str| {
+            EmailAddress::parse(&format!("{local}@police.example.org")).unwrap().looks_shared()
+        };
+        for several in
+            ["no-reply", "NoReply2", "do.not.reply", "matac.team", "info", "dv-referrals"]
+        {
+            assert!(shared(several), "{several}");
+        }
+        for one in ["z.ash", "j.teamer", "w.hall2", "infante", "officer.krupke"] {
+            assert!(!shared(one), "{one}");
         }
     }
 

@@ -15,6 +15,7 @@ use panel_store::Authz;
 use panel_store::meetings::{self, Meeting};
 use panel_store::panels;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// How many meetings one page of a list shows.
 const PAGE: i64 = 20;
@@ -206,13 +207,37 @@ pub fn show(ctx: &Ctx<'_>, id: MeetingId) -> Result<MeetingDetail, AppError> {
         let meeting = meetings::find(az, id)?.ok_or(AppError::NotFound)?;
         let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?;
         let policy = &panel.value.policy.cycle;
+        let mut warnings = warnings_of_day(meeting.on, &ctx.app.holidays);
+        warnings.extend(expected_elsewhere(ctx, az, &meeting)?);
         Ok(MeetingDetail {
-            warnings: warnings_of_day(meeting.on, &ctx.app.holidays),
+            warnings,
             deadlines: deadlines(meeting.on, policy, &ctx.app.holidays),
             may: May::of(ctx, &meeting),
             meeting: MeetingView::of(&meeting),
         })
     })
+}
+
+/// What else the caller sits at while a meeting is on. Nobody is told where others sit.
+fn expected_elsewhere(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    meeting: &Meeting,
+) -> Result<Vec<String>, AppError> {
+    if meeting.state == MeetingState::Cancelled {
+        return Ok(Vec::new());
+    }
+    let sits: BTreeSet<PanelId> = ctx.actor().seats.iter().map(|seat| seat.panel).collect();
+    let mut found = Vec::new();
+    for panel in sits.into_iter().filter(|panel| *panel != meeting.panel) {
+        let (from, minutes) = (meeting.starts_at, meeting.minutes);
+        let Some(other) = meetings::overlapping(az, panel, from, minutes, None)? else { continue };
+        let name = panels::find(az, panel)?.map(|panel| panel.value.name);
+        let name = name.as_ref().map_or("another panel", |name| name.as_str());
+        let when = words::date_time(other.starts());
+        found.push(format!("You sit at {name} too, which meets at {when}"));
+    }
+    Ok(found)
 }
 
 /// Where an item goes that leaves a meeting.
