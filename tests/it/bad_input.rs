@@ -239,8 +239,8 @@ fn whoever_loses_a_seat_gets_no_file_any_more(world: &World) {
     assert!(had.text().unwrap().contains("Visit him"));
     let police = world.by(POLICE).user();
     let detail = users::show(&world.operator(), police).unwrap();
-    let last = day("2026-03-31");
-    users::end_seat(&world.operator(), police, detail.seats[0].0.id, last).unwrap();
+    let ends = day("2026-03-31");
+    users::end_seat(&world.operator(), police, detail.seats[0].0.id, ends).unwrap();
     let lost = priya.open(file);
     let text = lost.text().unwrap();
     assert!(!text.contains("Visit him"), "{text}");

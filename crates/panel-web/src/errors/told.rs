@@ -6,9 +6,12 @@ use crate::problem::Problem;
 use actix_web::http::StatusCode;
 use std::borrow::Cow;
 
+/// A code, a title, and what else there is to say.
+type Words<'a> = (&'static str, &'static str, Cow<'a, str>);
+
 /// The problem of a failure.
 pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
-    let (code, title, detail): (_, _, Cow<'_, str>) = match failure {
+    let (code, title, detail): Words<'_> = match failure {
         Failure::NotFound => return not_found(),
         Failure::Stale | Failure::Outdated(_) | Failure::Unmatched(_) => (
             "stale",
@@ -20,33 +23,12 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::Invalid(_) => {
             ("invalid", "Some values were not accepted", "Nothing was changed.".into())
         }
-        Failure::TooLarge { limit } => (
-            "too_large",
-            "The body is too large",
-            format!("It must be at most {limit} bytes.").into(),
-        ),
-        Failure::Form(InputError::TooLarge | InputError::TooMany) => {
-            ("too_large", "The body is too large", "Send less at once.".into())
-        }
-        Failure::Form(InputError::WrongKind) => (
-            "wrong_kind",
-            "The body is not of the kind that is read here",
-            "Say in Content-Type what it is; the description of the interface says what is read."
-                .into(),
-        ),
-        Failure::NotAcceptable => (
-            "not_acceptable",
-            "The answer is of none of the kinds that you accept",
-            "Accept application/json.".into(),
-        ),
-        Failure::HeadersTooLarge | Failure::AddressTooLong => {
-            ("request_too_large", "The head of the request is too large", Cow::default())
-        }
-        Failure::Malformed | Failure::Form(_) => (
-            "malformed",
-            "The request cannot be read",
-            "It is no JSON, names something twice, or is nested too deep.".into(),
-        ),
+        Failure::TooLarge { .. }
+        | Failure::Form(_)
+        | Failure::NotAcceptable
+        | Failure::HeadersTooLarge
+        | Failure::AddressTooLong
+        | Failure::Malformed => misread(failure),
         Failure::TooSlow => ("too_slow", "The request came too slowly", Cow::default()),
         Failure::TooMany { wait } => {
             ("too_many", "Too many requests", format!("Wait {wait} seconds.").into())
@@ -72,6 +54,39 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
             problem.current(current.clone())
         }
         _ => problem,
+    }
+}
+
+/// What a request that could not be read as it was sent is told.
+fn misread(failure: &Failure) -> Words<'static> {
+    match failure {
+        Failure::TooLarge { limit } => (
+            "too_large",
+            "The body is too large",
+            format!("It must be at most {limit} bytes.").into(),
+        ),
+        Failure::Form(InputError::TooLarge | InputError::TooMany) => {
+            ("too_large", "The body is too large", "Send less at once.".into())
+        }
+        Failure::Form(InputError::WrongKind) => (
+            "wrong_kind",
+            "The body is not of the kind that is read here",
+            "Say in Content-Type what it is; the description of the interface says what is read."
+                .into(),
+        ),
+        Failure::NotAcceptable => (
+            "not_acceptable",
+            "The answer is of none of the kinds that you accept",
+            "Accept application/json.".into(),
+        ),
+        Failure::HeadersTooLarge | Failure::AddressTooLong => {
+            ("request_too_large", "The head of the request is too large", Cow::default())
+        }
+        _ => (
+            "malformed",
+            "The request cannot be read",
+            "It is no JSON, names something twice, or is nested too deep.".into(),
+        ),
     }
 }
 
