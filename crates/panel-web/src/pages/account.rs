@@ -70,7 +70,7 @@ async fn show(asker: Asker, said: web::Query<Said>) -> Answer {
     });
     let sheet = Sheet::new(&asker.person().name).acts(vec![
         Act::post("/sign-out", Button::secondary("Sign out")),
-        Act::link("/account/password", "Change your password"),
+        Act::link("/account/password", "Change your password").quiet(),
     ]);
     let sheet = super::attestation::of_account(sheet, asker.person());
     let sheet = super::passkeys::of_account(of_account(sheet, &standing), &keys);

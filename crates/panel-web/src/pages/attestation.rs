@@ -111,7 +111,7 @@ async fn draw(
             "Say of everybody whether they still work for you and still need Panel. Somebody who has left \
              keeps nothing: you hand over what they owe, and their account is closed.",
         )
-        .text(format!("From {quarter}: {}.", standing.to_lowercase()))
+        .text(format!("{standing}, for the quarter from {quarter}."))
         .table(table(&found.people))
         .links(others);
     let suspended = found.people.iter().filter(|one| one.suspended_on.is_some());

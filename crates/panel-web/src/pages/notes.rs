@@ -117,7 +117,7 @@ fn layout(found: &CaseNotes) -> Layout<'static> {
         layout = layout.with(&USES);
     }
     let intro = "Your agency always reads it. Nobody else is told that it is there.";
-    let layout = layout.section("Who reads it", Some(intro));
+    let layout = layout.section("Handling", Some(intro));
     handling::MARKING.into_iter().fold(layout, Layout::with)
 }
 

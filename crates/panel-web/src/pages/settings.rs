@@ -49,6 +49,9 @@ async fn show(asker: Asker) -> Answer {
     }
     items.push(Link::new("/agency-standings", "Agencies and their people"));
     items.push(Link::new("/audit", "Audit log"));
+    if asker.person().actor.administrator {
+        items.push(Link::new("/findings", "What stands out"));
+    }
     sheet = sheet.links(items);
     asker.page(&Page::new("Settings").section_start("settings"), "pages/sheet", &sheet)
 }
