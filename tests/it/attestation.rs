@@ -1,10 +1,10 @@
 //! The people of an agency, confirmed each quarter by its lead.
 
+use crate::dormant::keeper;
 use panel_app::actions::{self, LeaverForm};
 use panel_app::attestation::{self, AgencyPeople};
 use panel_core::attestation::Standing;
 use panel_core::audit::Purpose;
-use panel_notify::{Mailbox, Post, Sender, Service, Worker};
 use panel_tests::on_both;
 use panel_tests::refusal::not_found;
 use panel_tests::site::{Pages, leads_to};
@@ -106,18 +106,7 @@ fn nobody_else_confirms_anybody(world: &World) {
 
 fn leads_are_written_to_when_it_is_due_and_once_when_it_is_late(world: &World) {
     world.town();
-    let post = Post {
-        sender: Sender::parse("Panel <panel@mail.example>").unwrap(),
-        public_url: "https://panel.example".to_owned(),
-    };
-    let service = Service {
-        store: world.app.store.clone(),
-        ids: world.app.ids.clone(),
-        holidays: world.app.holidays.clone(),
-    };
-    let mailbox = Mailbox::new();
-    let worker = Worker::new(service, mailbox.clone().into(), post, "keeper".into()).unwrap();
-    let mut worker = worker.tending_accounts(true);
+    let (mut worker, mailbox) = keeper(world);
     let mut pass = |at: &str| {
         world.set(at);
         worker.run_until_idle(world.app.clock.now().unwrap()).unwrap();

@@ -2,11 +2,11 @@
 //! month; and what was refused.
 
 use crate::casework::{Accepted, accept};
+use crate::sealed::worker;
 use panel_app::audit::{self, AuditRow};
 use panel_app::cases::{self, CaseFilter};
 use panel_core::audit::{AuditKind, Purpose, SubjectKind};
 use panel_core::id::{CaseId, Id};
-use panel_notify::{Mailbox, Post, Sender, Service, Worker};
 use panel_tests::on_both;
 use panel_tests::paper::Paper;
 use panel_tests::program::Program;
@@ -45,16 +45,7 @@ fn of_panel(world: &World) -> Vec<AuditRow> {
 /// Lets a worker seal what was done.
 #[track_caller]
 fn seal(world: &World) {
-    let post = Post {
-        sender: Sender::parse("Panel <panel@mail.example>").unwrap(),
-        public_url: "https://panel.example".to_owned(),
-    };
-    let service = Service {
-        store: world.app.store.clone(),
-        ids: world.app.ids.clone(),
-        holidays: world.app.holidays.clone(),
-    };
-    let mut worker = Worker::new(service, Mailbox::new().into(), post, "keeper".into()).unwrap();
+    let (mut worker, _) = worker(world, None);
     worker.run_once(world.app.clock.now().unwrap()).unwrap();
 }
 

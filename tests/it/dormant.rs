@@ -1,9 +1,10 @@
 //! Accounts that nobody uses: warned, suspended to the day, opened again.
 
+use crate::sealed::worker;
 use chrono::Duration;
 use panel_app::{accounts, sign_in, users};
 use panel_core::time::local_date;
-use panel_notify::{Mailbox, Post, Sender, Service, Worker};
+use panel_notify::{Mailbox, Worker};
 use panel_tests::on_both;
 use panel_tests::refusal::{not_found, rule};
 use panel_tests::site::{PASSWORD, Pages, choose_password, leads_to};
@@ -20,18 +21,8 @@ on_both!(
 );
 
 /// A worker that looks after accounts, and what it sent.
-fn keeper(world: &World) -> (Worker, Mailbox) {
-    let post = Post {
-        sender: Sender::parse("Panel <panel@mail.example>").unwrap(),
-        public_url: "https://panel.example".to_owned(),
-    };
-    let service = Service {
-        store: world.app.store.clone(),
-        ids: world.app.ids.clone(),
-        holidays: world.app.holidays.clone(),
-    };
-    let mailbox = Mailbox::new();
-    let worker = Worker::new(service, mailbox.clone().into(), post, "keeper".into()).unwrap();
+pub(crate) fn keeper(world: &World) -> (Worker, Mailbox) {
+    let (worker, mailbox) = worker(world, None);
     (worker.tending_accounts(true), mailbox)
 }
 

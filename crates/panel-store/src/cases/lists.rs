@@ -200,6 +200,12 @@ fn line((case, kind, user, agency): Line) -> Option<ListLine> {
     Some(ListLine { case, kind, whom })
 }
 
+/// What a line is made of.
+type LineColumns =
+    (case_lists::case_id, case_lists::kind, case_lists::user_id, case_lists::agency_id);
+const LINE: LineColumns =
+    (case_lists::case_id, case_lists::kind, case_lists::user_id, case_lists::agency_id);
+
 /// The live lines of every case of these panels.
 pub(crate) fn live_at(conn: &mut Conn, panels: &[PanelId]) -> Result<Vec<ListLine>, StoreError> {
     let found: Vec<Line> = match conn {
@@ -207,12 +213,7 @@ pub(crate) fn live_at(conn: &mut Conn, panels: &[PanelId]) -> Result<Vec<ListLin
         Conn::Sqlite(sqlite) => case_lists::table
             .filter(live())
             .filter(case_lists::panel_id.eq_any(all(panels)))
-            .select((
-                case_lists::case_id,
-                case_lists::kind,
-                case_lists::user_id,
-                case_lists::agency_id,
-            ))
+            .select(LINE)
             .load(sqlite)?,
     };
     Ok(found.into_iter().filter_map(line).collect())
@@ -260,12 +261,7 @@ pub(crate) fn live_of(conn: &mut Conn, case: CaseId) -> Result<Vec<ListLine>, St
         Conn::Sqlite(sqlite) => case_lists::table
             .filter(live())
             .filter(case_lists::case_id.eq(Sql(case)))
-            .select((
-                case_lists::case_id,
-                case_lists::kind,
-                case_lists::user_id,
-                case_lists::agency_id,
-            ))
+            .select(LINE)
             .load(sqlite)?,
     };
     Ok(found.into_iter().filter_map(line).collect())
