@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use panel_app::{Address, App, Clock, Ids, Settings, Store};
 use panel_core::calendar::BankHolidays;
+use panel_core::directory::Reach;
+use panel_directory::Desk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
@@ -77,7 +79,13 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     };
     let holidays = holidays(common.bank_holidays.as_deref())?;
     let (ids, vault, settings) = (Arc::new(ids), Arc::new(keys::open(common)?), Arc::new(settings));
-    Ok(App { store, clock, ids, holidays, vault, settings })
+    // In production no directory's address leads into the operator's own network.
+    let reach = match common.profile {
+        Profile::Production => Reach::Public,
+        Profile::Development => Reach::Loopback,
+    };
+    let directories = Arc::new(Desk::new(reach));
+    Ok(App { store, clock, ids, holidays, vault, directories, settings })
 }
 
 /// Refuses to run a service in production with settings that are unsafe there, and says all of them.
