@@ -1,17 +1,14 @@
 //! An agency's directory for tests: it signs people in without asking, and lies, stalls or breaks as it is told.
 
+mod keys;
+
 use crate::world::{World, must};
 use chrono::Duration;
-use data_encoding::{BASE64, BASE64URL_NOPAD};
+use data_encoding::BASE64;
+pub use keys::Signs;
+use keys::{Keys, coded};
 use panel_app::Clock;
 use ring::digest::{SHA256, digest};
-use ring::hmac;
-use ring::rand::SystemRandom;
-use ring::rsa::PublicKeyComponents;
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
-    RsaKeyPair,
-};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -24,8 +21,6 @@ use std::thread::JoinHandle;
 pub const CLIENT: &str = "panel";
 /// By which the service proves who asks.
 pub const SECRET: &str = "mistletoe:on the old oak";
-/// A key for tests alone.
-const RSA: &[u8] = include_bytes!("../data/directory-rs256.pk8");
 
 /// What it does when it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +35,6 @@ pub enum Mood {
     Huge,
     /// Sends whoever asks elsewhere.
     LeadsOn,
-}
-
-/// By what it signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signs {
-    /// An elliptic curve.
-    Es256,
-    /// Edwards' curve.
-    EdDsa,
-    /// RSA.
-    Rs256,
-    /// Nothing at all.
-    None,
-    /// A shared secret that is no secret: its own public key.
-    Hs256,
-    /// A key that it does not publish, under the name of one that it does.
-    OtherKey,
-    /// A key that it does not publish, under a name of its own.
-    UnknownKey,
 }
 
 #[derive(Debug)]
@@ -80,14 +56,6 @@ struct Asked {
 }
 
 #[derive(Debug)]
-struct Keys {
-    es256: EcdsaKeyPair,
-    other: EcdsaKeyPair,
-    eddsa: Ed25519KeyPair,
-    rs256: RsaKeyPair,
-}
-
-#[derive(Debug)]
 struct Shared {
     issuer: String,
     clock: Clock,
@@ -105,12 +73,6 @@ pub struct Directory {
     thread: Option<JoinHandle<()>>,
 }
 
-fn ecdsa() -> EcdsaKeyPair {
-    let (random, kind) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
-    let key = must(EcdsaKeyPair::generate_pkcs8(kind, &random));
-    must(EcdsaKeyPair::from_pkcs8(kind, key.as_ref(), &random))
-}
-
 impl Directory {
     /// A directory on this machine, by the clock of a world; it says who signs in as this person.
     ///
@@ -120,13 +82,6 @@ impl Directory {
     pub fn of(world: &World, subject: &str, email: &str) -> Self {
         let listener = must(TcpListener::bind("127.0.0.1:0"));
         let issuer = format!("http://{}/tenant", must(listener.local_addr()));
-        let eddsa = must(Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()));
-        let keys = Keys {
-            es256: ecdsa(),
-            other: ecdsa(),
-            eddsa: must(Ed25519KeyPair::from_pkcs8(eddsa.as_ref())),
-            rs256: must(RsaKeyPair::from_pkcs8(RSA)),
-        };
         let state = State {
             mood: Mood::Well,
             signs: Signs::Es256,
@@ -139,7 +94,7 @@ impl Directory {
         let shared = Arc::new(Shared {
             issuer: issuer.clone(),
             clock: world.app.clock.clone(),
-            keys,
+            keys: Keys::new(),
             state: Mutex::new(state),
             stops: AtomicBool::new(false),
         });
@@ -225,8 +180,9 @@ fn serve(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-fn answer(shared: &Shared, mut stream: TcpStream) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
+/// What a caller sent: the first line, how it proves who it is, and the body.
+fn heard(stream: &TcpStream) -> std::io::Result<(String, String, Vec<u8>)> {
+    let mut reader = BufReader::new(stream);
     let (mut first, mut length, mut proof) = (String::new(), 0_usize, String::new());
     reader.read_line(&mut first)?;
     loop {
@@ -245,6 +201,11 @@ fn answer(shared: &Shared, mut stream: TcpStream) -> std::io::Result<()> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
+    Ok((first, proof, body))
+}
+
+fn answer(shared: &Shared, mut stream: TcpStream) -> std::io::Result<()> {
+    let (first, proof, body) = heard(&stream)?;
     let mood = {
         let mut state = shared.state();
         state.seen.push(first.trim().to_owned());
@@ -265,7 +226,7 @@ fn answer(shared: &Shared, mut stream: TcpStream) -> std::io::Result<()> {
         "/tenant/.well-known/openid-configuration" => {
             send(&mut stream, "200 OK", "", &metadata(shared).to_string())
         }
-        "/tenant/keys" => send(&mut stream, "200 OK", "", &published(shared).to_string()),
+        "/tenant/keys" => send(&mut stream, "200 OK", "", &shared.keys.published().to_string()),
         "/tenant/authorise" => match authorised(shared, &pairs(query)) {
             Some(back) => send(&mut stream, "302 Found", &format!("location: {back}\r\n"), ""),
             None => send(&mut stream, "400 No", "", "{}"),
@@ -319,23 +280,6 @@ fn metadata(shared: &Shared) -> Value {
         "response_types_supported": ["code"],
     });
     over(own, &shared.state().metadata)
-}
-
-fn coded(bytes: &[u8]) -> String {
-    BASE64URL_NOPAD.encode(bytes)
-}
-
-fn published(shared: &Shared) -> Value {
-    let Keys { es256, eddsa, rs256, .. } = &shared.keys;
-    let (_, point) = es256.public_key().as_ref().split_at(1);
-    let (x, y) = point.split_at(32);
-    let rsa = PublicKeyComponents::<Vec<u8>>::from(rs256.public());
-    json!({ "keys": [
-        { "kty": "oct-of-another-kind", "kid": "odd" },
-        { "kty": "EC", "crv": "P-256", "kid": "es256", "use": "sig", "x": coded(x), "y": coded(y) },
-        { "kty": "OKP", "crv": "Ed25519", "kid": "eddsa", "x": coded(eddsa.public_key().as_ref()) },
-        { "kty": "RSA", "kid": "rs256", "alg": "RS256", "n": coded(&rsa.n), "e": coded(&rsa.e) },
-    ] })
 }
 
 fn authorised(shared: &Shared, query: &HashMap<String, String>) -> Option<String> {
@@ -393,42 +337,7 @@ fn redeemed(
         "nonce": asked.nonce,
     });
     let claims = over(own, &shared.state().claims);
-    let signed = signed(shared, &claims);
-    Ok(json!({ "access_token": "never read", "token_type": "Bearer", "id_token": signed }))
-}
-
-fn signed(shared: &Shared, claims: &Value) -> String {
-    let Keys { es256, other, eddsa, rs256 } = &shared.keys;
     let by = shared.state().signs;
-    let (algorithm, kid) = match by {
-        Signs::Es256 | Signs::OtherKey => ("ES256", "es256"),
-        Signs::EdDsa => ("EdDSA", "eddsa"),
-        Signs::Rs256 => ("RS256", "rs256"),
-        Signs::None => ("none", "es256"),
-        Signs::Hs256 => ("HS256", "es256"),
-        Signs::UnknownKey => ("ES256", "of-my-own"),
-    };
-    let header = json!({ "alg": algorithm, "kid": kid, "typ": "JWT" });
-    let message = format!(
-        "{}.{}",
-        coded(header.to_string().as_bytes()),
-        coded(claims.to_string().as_bytes())
-    );
-    let (random, bytes) = (SystemRandom::new(), message.as_bytes());
-    let signature = match by {
-        Signs::Es256 => must(es256.sign(&random, bytes)).as_ref().to_vec(),
-        Signs::OtherKey | Signs::UnknownKey => must(other.sign(&random, bytes)).as_ref().to_vec(),
-        Signs::EdDsa => eddsa.sign(bytes).as_ref().to_vec(),
-        Signs::Rs256 => {
-            let mut signature = vec![0; rs256.public().modulus_len()];
-            must(rs256.sign(&RSA_PKCS1_SHA256, &random, bytes, &mut signature));
-            signature
-        }
-        Signs::None => Vec::new(),
-        Signs::Hs256 => {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, es256.public_key().as_ref());
-            hmac::sign(&key, bytes).as_ref().to_vec()
-        }
-    };
-    format!("{message}.{}", coded(&signature))
+    let signed = shared.keys.signed(by, &claims);
+    Ok(json!({ "access_token": "never read", "token_type": "Bearer", "id_token": signed }))
 }

@@ -73,7 +73,7 @@ impl Known {
         if let Some(kept) = kept.filter(is_new) {
             return Ok(kept);
         }
-        self.keep(issuer, read(client, issuer, now)?)
+        Ok(self.keep(issuer, read(client, issuer, now)?))
     }
 
     /// The keys of a directory, asked for anew unless they were just now.
@@ -88,18 +88,18 @@ impl Known {
             return Ok(kept.keys.clone());
         }
         let keys = keys(client, &kept.keys_at)?;
-        self.keep(issuer, Kept { keys: keys.clone(), read_at: now, ..kept.clone() })?;
+        self.keep(issuer, Kept { keys: keys.clone(), read_at: now, ..kept.clone() });
         Ok(keys)
     }
 
-    fn keep(&self, issuer: &str, kept: Kept) -> Result<Arc<Kept>, Fault> {
+    fn keep(&self, issuer: &str, kept: Kept) -> Arc<Kept> {
         let kept = Arc::new(kept);
         let mut all = self.all();
         if all.len() >= MOST {
             all.clear();
         }
         all.insert(issuer.to_owned(), kept.clone());
-        Ok(kept)
+        kept
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Kept>>> {
