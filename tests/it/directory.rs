@@ -86,18 +86,10 @@ impl<'w> Hall<'w> {
         self.ada.open(path(&back))
     }
 
-    /// The address at the directory to which somebody is sent who types this one of her own.
-    #[track_caller]
-    pub(crate) fn sent(&self, visitor: &Visitor, email: &str) -> String {
-        let page = visitor.fill("/sign-in/directory?next=%2Fmeetings", &[("email", email)]);
-        assert_eq!(page.status().as_u16(), 200);
-        way(&page.text().unwrap())
-    }
-
     /// Somebody goes to the directory and comes back.
     #[track_caller]
     pub(crate) fn enters(&self, visitor: &Visitor) -> Response {
-        let back = self.directory.sign_in(&self.sent(visitor, POLICE));
+        let back = self.directory.sign_in(&sent(visitor, POLICE));
         visitor.open(path(&back))
     }
 
@@ -122,6 +114,14 @@ fn signed_in(world: &World, pages: &Pages) -> Visitor {
     ada
 }
 
+/// The address at the directory to which somebody is sent who types this one of her own.
+#[track_caller]
+pub(crate) fn sent(visitor: &Visitor, email: &str) -> String {
+    let page = visitor.fill("/sign-in/directory?next=%2Fmeetings", &[("email", email)]);
+    assert_eq!(page.status().as_u16(), 200);
+    way(&page.text().unwrap())
+}
+
 /// Where the page that sends a person to the directory leads.
 #[track_caller]
 pub(crate) fn way(page: &str) -> String {
@@ -134,7 +134,7 @@ pub(crate) fn way(page: &str) -> String {
 #[track_caller]
 pub(crate) fn path(address: &str) -> &str {
     let at = address.match_indices('/').nth(2).expect("an address").0;
-    &address[at..]
+    address.split_at(at).1
 }
 
 #[track_caller]
@@ -146,7 +146,7 @@ fn an_invited_person_signs_in_and_is_known_by_her_subject_from_then_on(world: &W
     let hall = Hall::open(world, Pages::named(world, false), false);
     let priya = hall.pages.visitor();
     assert!(priya.read("/sign-in").contains("Sign in with your agency’s directory"));
-    let sent = hall.sent(&priya, "Anybody.At.All@POLICE.example");
+    let sent = sent(&priya, "Anybody.At.All@POLICE.example");
     for part in ["code_challenge_method=S256", "response_type=code", "scope=openid+email"] {
         assert!(sent.contains(part), "{sent}");
     }

@@ -1,6 +1,6 @@
 //! How an agency is connected, and what happens when its directory is away.
 
-use super::{Hall, is_in, path, way};
+use super::{Hall, is_in, path, sent, way};
 use chrono::Duration;
 use panel_app::{directory, keys, sign_in, users};
 use panel_core::directory::Standing;
@@ -157,8 +157,8 @@ fn where_it_is_the_only_way_in_passwords_are_none(world: &World) {
     assert!(!refuses(), "beside the directory it counts");
     let link = users::invite_again(&world.operator(), world.by(POLICE).user()).unwrap().link;
     assert_eq!(leads_to(&hall.presses("only")), hall.at());
-    let refused = rule(sign_in::sign_in(&world.app, POLICE, PASSWORD).map(|_| ()));
-    assert_eq!(refused.0, "sign_in_failed", "as any wrong password is");
+    let why = rule(sign_in::sign_in(&world.app, POLICE, PASSWORD).map(|_| ()));
+    assert_eq!(why.0, "sign_in_failed", "as any wrong password is");
     let visitor = hall.pages.visitor();
     let spent = visitor.read(&format!("/account-link/{}", link.rsplit('/').next().unwrap()));
     assert!(spent.contains("This link cannot be used"), "nor can she set one");
@@ -208,13 +208,12 @@ fn a_directory_that_is_away_is_told_kindly_and_passwords_go_on(world: &World) {
         assert!(told.text().unwrap().contains("does not answer"), "{mood:?}");
         assert!(began.elapsed().as_secs() < 9, "{mood:?}");
         let entered = hall.pages.visitor();
-        let sent = entered.send("/sign-in", &[("email", POLICE), ("password", PASSWORD)]);
-        assert_eq!(leads_to(&sent), "/", "{mood:?}");
+        let answer = entered.send("/sign-in", &[("email", POLICE), ("password", PASSWORD)]);
+        assert_eq!(leads_to(&answer), "/", "{mood:?}");
         hall.directory.is(Mood::Well);
     }
     // It breaks while she is there.
-    let sent = hall.sent(&visitor, POLICE);
-    let back = hall.directory.sign_in(&sent);
+    let back = hall.directory.sign_in(&sent(&visitor, POLICE));
     hall.directory.is(Mood::Broken);
     assert_eq!(visitor.open(path(&back)).status().as_u16(), 503);
     assert!(!is_in(&visitor));
@@ -225,7 +224,7 @@ fn removed_it_leaves_nothing_behind(world: &World) {
     let hall = Hall::open(world, Pages::named(world, false), false);
     hall.enters(&hall.pages.visitor());
     let visitor = hall.pages.visitor();
-    let back = hall.directory.sign_in(&hall.sent(&visitor, POLICE));
+    let back = hall.directory.sign_in(&sent(&visitor, POLICE));
     assert_eq!(leads_to(&hall.presses("remove")), hall.at());
     assert_eq!(visitor.open(path(&back)).status().as_u16(), 403);
     assert!(!hall.pages.visitor().read("/sign-in").contains("directory"));

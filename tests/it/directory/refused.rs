@@ -1,6 +1,6 @@
 //! Who is not let in, and that nobody learns why.
 
-use super::{Hall, is_in, path, way};
+use super::{Hall, is_in, path, sent, way};
 use chrono::Duration;
 use panel_app::actions::{self, LeaverForm};
 use panel_core::dormancy::Account;
@@ -165,7 +165,7 @@ fn an_errand_is_ended_once_in_time_and_by_its_own_browser(world: &World) {
         assert_eq!(answer.status().as_u16(), 403, "{why}");
         assert!(!is_in(visitor), "{why}");
     };
-    let back_of = |visitor: &Visitor| hall.directory.sign_in(&hall.sent(visitor, POLICE));
+    let back_of = |visitor: &Visitor| hall.directory.sign_in(&sent(visitor, POLICE));
 
     let (priya, other) = (hall.pages.visitor(), hall.pages.visitor());
     let back = back_of(&priya);
@@ -200,9 +200,9 @@ fn an_errand_is_ended_once_in_time_and_by_its_own_browser(world: &World) {
 
     let forged = hall.pages.visitor();
     let back = back_of(&forged);
-    let (head, _) = back.split_once("state=").unwrap();
-    is_refused(&forged, path(&format!("{head}state={}", "0".repeat(64))), "a state of its own");
-    is_refused(&forged, path(head), "no state");
+    let (stem, _) = back.split_once("state=").unwrap();
+    is_refused(&forged, path(&format!("{stem}state={}", "0".repeat(64))), "a state of its own");
+    is_refused(&forged, path(stem), "no state");
     assert_eq!(leads_to(&forged.open(path(&back))), "/meetings", "what was forged spends nothing");
 }
 
