@@ -4,7 +4,8 @@
 use crate::coded;
 use crate::id::{AgencyId, UserId};
 use chrono::{DateTime, Duration, Utc};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+// Addresses as values alone: what calls them is not in `core`.
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 coded! {
     /// How far the connection to a directory binds an agency's people.
