@@ -21,6 +21,7 @@ mod case_lists;
 mod case_pages;
 mod casework;
 mod clearing;
+mod directory;
 mod dormant;
 mod glass;
 mod handling;

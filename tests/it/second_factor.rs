@@ -81,6 +81,14 @@ fn set_up(world: &World, visitor: &Visitor) -> (String, Vec<String>) {
     (key, paper(&done.text().unwrap()))
 }
 
+/// Sets the first app up in the middle of a sign-in.
+#[track_caller]
+pub(crate) fn sets_up(world: &World, visitor: &Visitor, step: &str) {
+    let page = visitor.read(step);
+    let done = first(visitor, &page, step, &code(world, &key(&page)));
+    assert_eq!(done.status().as_u16(), 200);
+}
+
 /// Somebody whose app is set up, signed out again, a minute later.
 #[track_caller]
 pub(crate) fn with_app(world: &World, pages: &Pages, email: &str) -> (String, Vec<String>) {

@@ -7,6 +7,7 @@ pub mod absences;
 pub mod assure;
 pub mod browser;
 pub mod device;
+pub mod directory;
 mod equipment;
 pub mod paper;
 pub mod pg;

@@ -25,9 +25,11 @@ use panel_app::users::{self, SeatForm, UserForm};
 use panel_app::{Address, App, Clock, Ctx, Ids, Person, Presence, Ring, Settings, Store};
 use panel_core::access::Role;
 use panel_core::calendar::BankHolidays;
+use panel_core::directory::Reach;
 use panel_core::id::{AgencyId, PanelId};
 use panel_core::time::resolve_leniently;
 use panel_core::vocabulary::AgencyType;
+use panel_directory::Desk;
 use tempfile::TempDir;
 
 use crate::pg::{self, TestDatabase};
@@ -156,6 +158,7 @@ impl World {
             ids: Arc::new(Ids::seeded(1)),
             holidays: Arc::new(BankHolidays::england_and_wales().clone()),
             vault: Arc::new(Ring::generate(&Ids::seeded(2))),
+            directories: Arc::new(Desk::new(Reach::Loopback)),
             settings: Arc::new(Settings::default()),
         };
         Self { app, url, town: OnceLock::new(), home }

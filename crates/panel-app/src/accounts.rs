@@ -14,9 +14,9 @@ use panel_core::outbox::MessageKind;
 use panel_core::text::{EmailAddress, Name};
 use panel_core::vocabulary::AgencyType;
 use panel_store::outbox::{self, NewMessage};
-use panel_store::sessions::{self, ApiToken};
+use panel_store::sessions::{self, ApiToken, LiveLink};
 use panel_store::users::{self, User};
-use panel_store::{Authz, StoreError, agencies};
+use panel_store::{Authz, StoreError, agencies, directories};
 
 fn deed(code: &'static str, user: UserId) -> Deed {
     Deed::new(AuditKind::Authentication, code, SubjectKind::Account, Some(user.uuid()))
@@ -120,6 +120,9 @@ pub fn forgot_password(app: &App, email: &str) -> Result<(), AppError> {
         if known.ended_on.is_some_and(|day| day <= today) || known.suspended_on.is_some() {
             return Ok(());
         }
+        if directories::bars_password(az, known.user)? {
+            return Ok(());
+        }
         issue_link(az, app, known.user, LinkPurpose::Reset).map(|_| ())
     })
 }
@@ -145,13 +148,19 @@ pub struct LinkHolder {
     pub bar: Bar,
 }
 
+/// A link that can be spent, of somebody who may have a password.
+fn live_link(az: &mut Authz<'_>, token: &str) -> Result<LiveLink, AppError> {
+    let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+    if directories::bars_password(az, link.user)? { Err(AppError::NotFound) } else { Ok(link) }
+}
+
 /// Looks at a one-time link without spending it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when it is unknown, spent or too old.
+/// [`AppError::NotFound`] when it is unknown, spent or too old, and where a directory is the only way in.
 pub fn look_at_link(app: &App, token: &str) -> Result<LinkHolder, AppError> {
     app.as_nobody(|az| {
-        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        let link = live_link(az, token)?;
         let Owner { name, email, bar, .. } = owner(az, link.user)?;
         Ok(LinkHolder { name, email, bar })
     })
@@ -175,30 +184,33 @@ fn owner(az: &mut Authz<'_>, user: UserId) -> Result<Owner, AppError> {
 /// [`AppError::NotFound`] when the link cannot be spent, [`AppError::Invalid`] for the password.
 pub fn spend_link(app: &App, token: &str, password: &str) -> Result<SignedIn, AppError> {
     let owner = app.as_nobody(|az| {
-        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        let link = live_link(az, token)?;
         owner(az, link.user)
     })?;
     let password = passwords::check(password, &owner)
         .map_err(|e| AppError::field("password", "password", e.to_string()))?;
     let hash = sign_in::hash(&password)?;
     app.as_nobody(|az| {
-        let link = sessions::live_link(az, &hashed(token))?.ok_or(AppError::NotFound)?;
+        let link = live_link(az, token)?;
         if !sessions::spend_link(az, link.id)? {
             return Err(AppError::NotFound);
         }
         users::set_password(az, link.user, &hash)?;
         sessions::end_sessions(az, None, link.user)?;
         az.did(deed("account.password_set", link.user));
-        sign_in::start_session(az, app, link.user)
+        sign_in::start_session(az, app, link.user, true)
     })
 }
 
-/// How much is asked of the caller's password.
+/// How much is asked of the caller's password; nothing where she has none that counts.
 ///
 /// # Errors
 /// When the database fails.
-pub fn bar(ctx: &Ctx<'_>) -> Result<Bar, AppError> {
-    ctx.read(|az| Ok(owner(az, ctx.user())?.bar))
+pub fn bar(ctx: &Ctx<'_>) -> Result<Option<Bar>, AppError> {
+    ctx.read(|az| {
+        let takes = sign_in::takes_password(az, ctx.user())?;
+        takes.then(|| Ok(owner(az, ctx.user())?.bar)).transpose()
+    })
 }
 
 /// Sets a new password for the caller, who knows the one before. Wherever else she is signed in, she no longer

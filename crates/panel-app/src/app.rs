@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::context::{Ctx, Person, Presence};
+use crate::directory::Directories;
 use crate::error::AppError;
 use crate::random::Ids;
 use panel_core::access::Actor;
@@ -48,6 +49,8 @@ pub struct App {
     pub holidays: Arc<BankHolidays>,
     /// The master keys, by which protected fields are sealed.
     pub vault: Arc<Ring>,
+    /// The directories of agencies, as they are asked.
+    pub directories: Arc<dyn Directories>,
     /// The installation's settings.
     pub settings: Arc<Settings>,
 }

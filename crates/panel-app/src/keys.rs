@@ -4,10 +4,12 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::notes::Part;
 use crate::random::Ids;
+use crate::sealed::Slot;
 use crate::second_factor::opens;
 use crate::whereabouts::place;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{CaseId, Id, ReferralId};
+use panel_store::directories::{self, Directory};
 use panel_store::{Authz, factors, notes, whereabouts};
 use panel_vault::{HalvesError, Place, Ring, RingError, Zeroizing};
 use serde::Serialize;
@@ -79,11 +81,14 @@ pub struct Verified {
     pub older: usize,
     /// Second factors that opened.
     pub factors: usize,
-    /// Records of which something does not open, and people whose second factor does not.
+    /// Secrets of agencies' directories that opened.
+    pub directories: usize,
+    /// Records of which something does not open, people whose second factor and agencies whose directory's
+    /// secret does not.
     pub unreadable: Vec<Uuid>,
 }
 
-/// Opens every sealed field and every second factor once and keeps nothing of it.
+/// Opens every sealed field, every second factor and every directory’s secret once and keeps nothing of it.
 ///
 /// # Errors
 /// When the database fails.
@@ -114,6 +119,7 @@ pub fn verify(app: &App) -> Result<Verified, AppError> {
         }
     }
     verify_factors(app, &mut found)?;
+    verify_directories(app, &mut found)?;
     Ok(found)
 }
 
@@ -134,6 +140,19 @@ fn verify_factors(app: &App, found: &mut Verified) -> Result<(), AppError> {
             None => return Ok(()),
         }
     }
+}
+
+/// Opens the secret of every directory once.
+fn verify_directories(app: &App, found: &mut Verified) -> Result<(), AppError> {
+    for directory in app.as_service("keys", |az| Ok(directories::list(az)?))? {
+        let Directory { agency, secret, .. } = directory.value;
+        if app.unseal(Slot::directory(agency), &secret).is_ok() {
+            found.directories += 1;
+        } else {
+            found.unreadable.push(agency.uuid());
+        }
+    }
+    Ok(())
 }
 
 /// Everything that is sealed by the key of one record, a referral or a case.

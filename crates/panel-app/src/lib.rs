@@ -24,6 +24,7 @@ pub mod calendar;
 pub mod cases;
 pub mod clearing;
 pub mod completion;
+pub mod directory;
 pub mod drafts;
 pub mod glass;
 pub mod handling;

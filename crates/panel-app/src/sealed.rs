@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::context::Ctx;
 use crate::error::AppError;
-use panel_core::id::{Id, ImportId, PanelId, RequestId, UserId};
+use panel_core::id::{AgencyId, Id, ImportId, PanelId, RequestId, UserId};
 use panel_store::{Authz, whereabouts};
 use panel_vault::{DataKey, OpenError, Place, Ring, Zeroizing};
 use sha2::{Digest, Sha256};
@@ -50,6 +50,12 @@ impl Slot {
     pub(crate) fn answer(operation: RequestId, user: UserId) -> Self {
         let (row, owner) = (operation.uuid(), user.uuid());
         Self(Place { table: "operations", column: "answer", row, owner })
+    }
+
+    /// The secret by which this service proves to an agency's directory who asks.
+    pub(crate) fn directory(agency: AgencyId) -> Self {
+        let row = agency.uuid();
+        Self(Place { table: "directories", column: "secret", row, owner: row })
     }
 
     /// The bytes of a file that was uploaded to a panel.

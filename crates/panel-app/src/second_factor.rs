@@ -175,7 +175,7 @@ pub(crate) fn replace(
         // Two answers to one question at once: the other has won.
         return Err(AppError::Stale);
     }
-    sign_in::begin_whole(az, user)
+    sign_in::begin_whole(az, user, true)
 }
 
 /// What the caller has beside a password.

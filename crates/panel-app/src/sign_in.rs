@@ -19,7 +19,7 @@ use panel_core::id::{Id, SessionId, UserId};
 use panel_store::sessions::NewSession;
 pub use panel_store::sessions::OpenSession;
 use panel_store::users::Credentials;
-use panel_store::{Authz, factors, passkeys, sessions, users};
+use panel_store::{Authz, directories, factors, passkeys, sessions, users};
 use serde::{Deserialize, Serialize};
 
 /// A fresh session: the token goes into the cookie, only its hash is kept.
@@ -80,19 +80,25 @@ fn matches(password: &str, hash: &str) -> bool {
 /// A hash that no password matches, so that an unknown address costs what a known one costs.
 const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBieXRlcyAh$UW5vdCB0aGUgaGFzaCBvZiBhbnkgcGFzc3dvcmQgISE";
 
-/// Signs a person in. A wrong address, a wrong password, a left account and a pause after too many
-/// tries all get the same answer after the same work.
+/// Signs a person in. A wrong address, a wrong password, a left account, an agency whose directory is the
+/// only way in, and a pause after too many tries all get the same answer after the same work.
 ///
 /// # Errors
 /// [`AppError::Rule`] `sign_in_failed` in all these cases.
 pub fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn, AppError> {
     let folded = email.trim().to_ascii_lowercase();
-    let known = app.as_nobody(|az| Ok(users::credentials(az, &folded)?))?;
+    let (known, is_barred) = app.as_nobody(|az| {
+        let known = users::credentials(az, &folded)?;
+        // An address that nobody has is looked up as well, so that it takes no less time.
+        let user = known.as_ref().map_or(UserId::from_uuid(uuid::Uuid::nil()), |k| k.user);
+        let is_barred = directories::bars_password(az, user)?;
+        Ok((known, is_barred))
+    })?;
     let hash = known.as_ref().and_then(|known| known.password_hash.as_deref()).unwrap_or(DUMMY);
     let right = matches(&normal(password), hash);
     let now = app.clock.now()?;
     let Some(known) = known else { return Err(refused()) };
-    if !is_open(&known, now) {
+    if is_barred || !is_open(&known, now) {
         return Err(refused());
     }
     if right { start(app, &known) } else { count_failure(app, &known, now).and(Err(refused())) }
@@ -125,38 +131,66 @@ fn count_failure(app: &App, known: &Credentials, now: DateTime<Utc>) -> Result<(
 }
 
 fn start(app: &App, known: &Credentials) -> Result<SignedIn, AppError> {
-    app.as_nobody(|az| start_session(az, app, known.user))
+    app.as_nobody(|az| start_session(az, app, known.user, true))
 }
 
 /// Starts a session inside a transaction, after a password was right or set: a whole one, or half of one
-/// where a second factor is to be given or set up.
+/// where a second factor is to be given or set up. Who asks counts as proven at once where it `is_proven`.
 pub(crate) fn start_session(
     az: &mut Authz<'_>,
     app: &App,
     user: UserId,
+    is_proven: bool,
 ) -> Result<SignedIn, AppError> {
     let demands = policy(az)?.value.demands(app.settings.asks_second_factor, az.today());
     let stage = match (factors::is_set_up(az, user)?, demands) {
         (true, _) => Stage::Asked,
         (false, true) => Stage::SetUp,
-        (false, false) => return begin_whole(az, user),
+        (false, false) => return begin_whole(az, user, is_proven),
     };
     users::note_failure(az, user, 0, None)?;
     az.did(deed("sign_in.half", user));
-    begin(az, user, stage)
+    begin(az, user, stage, false)
+}
+
+/// Starts the session of somebody whom her agency's directory vouches for. Where it asked for a second
+/// factor itself, ours is not asked for; where she only had a session there, she has proved nothing now.
+pub(crate) fn start_from_directory(
+    az: &mut Authz<'_>,
+    app: &App,
+    user: UserId,
+    asked_second_factor: bool,
+    is_fresh: bool,
+) -> Result<SignedIn, AppError> {
+    if asked_second_factor {
+        begin_whole(az, user, is_fresh)
+    } else {
+        start_session(az, app, user, is_fresh)
+    }
 }
 
 /// Starts a whole session.
-pub(crate) fn begin_whole(az: &mut Authz<'_>, user: UserId) -> Result<SignedIn, AppError> {
+pub(crate) fn begin_whole(
+    az: &mut Authz<'_>,
+    user: UserId,
+    is_proven: bool,
+) -> Result<SignedIn, AppError> {
     users::note_sign_in(az, user)?;
     az.did(deed("sign_in.done", user));
-    begin(az, user, Stage::Whole)
+    begin(az, user, Stage::Whole, is_proven)
 }
 
-fn begin(az: &mut Authz<'_>, user: UserId, stage: Stage) -> Result<SignedIn, AppError> {
+fn begin(
+    az: &mut Authz<'_>,
+    user: UserId,
+    stage: Stage,
+    is_proven: bool,
+) -> Result<SignedIn, AppError> {
     let (token, csrf) = (secret(az.ids()), secret(az.ids()));
     let idle_minutes = policy(az)?.value.idle();
-    let new = NewSession { user, token_hash: &hashed(&token), csrf: &csrf, stage, idle_minutes };
+    let token_hash = hashed(&token);
+    let new =
+        NewSession { user, token_hash: &token_hash, csrf: &csrf, stage, idle_minutes, is_proven };
     sessions::insert_session(az, &new)?;
     Ok(SignedIn { token, user, stage })
 }
@@ -208,6 +242,8 @@ pub enum Asked {
     },
     /// The password, where no app is set up.
     Password,
+    /// To go to the agency's directory, where there is neither app nor password.
+    Directory,
 }
 
 /// What the caller is asked for to prove once more who asks.
@@ -217,10 +253,20 @@ pub enum Asked {
 pub fn asked(ctx: &Ctx<'_>) -> Result<Asked, AppError> {
     ctx.read(|az| {
         if !factors::is_set_up(az, ctx.user())? {
-            return Ok(Asked::Password);
+            let by_directory =
+                !takes_password(az, ctx.user())? && directories::knows(az, ctx.user())?;
+            return Ok(if by_directory { Asked::Directory } else { Asked::Password });
         }
         Ok(Asked::Code { or_passkey: passkeys::count(az, ctx.user())? > 0 })
     })
+}
+
+/// Whether a person has a password that counts.
+pub(crate) fn takes_password(az: &mut Authz<'_>, user: UserId) -> Result<bool, AppError> {
+    let email = users::find(az, user)?.ok_or(AppError::NotFound)?.email;
+    let known = users::credentials(az, &email.to_ascii_lowercase())?;
+    let has_one = known.is_some_and(|known| known.password_hash.is_some());
+    Ok(has_one && !directories::bars_password(az, user)?)
 }
 
 /// Takes the caller's proof of who asks, for five minutes of this session. Wrong ones slow the next down,
@@ -234,11 +280,13 @@ pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), App
     let right = match asked {
         Asked::Code { .. } => ctx.write(|az| judge(az, ctx.app, user, Proof::Code(typed)))?,
         Asked::Password => has_password(ctx, typed)?,
+        Asked::Directory => false,
     };
     if !right {
         let message = match asked {
             Asked::Code { .. } => "Enter the code that your app shows now",
             Asked::Password => "Enter your password",
+            Asked::Directory => "Confirm at your agency’s directory",
         };
         return Err(AppError::field("proof", "wrong_proof", message));
     }
@@ -250,15 +298,17 @@ pub fn confirm(ctx: &Ctx<'_>, session: SessionId, typed: &str) -> Result<(), App
 }
 
 /// Whether this is the caller's password. Wrong ones count as at signing in, and after too many the right one
-/// waits as well.
+/// waits as well; none is right where only a directory lets in.
 pub(crate) fn has_password(ctx: &Ctx<'_>, typed: &str) -> Result<bool, AppError> {
-    let known = ctx.read(|az| {
+    let (known, is_barred) = ctx.read(|az| {
         let email = users::find(az, ctx.user())?.ok_or(AppError::NotFound)?.email;
-        Ok(users::credentials(az, &email.to_ascii_lowercase())?)
+        let known = users::credentials(az, &email.to_ascii_lowercase())?;
+        Ok((known, directories::bars_password(az, ctx.user())?))
     })?;
     let hash = known.as_ref().and_then(|known| known.password_hash.as_deref()).unwrap_or(DUMMY);
     let right = matches(&normal(typed), hash);
-    let Some(known) = known.filter(|known| is_open(known, ctx.now)) else { return Ok(false) };
+    let counts = |known: &Credentials| !is_barred && is_open(known, ctx.now);
+    let Some(known) = known.filter(counts) else { return Ok(false) };
     if !right {
         count_failure(ctx.app, &known, ctx.now)?;
     }

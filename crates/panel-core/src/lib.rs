@@ -20,6 +20,7 @@ pub mod coded;
 pub mod completion;
 pub mod contact;
 pub mod cycle;
+pub mod directory;
 pub mod dormancy;
 pub mod guard;
 pub mod handling;

@@ -40,6 +40,8 @@ codes_stored!(panel_core::audit::AuditKind);
 codes_stored!(panel_core::audit::SubjectKind);
 codes_stored!(panel_core::case::CaseStatus);
 codes_stored!(panel_core::case::ClosureReason);
+codes_stored!(panel_core::directory::Errand);
+codes_stored!(panel_core::directory::Standing);
 codes_stored!(panel_core::handling::NoteKind);
 codes_stored!(panel_core::handling::RecordKind);
 codes_stored!(panel_core::handling::ChangeState);

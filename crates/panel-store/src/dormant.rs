@@ -25,8 +25,10 @@ struct Row {
 /// The accounts that somebody could sign in to today, with the day of their last use.
 pub fn open_accounts(az: &mut Authz<'_>) -> Result<Vec<Account>, StoreError> {
     let today = az.today();
+    // Whoever comes through a directory may never have had a password.
+    let can_come = users::password_hash.is_not_null().or(users::last_sign_in.is_not_null());
     let rows: Vec<Row> = users::table
-        .filter(users::password_hash.is_not_null().and(users::suspended_on.is_null()))
+        .filter(can_come.and(users::suspended_on.is_null()))
         .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
         .select((
             users::id,

@@ -25,6 +25,7 @@ pub mod attestations;
 pub mod audit;
 pub mod cases;
 pub mod clearances;
+pub mod directories;
 pub mod dormant;
 pub mod drafts;
 pub mod factors;

@@ -1051,6 +1051,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql};
+    use diesel::sql_types::{Binary, Bool, Integer, Text};
+
+    directories (agency_id) {
+        agency_id -> IdSql,
+        issuer -> Text,
+        client_id -> Text,
+        secret -> Binary,
+        asks_second_factor -> Bool,
+        standing -> CodeSql,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::IdSql;
+    use diesel::sql_types::Text;
+
+    directory_domains (domain) {
+        domain -> Text,
+        agency_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::Text;
+
+    directory_subjects (user_id) {
+        user_id -> IdSql,
+        agency_id -> IdSql,
+        subject -> Text,
+        kept_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{CodeSql, IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
+
+    directory_errands (token_hash) {
+        token_hash -> Text,
+        agency_id -> IdSql,
+        errand -> CodeSql,
+        session_id -> Nullable<IdSql>,
+        began_at -> InstantSql,
+    }
+}
+
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(info_requests -> agencies (agency_id));
@@ -1137,4 +1187,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     glass,
     findings,
     watch_head,
+    directories,
+    directory_domains,
+    directory_subjects,
+    directory_errands,
 );

@@ -139,9 +139,11 @@ pub struct NewSession<'a> {
     pub stage: Stage,
     /// How many minutes it may stay unused.
     pub idle_minutes: i32,
+    /// Whether the person has just proved who asks.
+    pub is_proven: bool,
 }
 
-/// Starts a session. Whoever starts a whole one has just proved who asks.
+/// Starts a session.
 pub fn insert_session(az: &mut Authz<'_>, new: &NewSession<'_>) -> Result<SessionId, StoreError> {
     let (id, now) = (az.mint::<SessionId>(), az.now());
     diesel::insert_into(sessions::table)
@@ -153,7 +155,7 @@ pub fn insert_session(az: &mut Authz<'_>, new: &NewSession<'_>) -> Result<Sessio
             sessions::started_at.eq(Sql(now)),
             sessions::seen_at.eq(Sql(now)),
             sessions::stage.eq(Sql(new.stage)),
-            sessions::proven_at.eq(Sql((new.stage == Stage::Whole).then_some(now))),
+            sessions::proven_at.eq(Sql(new.is_proven.then_some(now))),
             sessions::idle_minutes.eq(new.idle_minutes),
         ))
         .execute(az.conn())?;

@@ -26,6 +26,7 @@ pub mod form;
 pub mod headers;
 pub mod limits;
 pub mod logged;
+mod outside;
 mod pages;
 mod posted;
 pub mod problem;

@@ -111,6 +111,7 @@ pub fn table() -> Vec<Route> {
         pages::clearing::routes(),
         pages::completion::routes(),
         pages::confirm::routes(),
+        pages::directory::routes(),
         pages::findings::routes(),
         pages::glass::routes(),
         pages::handling::routes(),

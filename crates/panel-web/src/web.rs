@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::form::{FormPage, Values};
+use crate::outside::outside;
 use crate::session::{Bearer, half_way, live};
 use crate::view::{Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
@@ -118,6 +119,14 @@ impl Asker {
         // What was kept of this form is saved now. Were it to stay, it would only be shown once more.
         let _ = self.ask(move |ctx| drafts::settle(ctx, &place)).await;
         Ok(done)
+    }
+
+    /// Runs a use case that asks another machine: beside the threads that pages are made by.
+    pub(crate) async fn ask_outside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        Ok(outside(job(&self.web, &self.session, None, work)).await??)
     }
 
     /// Draws a page for the person who asks.
@@ -276,17 +285,26 @@ async fn run<T: Send + 'static>(
     operation: Option<RequestId>,
     work: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, Failure> {
+    Ok(web::block(job(web, session, operation, work)).await??)
+}
+
+/// A use case as the person of a session, ready to be run on another thread.
+fn job<T, W: FnOnce(&Ctx<'_>) -> Result<T, AppError>>(
+    web: &web::Data<Web>,
+    session: &Session,
+    operation: Option<RequestId>,
+    work: W,
+) -> impl FnOnce() -> Result<T, AppError> + use<T, W> {
     let (web, person) = (web.clone(), session.person.clone());
     let presence = match (session.stage, session.proven_at) {
         (Stage::Whole, Some(at)) => Presence::Proven(at),
         (Stage::SetUp, _) => Presence::HalfWay,
         (Stage::Whole, None) | (Stage::Asked, _) => Presence::Unproven,
     };
-    let done = web::block(move || {
+    move || {
         let ctx = Ctx::new(&web.app, person)?.present(presence).submitted(operation);
         work(&ctx)
-    });
-    done.await?.map_err(Failure::from)
+    }
 }
 
 impl Asker {

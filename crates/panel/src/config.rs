@@ -8,6 +8,8 @@ use chrono::{DateTime, Datelike, Utc};
 use clap::Args;
 use panel_app::{Address, App, Clock, Ids, Settings, Store};
 use panel_core::calendar::BankHolidays;
+use panel_core::directory::Reach;
+use panel_directory::Desk;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
@@ -80,7 +82,13 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
     };
     let holidays = holidays(common.bank_holidays.as_deref())?;
     let (ids, vault, settings) = (Arc::new(ids), Arc::new(keys::open(common)?), Arc::new(settings));
-    Ok(App { store, clock, ids, holidays, vault, settings })
+    // In production no directory's address leads into the operator's own network.
+    let reach = match common.profile {
+        Profile::Production => Reach::Public,
+        Profile::Development => Reach::Loopback,
+    };
+    let directories = Arc::new(Desk::new(reach));
+    Ok(App { store, clock, ids, holidays, vault, directories, settings })
 }
 
 /// Refuses a time before this program was written: the clock of such a machine has stopped, and every date

@@ -144,6 +144,7 @@ pub(crate) fn verify(common: &Common, out: Output) -> Result<()> {
             format!("Records with a key: {}", found.records),
             format!("Sealed fields opened: {}", found.opened),
             format!("Second factors opened: {}", found.factors),
+            format!("Directory secrets opened: {}", found.directories),
             format!("Sealed by an older master key: {}", found.older),
             format!("Not opened: {}", found.unreadable.len()),
         ];

@@ -91,9 +91,13 @@ fn every_page_keeps_to_wcag_wide_and_narrow_and_none_is_left_out() {
         looks.look("nobody", path);
     }
     looks.look("nobody", &invited);
+    looks.look("nobody", "/sign-in/directory");
+    looks.look("nobody", &format!("/sign-in/back/{}", world.town().police));
     before_the_meeting(&stage, &mut looks);
     around_the_meeting(&stage, &mut looks);
     the_people_of_agencies(&stage, &mut looks);
+    looks.window.sign_in(ADMINISTRATOR);
+    looks.look(ADMINISTRATOR, &format!("/agencies/{}/directory", world.town().police));
     with_a_second_factor(&stage, &mut looks);
     let left: Vec<&str> = pages()
         .into_iter()

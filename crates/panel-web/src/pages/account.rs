@@ -53,9 +53,10 @@ struct Said {
 async fn show(asker: Asker, said: web::Query<Said>) -> Answer {
     let read = |ctx: &Ctx<'_>| {
         let factors = (second_factor::standing(ctx)?, passkeys::standing(ctx)?);
-        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, factors))
+        let ways = (accounts::bar(ctx)?.is_some(), factors);
+        Ok((accounts::tokens(ctx)?, sign_in::sessions(ctx)?, ways))
     };
-    let (tokens, sessions, (standing, keys)) = asker.together(read).await?;
+    let (tokens, sessions, (has_password, (standing, keys))) = asker.together(read).await?;
     let live: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none()).collect();
     let rows = live.iter().map(|token| {
         let made = dates::date(panel_core::time::local_date(token.created_at));
@@ -68,10 +69,11 @@ async fn show(asker: Asker, said: web::Query<Said>) -> Answer {
         let button = Button::secondary(format!("Revoke {}", token.name));
         Act::post(format!("/account/tokens/{}/revoke", token.id), button)
     });
-    let sheet = Sheet::new(&asker.person().name).acts(vec![
-        Act::post("/sign-out", Button::secondary("Sign out")),
-        Act::link("/account/password", "Change your password").quiet(),
-    ]);
+    let sign_out = Act::post("/sign-out", Button::secondary("Sign out"));
+    let change =
+        has_password.then(|| Act::link("/account/password", "Change your password").quiet());
+    let sheet = Sheet::new(&asker.person().name)
+        .acts([Some(sign_out), change].into_iter().flatten().collect());
     let sheet = super::attestation::of_account(sheet, asker.person());
     let sheet = super::passkeys::of_account(of_account(sheet, &standing), &keys);
     let sheet = signed_in(sheet, &asker, &sessions)

@@ -64,9 +64,13 @@ async fn list(asker: Asker) -> Answer {
             Cell::link(href, agency.name.as_str()).heading(),
             Cell::text(agency.kind.label()),
             Cell::text(agency.mail_domains.join(", ")),
+            Cell::link(
+                format!("/agencies/{}/directory", agency.id),
+                format!("Directory of {}", agency.name),
+            ),
         ])
     });
-    let columns = ["Agency", "Type", "Mail domains"].map(Column::new).into();
+    let columns = ["Agency", "Type", "Mail domains", "Signing in"].map(Column::new).into();
     let table = Table::new(columns, rows.collect())
         .hidden_caption("Agencies")
         .wide()

@@ -29,11 +29,13 @@ static CODE: Field<'_, String> =
 static PASSWORD: Field<'_, String> = password("proof", "Your password", "current-password");
 static BY_CODE: Form = Form::of(&[&CODE]);
 static BY_PASSWORD: Form = Form::of(&[&PASSWORD]);
+static BY_DIRECTORY: Form = Form::of(&[]);
 
 pub(super) async fn draw(asker: &Asker, next: &str, refused: Option<Refused>) -> Answer {
     let (form, has_passkey) = match asker.ask(sign_in::asked).await? {
         Asked::Code { or_passkey } => (&BY_CODE, or_passkey),
         Asked::Password => (&BY_PASSWORD, false),
+        Asked::Directory => return draw_directory(asker, next),
     };
     let form = FormView::new(form, with_next("/confirm", next))
         .button(Button::new("Confirm"))
@@ -48,6 +50,18 @@ pub(super) async fn draw(asker: &Asker, next: &str, refused: Option<Refused>) ->
     Ok(view.answer(&asker.web.site, &asker.viewer(), page)?)
 }
 
+/// For whoever has neither app nor password: the directory asks.
+fn draw_directory(asker: &Asker, next: &str) -> Answer {
+    let form = FormView::new(&BY_DIRECTORY, with_next("/confirm/directory", next))
+        .button(Button::new("Confirm at your agency’s directory"))
+        .cancel("/");
+    let view = FormPage::new("Confirm it is you", form).intro(
+        "What you are about to do needs you yourself. Your agency’s directory asks you to sign in once \
+         more; then you come back here.",
+    );
+    Ok(view.answer(&asker.web.site, &asker.viewer(), Page::new("Confirm it is you"))?)
+}
+
 async fn show(asker: Asker, next: web::Query<Next>) -> Answer {
     draw(&asker, &next.path(), None).await
 }
@@ -57,6 +71,7 @@ async fn confirm(asker: Asker, next: web::Query<Next>, posted: Posted) -> Answer
     let form = match asker.ask(sign_in::asked).await? {
         Asked::Code { .. } => (&BY_CODE, &CODE),
         Asked::Password => (&BY_PASSWORD, &PASSWORD),
+        Asked::Directory => return draw_directory(&asker, &next),
     };
     let mut reader = form.0.read(&posted.values, asker.today()?);
     let typed = reader.get(form.1);

@@ -1,6 +1,7 @@
 //! A new password for whoever knows the one before.
 
 use crate::answer::{Answer, see};
+use crate::errors::Failure;
 use crate::form::kinds::password;
 use crate::form::{Field, Form, FormPage, FormView, Refused};
 use crate::posted::Posted;
@@ -32,8 +33,9 @@ static LONG_FORM: Form = Form::of(&[&CURRENT, &NEW_LONG]);
 
 async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
     let form = match asker.ask(accounts::bar).await? {
-        Bar::Usual => &FORM,
-        Bar::High => &LONG_FORM,
+        Some(Bar::Usual) => &FORM,
+        Some(Bar::High) => &LONG_FORM,
+        None => return Err(Failure::NotFound),
     };
     let form = FormView::new(form, "/account/password")
         .button(Button::new("Change the password"))

@@ -13,7 +13,7 @@ use crate::web::{Asker, Web};
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use panel_app::accounts::LinkHolder;
-use panel_app::{AppError, accounts, sign_in};
+use panel_app::{AppError, accounts, directory, sign_in};
 use panel_core::account::Bar;
 use panel_core::text::EmailAddress;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,11 @@ pub(super) struct Next {
 }
 
 impl Next {
+    /// The way on that was named elsewhere than in the address.
+    pub(super) fn of(next: &str) -> Self {
+        Self { next: Some(next.to_owned()) }
+    }
+
     /// The path of this service that it names.
     pub(super) fn path(&self) -> String {
         own_path(self.next.as_deref()).to_owned()
@@ -63,7 +68,9 @@ fn own_path(next: Option<&str>) -> &str {
     }
 }
 
-fn draw(shared: &Web, next: &str, refused: Option<Refused>) -> Answer {
+async fn draw(shared: &Web, next: &str, refused: Option<Refused>) -> Answer {
+    let app = shared.app.clone();
+    let has_directory = web::block(move || directory::is_offered(&app)).await??;
     let form = FormView::new(&SIGN_IN, with_next("/sign-in", next))
         .button(Button::new("Sign in"))
         .refused(refused);
@@ -73,7 +80,8 @@ fn draw(shared: &Web, next: &str, refused: Option<Refused>) -> Answer {
             "You were signed out. Sign in to carry on where you were; what you typed was kept.",
         );
     }
-    let view = SignIn { page: view, forgot: "/forgot-password" };
+    let directory = has_directory.then(|| with_next("/sign-in/directory", next));
+    let view = SignIn { page: view, forgot: "/forgot-password", directory };
     let page = Page::new("Sign in").refused(view.page.form.has_errors());
     Ok(shared.site.page(&Viewer::default(), &page, "pages/sign-in", &view)?)
 }
@@ -83,11 +91,12 @@ struct SignIn<'a> {
     #[serde(flatten)]
     page: FormPage<'a>,
     forgot: &'static str,
+    directory: Option<String>,
 }
 
 async fn show(request: HttpRequest, shared: web::Data<Web>, query: web::Query<Next>) -> Answer {
     let next = own_path(query.next.as_deref());
-    if live(&request).is_some() { see(next) } else { draw(&shared, next, None) }
+    if live(&request).is_some() { see(next) } else { draw(&shared, next, None).await }
 }
 
 async fn enter(shared: web::Data<Web>, query: web::Query<Next>, posted: Posted) -> Answer {
@@ -96,7 +105,7 @@ async fn enter(shared: web::Data<Web>, query: web::Query<Next>, posted: Posted) 
     let (email, password) = (reader.get(&EMAIL), reader.get(&PASSWORD));
     let (email, password) = match reader.finish(|| Some((email?, password?))) {
         Ok(typed) => typed,
-        Err(refused) => return draw(&shared, &next, Some(refused)),
+        Err(refused) => return draw(&shared, &next, Some(refused)).await,
     };
     let app = shared.app.clone();
     let done = web::block(move || sign_in::sign_in(&app, email.as_str(), &password)).await?;
@@ -104,7 +113,7 @@ async fn enter(shared: web::Data<Web>, query: web::Query<Next>, posted: Posted) 
         Ok(fresh) => Ok(go(&shared, fresh.token, &step_address(fresh.stage, &next))),
         Err(AppError::Rule { code, message }) => {
             let refused = Refused::by_rule(&posted.values, "email", code, message);
-            draw(&shared, &next, Some(refused))
+            draw(&shared, &next, Some(refused)).await
         }
         Err(error) => Err(error.into()),
     }

@@ -16,7 +16,7 @@ use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
 use panel_app::users::{self, SeatForm, User, UserDetail, UserForm};
-use panel_app::{agencies, panels, second_factor};
+use panel_app::{agencies, directory, panels, second_factor};
 use panel_core::access::Role;
 use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
@@ -174,6 +174,7 @@ enum Done {
     SignedOut,
     FactorReset,
     Reopened,
+    DirectoryForgotten,
 }
 
 #[derive(Debug, Deserialize)]
@@ -198,12 +199,15 @@ fn told(done: Done) -> Banner {
         Done::FactorReset => {
             "The second factor is removed, and the person is signed out and told so."
         }
+        Done::DirectoryForgotten => {
+            "The next time the directory sends this person, the email address decides. The person is told."
+        }
         Done::Reopened => "The account is open again, and the person is told so.",
     })
 }
 
 /// What can be done with an account.
-fn acts(detail: &UserDetail) -> Vec<Act> {
+fn acts(detail: &UserDetail, is_of_directory: bool) -> Vec<Act> {
     let user = &detail.user;
     let post = |to: &str, label: &str| {
         Act::post(format!("/users/{}/{to}", user.id), Button::secondary(label))
@@ -220,6 +224,9 @@ fn acts(detail: &UserDetail) -> Vec<Act> {
     if detail.has_second_factor {
         acts.push(post("reset-second-factor", "Reset the second factor"));
     }
+    if is_of_directory {
+        acts.push(post("forget-directory", "Forget the directory’s name for this person"));
+    }
     acts
 }
 
@@ -227,6 +234,7 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
     let id = *id;
     let banner = said.done.map(told);
     let detail = asker.ask(move |ctx| users::show(ctx, id)).await?;
+    let is_of_directory = asker.ask(move |ctx| directory::may_be_forgotten(ctx, id)).await?;
     let today = asker.today()?;
     let user = &detail.user;
     let facts = Facts::new(vec![
@@ -250,7 +258,7 @@ async fn show(asker: Asker, id: web::Path<UserId>, said: web::Query<Said>) -> An
     }
     let sheet = sheet
         .facts(facts)
-        .acts(acts(&detail))
+        .acts(acts(&detail, is_of_directory))
         .heading("Seats")
         .table(seats(&detail))
         .acts(vec![Act::link(format!("/users/{id}/seats/new"), "Add a seat")])

@@ -8,13 +8,14 @@ use crate::workspace::{Package, Packages};
 /// Each crate with the crates of this workspace that it may depend on.
 ///
 /// The order is that of the work: nothing goes back up.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("panel-core", &[]),
     ("panel-sheets", &["panel-core"]),
     ("panel-documents", &["panel-core"]),
     ("panel-store", &["panel-core"]),
     ("panel-vault", &["panel-core"]),
     ("panel-app", &["panel-core", "panel-documents", "panel-sheets", "panel-store", "panel-vault"]),
+    ("panel-directory", &["panel-app", "panel-core"]),
     ("panel-notify", &["panel-core", "panel-store"]),
     ("panel-web", &["panel-app", "panel-core", "panel-documents"]),
     (
@@ -22,6 +23,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
         &[
             "panel-app",
             "panel-core",
+            "panel-directory",
             "panel-documents",
             "panel-notify",
             "panel-store",
@@ -35,6 +37,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
         &[
             "panel-app",
             "panel-core",
+            "panel-directory",
             "panel-documents",
             "panel-notify",
             "panel-sheets",
