@@ -228,6 +228,7 @@ impl Worker {
             remind_leads(&self.service, now)?;
         }
         if plans {
+            glass::replace(&self.service, now)?;
             glass::tell_late(&self.service, now)?;
             watch::look(&self.service, now, stop)?;
             tally.reminded = remind(&self.service, now, false)?;
