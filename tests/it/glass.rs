@@ -55,7 +55,7 @@ fn scene(world: &World) -> [CaseId; 2] {
 
 const WHY: &str = "He is on his way to her with a knife";
 
-fn form(reference: &str) -> GlassForm {
+pub(crate) fn form(reference: &str) -> GlassForm {
     GlassForm { reference: reference.to_owned(), cause: Cause::Danger, reason: WHY.to_owned() }
 }
 

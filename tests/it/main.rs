@@ -13,6 +13,7 @@ mod api;
 mod attestation;
 mod audit_pages;
 mod browser;
+mod budget;
 #[cfg(test)]
 mod case_agencies;
 mod case_lists;

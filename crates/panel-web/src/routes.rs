@@ -127,6 +127,7 @@ pub fn table() -> Vec<Route> {
         pages::passkeys::routes(),
         pages::people::routes(),
         pages::policy::routes(),
+        pages::reading::routes(),
         pages::referrals::routes(),
         pages::requests::routes(),
         pages::series::routes(),

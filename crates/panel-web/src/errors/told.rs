@@ -4,6 +4,8 @@ use super::Failure;
 use crate::form::InputError;
 use crate::problem::Problem;
 use actix_web::http::StatusCode;
+use chrono::SecondsFormat;
+use panel_core::budget::Kind;
 use std::borrow::Cow;
 
 /// The problem of a failure.
@@ -45,6 +47,15 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::TooSlow => ("too_slow", "The request came too slowly", Cow::default()),
         Failure::TooMany { wait } => {
             ("too_many", "Too many requests", format!("Wait {wait} seconds.").into())
+        }
+        Failure::Spent(spent) => {
+            let title = match spent.kind {
+                Kind::Cases => "As many cases were opened as an hour allows",
+                Kind::Files => "As many files were taken as a day allows",
+                Kind::Guesses => "Too much was asked for that was not found",
+            };
+            let at = spent.until.to_rfc3339_opts(SecondsFormat::Secs, true);
+            (spent.kind.code(), title, format!("It goes on at {at}.").into())
         }
         Failure::SignedOut => return signed_out(),
         Failure::Forged | Failure::Resend(_) => {

@@ -28,6 +28,7 @@ pub(crate) mod panels;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod policy;
+pub(crate) mod reading;
 pub(crate) mod referrals;
 pub(crate) mod requests;
 pub(crate) mod second_factor;
