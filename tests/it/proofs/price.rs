@@ -11,7 +11,7 @@ use panel_tests::world::{POLICE, World};
 use std::time::{Duration, Instant};
 
 const READINGS: usize = 2_000;
-/// The most that nineteen of twenty may take.
+/// The most that nineteen of twenty may take to be written down, and the most that weighing may add.
 const MOST: Duration = Duration::from_millis(3);
 
 fn a_row_costs_little(database: &str, world: &World) {
@@ -81,7 +81,7 @@ fn weighing_costs_little(database: &str, world: &World) {
         &format!("p95 of a reading that is weighed, on {database}"),
         format!("{:.2} ms, {more:.2} ms more than one that is noted alone", millis(weighed)),
     );
-    assert!(weighed <= MOST, "{:.2} ms", millis(weighed));
+    assert!(more <= millis(MOST), "{more:.2} ms");
 }
 
 #[test]
