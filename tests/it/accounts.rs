@@ -28,6 +28,26 @@ fn signed_in(world: &World, token: &str) -> Person {
 }
 
 on_both! {
+    fn row_72_two_people_do_not_share_one_mailbox(world) {
+        let agency = world.town().housing;
+        let form = |name: &str, email: &str| UserForm {
+            name: name.to_owned(),
+            email: email.to_owned(),
+            agency,
+            administrator: false,
+        };
+        let by = world.operator();
+        for shared in [HOUSING, "REP@Housing.Example", " rep@housing.example "] {
+            let refused = invalid(users::invite(&by, &form("Nora Pike", shared)));
+            assert_eq!((refused.len(), refused[0].field.as_str()), (1, "email"), "{shared}");
+        }
+        let nora = users::invite(&by, &form("Nora Pike", "nora@housing.example")).unwrap().user;
+        let version = users::show(&by, nora).unwrap().user.version;
+        let refused = invalid(users::change(&by, nora, version, &form("Nora Pike", HOUSING)));
+        assert_eq!(refused[0].field, "email");
+        assert_eq!(users::show(&by, nora).unwrap().user.email, "nora@housing.example");
+    }
+
     fn the_first_account_invites_a_person_who_signs_in(world) {
         let link = bootstrap(&world.app, "root@council.example").unwrap();
         let first = spend_link(&world.app, token(&link), PASSWORD).unwrap();

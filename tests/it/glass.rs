@@ -33,6 +33,7 @@ on_both!(
     where_two_others_cannot_look_at_it_nothing_is_opened,
     two_people_of_other_agencies_are_told_at_once_and_review_it,
     unreviewed_the_right_is_suspended_and_administrators_are_told,
+    a_reviewer_who_has_left_is_replaced_by_the_next,
     it_ends_by_the_button_and_with_the_account,
     every_page_says_so_while_it_is_open,
     a_program_opens_nothing_and_reviews,
@@ -40,6 +41,8 @@ on_both!(
 
 /// Leads probation at the town's panel.
 const LEAD: &str = "lead@probation.example";
+/// Leads housing there.
+const SECOND: &str = "lead@housing.example";
 
 /// A town whose police belong to the panel beside it too, and two cases that its coordinator cannot see.
 fn scene(world: &World) -> [CaseId; 2] {
@@ -52,7 +55,7 @@ fn scene(world: &World) -> [CaseId; 2] {
 
 const WHY: &str = "He is on his way to her with a knife";
 
-fn form(reference: &str) -> GlassForm {
+pub(crate) fn form(reference: &str) -> GlassForm {
     GlassForm { reference: reference.to_owned(), cause: Cause::Danger, reason: WHY.to_owned() }
 }
 
@@ -254,6 +257,41 @@ fn two_people_of_other_agencies_are_told_at_once_and_review_it(world: &World) {
     let own = glass::overview(&world.by(OUTSIDER)).unwrap().own;
     assert_eq!(own[0].outcome, Some(Outcome::NotJustified));
     assert!(logged(world, adams).iter().any(|row| row.1 == "glass.review"));
+}
+
+fn a_reviewer_who_has_left_is_replaced_by_the_next(world: &World) {
+    scene(world);
+    world.person(
+        SECOND,
+        "Ned Abel",
+        world.town().housing,
+        Some((world.town().panel, Role::AgencyLead)),
+    );
+    let id = opened(world);
+    let (mut worker, mailbox) = worker(world, None);
+    let waits = |email| glass::overview(&world.by(email)).map(|all| all.to_review.len());
+    let asked: Vec<&str> = [CHAIR, LEAD, SECOND, POLICE_LEAD]
+        .into_iter()
+        .filter(|e| waits(e).ok() == Some(1))
+        .collect();
+    assert_eq!((asked.len(), asked[0]), (2, CHAIR));
+    run(world, &mut worker);
+    let to = |who: &str| mailbox.letters().iter().filter(|one| one.to == who).count();
+    let left = asked[1];
+    let next = if left == LEAD { SECOND } else { LEAD };
+    let before = to(next);
+    run(world, &mut worker);
+    assert_eq!(to(next), before, "while both can, nobody else is asked");
+    let leaver = LeaverForm::default();
+    actions::remove_person(&world.operator(), world.by(left).user(), &leaver).unwrap();
+    world.pass(Duration::minutes(5));
+    run(world, &mut worker);
+    assert_eq!(to(next), before + 1);
+    let text = "He was arrested at her door".to_owned();
+    let form = GlassReviewForm { outcome: Outcome::Justified, text };
+    glass::review(&world.by(next), id, &form).unwrap();
+    let of_case = glass::show(&world.by(CHAIR), id).unwrap().row.case;
+    assert!(logged(world, of_case).iter().any(|row| row.1 == "glass.reviewer"));
 }
 
 fn unreviewed_the_right_is_suspended_and_administrators_are_told(world: &World) {

@@ -1,6 +1,8 @@
 //! The coordinator's old tracker, from its upload to the records it becomes.
 
+use crate::casework::{Accepted, accept};
 use chrono::NaiveDate;
+use panel_app::cases;
 use panel_app::imports::{self, Change, Found, LinkChoice, Reading, Shown, Summary};
 use panel_app::{AppError, Ctx};
 use panel_core::access::Role;
@@ -270,6 +272,31 @@ on_both! {
         assert_eq!((summary.people, summary.linked, summary.offered), (2, 1, 0));
         assert_eq!(stock(world).people, 2);
         assert_eq!(summary.cases, 2, "one open case a person");
+    }
+
+    fn row_50_somebody_whom_the_importer_may_not_see_is_neither_shown_nor_changed(world) {
+        let hidden = accept(world, &Accepted { surname: "Stone", ..Accepted::default() });
+        let before = cases::show(&world.by(COORDINATOR), hidden).unwrap();
+        let by = world.by(OUTSIDER);
+        let row = "P1,3/3/26,Police,,,Stone,Jo,1/5/1990,9 Other Road,CB1 1AA,,Closed,Elsewhere";
+        let unknown = "P1,3/3/26,Police,,,Nobody,Jo,1/5/1990,9 Other Road,CB1 1AA,,Closed,Elsewhere";
+        let shown = |row: &str| {
+            let file = csv(&[LOG, row]);
+            let id = imports::upload(&by, world.town().elsewhere, "log.csv", &file).unwrap();
+            let shown = imports::show(&by, id).unwrap();
+            let Reading::Preview(found) = &shown.reading else { panic!("{:?}", shown.reading) };
+            (id, shown.import.version, found.offers.len())
+        };
+        let (other, version, offers) = shown(unknown);
+        assert_eq!(offers, 0);
+        imports::discard(&by, other, version).unwrap();
+        let (id, version, offers) = shown(row);
+        assert_eq!(offers, 0, "as for somebody who is nowhere");
+        let summary = imports::confirm(&by, id, version, true).unwrap();
+        assert_eq!((summary.people, summary.linked, summary.offered), (1, 0, 0));
+        not_found(cases::show(&by, hidden));
+        let after = cases::show(&world.by(COORDINATOR), hidden).unwrap();
+        assert_eq!((after.row, after.person, after.names), (before.row, before.person, before.names));
     }
 
     fn a_coordinator_of_another_panel_and_a_rep_find_nothing(world) {

@@ -14,6 +14,7 @@ mod attestation;
 mod audit_pages;
 mod bad_input;
 mod browser;
+mod budget;
 #[cfg(test)]
 mod case_agencies;
 mod case_lists;

@@ -5,6 +5,7 @@ use crate::casework::{Accepted, accept};
 use crate::sealed::{run, worker};
 use crate::series::rows;
 use crate::whereabouts::{harboured, read};
+use panel_app::budget::{self, LiftForm};
 use panel_app::cases;
 use panel_app::watch;
 use panel_core::id::CaseId;
@@ -50,6 +51,10 @@ fn a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker(world: &Wo
         .collect();
     let referral = harboured(world);
     let (mut worker, _) = worker(world, None);
+    // Her bound is lifted; what she reads is watched as before.
+    let priya = world.by(POLICE).user();
+    let reason = "An inspection of all cases".to_owned();
+    budget::lift(&world.by(COORDINATOR), priya, &LiftForm { reason }).unwrap();
     for email in [POLICE, COORDINATOR] {
         for case in &all {
             cases::show(&world.by(email), *case).unwrap();

@@ -1,6 +1,7 @@
 //! How a use case refused, as tests expect it.
 
 use panel_app::{AppError, FieldError};
+use panel_core::budget::Spent;
 use std::fmt::Debug;
 
 /// The refusal of what should not have happened.
@@ -44,6 +45,18 @@ pub fn rule<T: Debug>(result: Result<T, AppError>) -> (&'static str, String) {
 pub fn not_found<T: Debug>(result: Result<T, AppError>) {
     match refusal(result) {
         AppError::NotFound => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The bound of reading that was reached.
+///
+/// # Panics
+/// When the use case ended in any other way.
+#[track_caller]
+pub fn spent<T: Debug>(result: Result<T, AppError>) -> Spent {
+    match refusal(result) {
+        AppError::Spent(spent) => spent,
         other => panic!("{other:?}"),
     }
 }

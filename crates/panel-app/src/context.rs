@@ -1,6 +1,7 @@
 //! Who asks, and the one instant at which they ask.
 
 use crate::app::App;
+use crate::budget;
 use crate::error::AppError;
 use crate::sealed::Slot;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -131,9 +132,26 @@ impl<'a> Ctx<'a> {
         let done = work(self);
         // What was found is as good as shown, also where another of the use cases then failed.
         if let Some(transaction) = self.shared.take() {
-            transaction.commit(&self.caller()).map_err(AppError::from)?;
+            let committed = transaction.commit(&self.caller()).map_err(AppError::from);
+            self.bounded(committed)?;
         }
         done
+    }
+
+    /// Passes on what became of a use case; where a bound of reading was reached, that is noted first.
+    fn bounded<T>(&self, done: Result<T, AppError>) -> Result<T, AppError> {
+        if let Err(AppError::Spent(spent)) = &done {
+            budget::reached(self, spent)?;
+        }
+        done
+    }
+
+    /// Writes something down in a transaction of its own, whatever becomes of the submission.
+    pub(crate) fn apart(
+        &self,
+        work: impl FnOnce(&mut Authz<'_>) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        self.app.store.write(&self.caller(), work)
     }
 
     /// Reads in one transaction.
@@ -143,7 +161,7 @@ impl<'a> Ctx<'a> {
     ) -> Result<T, AppError> {
         match self.shared.borrow_mut().as_mut() {
             Some(transaction) => transaction.run(&self.caller(), work),
-            None => self.app.store.read(&self.caller(), work),
+            None => self.bounded(self.app.store.read(&self.caller(), work)),
         }
     }
 
@@ -153,7 +171,7 @@ impl<'a> Ctx<'a> {
         &self,
         work: impl FnOnce(&mut Authz<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        self.app.store.write(&self.caller(), work)
+        self.bounded(self.app.store.write(&self.caller(), work))
     }
 
     /// Changes in one transaction. A submission that was answered before gets that answer again and
@@ -166,10 +184,10 @@ impl<'a> Ctx<'a> {
             return Err(AppError::failed(ReadsOnly));
         }
         let Some(operation) = self.operation else {
-            return self.app.store.write(&self.caller(), work);
+            return self.bounded(self.app.store.write(&self.caller(), work));
         };
         let slot = Slot::answer(operation, self.user());
-        self.app.store.write(&self.caller(), |az| {
+        let done = self.app.store.write(&self.caller(), |az| {
             if let Some(answer) = drafts::answered(az, operation, self.user())? {
                 let answer = self.app.unseal(slot, &answer)?;
                 return serde_json::from_slice(&answer).map_err(AppError::failed);
@@ -182,7 +200,8 @@ impl<'a> Ctx<'a> {
                 Err(StoreError::Taken) => Err(AppError::Stale),
                 done => done.map(|()| value).map_err(AppError::from),
             }
-        })
+        });
+        self.bounded(done)
     }
 
     /// How sure it is that the person is there.

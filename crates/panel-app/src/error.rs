@@ -1,5 +1,6 @@
 //! How a use case can end other than well.
 
+use panel_core::budget::Spent;
 use panel_core::text::TextError;
 use panel_store::StoreError;
 
@@ -38,6 +39,9 @@ pub enum AppError {
     /// It is a grave act, and the person has not lately proved who asks.
     #[error("the person is to prove who asks")]
     Unsure,
+    /// The caller opened or took as much as she may, or asked too often for what is not there.
+    #[error("a bound of reading was reached")]
+    Spent(Spent),
     /// The database is busy or away; trying again may help.
     #[error("the service is unavailable for a moment")]
     Unavailable(#[source] StoreError),
@@ -67,6 +71,7 @@ impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self::Unavailable(error),
+            StoreError::Spent(spent) => Self::Spent(spent),
             other => Self::Failed(Box::new(other)),
         }
     }

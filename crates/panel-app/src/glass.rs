@@ -5,6 +5,7 @@
 //! answer after the same work.
 
 use crate::agenda::no_holidays;
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::{AppError, FieldError, text_error};
 use chrono::{DateTime, Utc};
@@ -104,7 +105,7 @@ enum Attempt {
 /// # Errors
 /// [`AppError::NotFound`] for whoever has no seat that gives the right; [`AppError::Invalid`] for what was
 /// typed, and `unknown` alike for a reference that is not there, out of reach, or kept from the caller;
-/// [`AppError::Rule`] `one_at_a_time`, `suspended`, `seen`, `no_reviewers`, `no_holiday_data`.
+/// [`AppError::Spent`] after many of those; [`AppError::Rule`] `one_at_a_time`, `suspended`, `seen`, `no_reviewers`, `no_holiday_data`.
 pub fn open(ctx: &Ctx<'_>, form: &GlassForm) -> Result<CaseId, AppError> {
     if !ctx.actor().could_break_glass() {
         return Err(AppError::NotFound);
@@ -144,6 +145,7 @@ pub fn open(ctx: &Ctx<'_>, form: &GlassForm) -> Result<CaseId, AppError> {
 
 /// Looks a reference up for whoever may open a case now.
 fn look(ctx: &Ctx<'_>, az: &mut Authz<'_>, reference: &str) -> Result<Looked, AppError> {
+    budget::may_look(az)?;
     if glass::open_by(az, ctx.actor(), None)?.is_some() {
         let message = "You have a case open. Close it before you open another";
         return Err(AppError::rule("one_at_a_time", message));

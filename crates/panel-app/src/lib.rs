@@ -20,6 +20,7 @@ pub mod agencies;
 pub mod agenda;
 pub mod attestation;
 pub mod audit;
+pub mod budget;
 pub mod calendar;
 pub mod cases;
 pub mod clearing;

@@ -71,5 +71,5 @@ pub(crate) fn searched(ctx: &Ctx<'_>, text: &str) -> Result<(), AppError> {
         return Ok(());
     }
     let finding = Finding { rule: WatchRule::OwnName, day: ctx.today, many: 1 };
-    ctx.write(|az| Ok(watch::add(az, ctx.user(), &finding)?))
+    ctx.write(|az| Ok(watch::add(az, ctx.user(), &finding).map(|_| ())?))
 }

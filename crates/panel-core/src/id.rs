@@ -104,6 +104,8 @@ ids! {
     PasskeyId,
     /// A person who is a perpetrator, a victim or a child in some referral.
     PersonId,
+    /// The lifting of somebody's bounds of reading for a day.
+    ReadingLiftId,
     /// Somebody named to read where the people of a referral can be found.
     ReaderId,
     /// A referral as it was received.

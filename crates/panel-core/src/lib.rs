@@ -14,6 +14,7 @@ pub mod agency;
 pub mod agenda;
 pub mod attestation;
 pub mod audit;
+pub mod budget;
 pub mod calendar;
 pub mod case;
 pub mod coded;

@@ -22,6 +22,12 @@ coded! {
         Night = "night" => "Opened several cases at night",
         /// Where one person can be found was read again and again.
         Reveals = "reveals" => "Read where the same person can be found again and again",
+        /// Somebody wanted to open more different cases within an hour than the bound lets her.
+        Bound = "bound" => "Asked for more cases than an hour allows",
+        /// Somebody wanted more files than the bound of a day lets her take.
+        Files = "files" => "Asked for more files than a day allows",
+        /// Somebody asked again and again for what was not found.
+        Guesses = "guesses" => "Asked again and again for what was not found",
     }
 }
 

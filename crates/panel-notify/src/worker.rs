@@ -19,7 +19,7 @@ use panel_core::id::Id;
 use panel_core::outbox::{self as rules, Delivery, MessageKind, Settled};
 use panel_core::time::local_date;
 use panel_store::outbox::{self, Leased};
-use panel_store::{Authz, StoreError, notices};
+use panel_store::{Authz, StoreError, budget, notices};
 use std::fmt::Display;
 
 /// What an operator sets for letters.
@@ -228,8 +228,11 @@ impl Worker {
             remind_leads(&self.service, now)?;
         }
         if plans {
+            glass::replace(&self.service, now)?;
             glass::tell_late(&self.service, now)?;
             watch::look(&self.service, now, stop)?;
+            let caller = self.service.caller(now);
+            self.service.store.write(&caller, budget::sweep)?;
             tally.reminded = remind(&self.service, now, false)?;
             self.planned_at = Some(now);
         }

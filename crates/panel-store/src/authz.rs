@@ -4,6 +4,7 @@
 //! notes what was seen; the audit rows are written in the same transaction, just before it commits,
 //! so that nothing is read or changed without one.
 
+use crate::budget;
 use crate::cases::lists;
 use crate::conn::Conn;
 use crate::error::StoreError;
@@ -16,7 +17,7 @@ use diesel::prelude::*;
 use panel_core::access::lists::{Lists, Reader};
 use panel_core::access::{Actor, Reach, Role};
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
-use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, UserId, mint};
+use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, SubjectId, UserId, mint};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who asks.
@@ -150,6 +151,10 @@ pub(crate) struct Notes {
     trail: Vec<Deed>,
     seen: Seen,
     glass: Option<Pane>,
+    /// What of this counts as opened.
+    opened: BTreeSet<SubjectId>,
+    /// Whether it reads, though it also keeps something.
+    reads: bool,
 }
 
 #[derive(Debug, Default)]
@@ -235,8 +240,17 @@ impl<'t> Authz<'t> {
         panel: Option<PanelId>,
         cases: impl IntoIterator<Item = CaseId>,
     ) {
+        let cases: BTreeSet<CaseId> = cases.into_iter().collect();
+        if self.notes.seen.first.is_none() {
+            self.notes.opened = budget::counted(subject, id, &cases);
+        }
         self.notes.seen.first.get_or_insert((code, subject, id, panel));
         self.notes.seen.cases.extend(cases);
+    }
+
+    /// Notes that something is uncovered by an act that is kept: the bounds of reading hold for it.
+    pub(crate) fn reads(&mut self) {
+        self.notes.reads = true;
     }
 
     /// Whether the caller runs this panel, as coordinator or chair.
@@ -269,6 +283,21 @@ impl<'t> Authz<'t> {
 }
 
 impl Notes {
+    /// What of this counts as opened.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = SubjectId> {
+        self.opened.iter().copied()
+    }
+
+    /// Whether it reads, whatever its transaction is for.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reads
+    }
+
+    /// The case that is open in an emergency.
+    pub(crate) fn in_emergency(&self) -> Option<CaseId> {
+        self.glass.map(|pane| pane.case)
+    }
+
     /// What was done, and what was consulted at each panel with every case that was shown. A case that is
     /// open in an emergency has a row of its own, which names the opening.
     pub(crate) fn told(
@@ -276,7 +305,7 @@ impl Notes {
         conn: &mut Conn,
         caller: &Caller<'_>,
     ) -> Result<Vec<(Deed, Vec<CaseId>)>, StoreError> {
-        let Self { trail, mut seen, glass } = self;
+        let Self { trail, mut seen, glass, .. } = self;
         let mut told: Vec<_> = trail.into_iter().map(|deed| (deed, Vec::new())).collect();
         let Some((code, subject, id, mut panel)) = seen.first else { return Ok(told) };
         if let Some(pane) = glass.filter(|pane| seen.cases.remove(&pane.case)) {

@@ -1,6 +1,7 @@
 //! What can go wrong with the database, told apart by what the caller can do about it.
 
 use diesel::result::{DatabaseErrorKind, Error};
+use panel_core::budget::Spent;
 
 /// A failure of the database. Absence is never one: queries return `Option`.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum StoreError {
     /// A stored document could not be read back.
     #[error("a stored value could not be read: {0}")]
     Unreadable(String),
+    /// The caller has opened or taken as much as she may, or was slowed. Nothing was read or changed.
+    #[error("a bound of reading was reached")]
+    Spent(Spent),
     /// Anything else: a fault of ours.
     #[error("the database failed")]
     Failed(#[source] Error),

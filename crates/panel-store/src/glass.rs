@@ -6,8 +6,8 @@
 mod review;
 
 pub use review::{
-    GlassRow, LateGlass, OwnGlass, administrators, find, is_suspended, late, note_told, own, reads,
-    review, to_review, untold, waits_for,
+    GlassRow, LateGlass, OwnGlass, Waiting, administrators, ask_others, find, is_suspended, late,
+    note_told, own, reads, review, to_review, untold, waiting, waits_for,
 };
 
 use crate::authz::Authz;

@@ -23,6 +23,7 @@ pub mod agenda;
 pub mod attendance;
 pub mod attestations;
 pub mod audit;
+pub mod budget;
 pub mod cases;
 pub mod clearances;
 pub mod directories;

@@ -1101,6 +1101,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+
+    opened (user_id, what) {
+        user_id -> IdSql,
+        what -> IdSql,
+        at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Date, Text};
+
+    reading_lifts (id) {
+        id -> IdSql,
+        user_id -> IdSql,
+        day -> Date,
+        lifted_by -> IdSql,
+        lifted_at -> InstantSql,
+        reason -> Text,
+    }
+}
+
 diesel::joinable!(agenda_items -> meetings (meeting_id));
 diesel::joinable!(agenda_items -> cases (case_id));
 diesel::joinable!(info_requests -> agencies (agency_id));
@@ -1186,6 +1210,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     text_clearances,
     glass,
     findings,
+    opened,
+    reading_lifts,
     watch_head,
     directories,
     directory_domains,

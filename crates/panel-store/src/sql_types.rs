@@ -190,6 +190,7 @@ ids_stored!(
     ReferralId,
     RequestId,
     ReaderId,
+    ReadingLiftId,
     RevealId,
     SeatId,
     SeriesId,

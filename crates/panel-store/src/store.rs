@@ -2,6 +2,7 @@
 
 use crate::audit;
 use crate::authz::{Authz, Caller, Doing, Notes, Scope};
+use crate::budget;
 use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
@@ -154,8 +155,9 @@ impl Transaction {
     /// Writes the audit rows down and commits everything.
     ///
     /// # Errors
-    /// When the database fails; then nothing was changed.
+    /// When the database fails, and when more was read than the caller may; then nothing was changed.
     pub fn commit(mut self, caller: &Caller<'_>) -> Result<(), StoreError> {
+        budget::weigh(&mut self.conn, caller, self.doing, &self.notes)?;
         audit::append_notes(&mut self.conn, caller, std::mem::take(&mut self.notes))?;
         <Conn as TransactionManager<Conn>>::commit_transaction(&mut self.conn)?;
         self.is_open = false;

@@ -104,11 +104,11 @@ fn runs(az: &mut Authz<'_>, user: UserId) -> Result<bool, StoreError> {
     Ok(diesel::select(diesel::dsl::exists(seat)).get_result(az.conn())?)
 }
 
-/// Writes down what stood out, once for a rule, a person and a day.
-pub fn add(az: &mut Authz<'_>, user: UserId, finding: &Finding) -> Result<(), StoreError> {
+/// Writes down what stood out, once for a rule, a person and a day; `false` when it is known.
+pub fn add(az: &mut Authz<'_>, user: UserId, finding: &Finding) -> Result<bool, StoreError> {
     let (id, now) = (az.mint::<FindingId>(), az.now());
     let many = i32::try_from(finding.many).unwrap_or(i32::MAX);
-    each_backend!(az.conn(), |c| diesel::insert_into(findings::table)
+    let added = each_backend!(az.conn(), |c| diesel::insert_into(findings::table)
         .values((
             findings::id.eq(Sql(id)),
             findings::rule.eq(Sql(finding.rule)),
@@ -120,7 +120,7 @@ pub fn add(az: &mut Authz<'_>, user: UserId, finding: &Finding) -> Result<(), St
         ))
         .on_conflict_do_nothing()
         .execute(c))?;
-    Ok(())
+    Ok(added == 1)
 }
 
 /// One finding, as administrators see it.

@@ -249,6 +249,7 @@ pub fn note_reveal(
             reveals::reason.eq(reason.as_str()),
         ))
         .execute(c))?;
+    az.reads();
     az.saw(
         "whereabouts.reveal",
         SubjectKind::Person,

@@ -16,6 +16,7 @@ impl From<AppError> for Failure {
             AppError::NotFound => Self::NotFound,
             AppError::Stale => Self::Stale,
             AppError::Unsure => Self::Unsure,
+            AppError::Spent(spent) => Self::Spent(spent),
             AppError::Rule { code, message } => Self::Rule { code, sentence: message },
             AppError::Invalid(errors) => Self::Invalid(errors.into_iter().map(field).collect()),
             AppError::Unavailable(cause) => Self::Unavailable(chain(&cause)),

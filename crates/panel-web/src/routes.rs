@@ -129,6 +129,7 @@ pub fn table() -> Vec<Route> {
         pages::password::routes(),
         pages::people::routes(),
         pages::policy::routes(),
+        pages::reading::routes(),
         pages::referrals::routes(),
         pages::requests::routes(),
         pages::series::routes(),

@@ -17,6 +17,7 @@ use panel_app::sign_in::{self, Presented, Session};
 use panel_app::{Person, audit, drafts};
 use panel_core::account::Stage;
 use panel_core::audit::SubjectKind;
+use panel_core::budget::Spent;
 use panel_core::id::UserId;
 use uuid::Uuid;
 
@@ -133,14 +134,16 @@ pub(crate) async fn guard(
         Some(_) if access == Access::HalfWay => Ok(led_to(request, "/").map_into_right_body()),
         Some(person) if access.admits(&person.actor) => {
             let answer = next.call(request).await?;
-            if answer.status() == StatusCode::NOT_FOUND {
-                note_refusal(answer.request(), person).await;
+            if answer.status() == StatusCode::NOT_FOUND
+                && let Some(spent) = note_refusal(answer.request(), person).await
+            {
+                return Ok(answer.error_response(Failure::Spent(spent)).map_into_right_body());
             }
             sure(answer).await
         }
         Some(person) => {
-            note_refusal(request.request(), person).await;
-            Ok(refused(request, Failure::NotFound))
+            let spent = note_refusal(request.request(), person).await;
+            Ok(refused(request, spent.map_or(Failure::NotFound, Failure::Spent)))
         }
         None if request.path().starts_with("/api/") => Ok(refused(request, Failure::SignedOut)),
         None => match keep_typed(&mut request).await {
@@ -153,22 +156,24 @@ pub(crate) async fn guard(
     }
 }
 
-/// Notes in the audit log what was asked for and not given, whether or not it is there. The answer
-/// stays the same where that fails.
-async fn note_refusal(request: &HttpRequest, person: Person) {
+/// Notes in the audit log what was asked for and not given, whether or not it is there. Whoever is told so
+/// again and again is slowed, alike for both. The answer stays the same where that fails.
+async fn note_refusal(request: &HttpRequest, person: Person) -> Option<Spent> {
     let named = request.match_info().iter();
     let ids: Vec<(SubjectKind, Uuid)> =
         named.filter_map(|(name, value)| Some((subject(name), value.parse().ok()?))).collect();
     let (Some(shared), Some(route)) =
         (request.app_data::<web::Data<Web>>().cloned(), request.match_pattern())
     else {
-        return;
+        return None;
     };
     let asked = format!("{} {route}", request.method());
     let noted = web::block(move || audit::refused(&shared.app, person, &asked, &ids)).await;
-    if !matches!(noted, Ok(Ok(()))) {
-        tracing::error!(event = "refusal not noted");
+    if let Ok(Ok(spent)) = noted {
+        return spent;
     }
+    tracing::error!(event = "refusal not noted");
+    None
 }
 
 /// What a name in a path stands for.

@@ -2,6 +2,7 @@
 
 use super::{at, holds, is_not_there, lacks, says};
 use crate::actions::{case, case_at, set, show, user, version};
+use crate::budget::unbounded;
 use panel_core::action::StatusFilter;
 use panel_core::id::ActionId;
 use panel_core::tracker::sheet::{Cell, Sheet};
@@ -212,6 +213,7 @@ fn column(sheet: &Sheet, heading: &str) -> usize {
 }
 
 fn a7_a_file_holds_what_the_list_holds_and_nothing_foreign(world: &World) {
+    unbounded(world);
     let town = world.town();
     let dai = case(world, "Dai", "Price");
     let ida = case(world, "Ida", "Flint");

@@ -1,6 +1,7 @@
 //! What is sent: refused with every reason when it is wrong, and done once when it is sent again.
 
 use super::walls::{rows, sample};
+use crate::budget::unbounded;
 use panel_tests::on_both;
 use panel_tests::program::{Answer, Program, answer};
 use panel_tests::site::Pages;
@@ -19,6 +20,7 @@ fn agency(name: &str) -> Value {
 fn no_body_makes_the_service_fail() {
     let world = World::sqlite();
     world.town();
+    unbounded(&world);
     let pages = Pages::of(&world);
     let deep = format!("{{\"a\": {}{}}}", "[".repeat(5_000), "]".repeat(5_000));
     let bodies: [&[u8]; 10] = [

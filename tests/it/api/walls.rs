@@ -1,5 +1,6 @@
 //! Who passes: a token alone, and only to what its person may know of.
 
+use crate::budget::unbounded;
 use crate::referrals::referred;
 use panel_app::accounts;
 use panel_tests::on_both;
@@ -70,6 +71,7 @@ on_both!(what_is_hidden_is_as_absent, a_token_does_what_its_person_may);
 
 fn what_is_hidden_is_as_absent(world: &World) {
     let town = world.town();
+    unbounded(world);
     let pages = Pages::of(world);
     let referral = referred(world);
     let (police, outsider) =

@@ -418,7 +418,9 @@ fn emergency(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     cases::search(&world.by(POLICE), "nair").unwrap();
     let found = watch::list(&world.by(ADMINISTRATOR)).unwrap();
     let finding = format!("/findings/{}", found[0].id);
-    looks.at(ADMINISTRATOR, &["/glass", "/findings", &finding]);
+    looks.at(ADMINISTRATOR, &["/glass", "/findings", &finding, "/settings/reading"]);
+    let reads = format!("/users/{}/reading", world.by(POLICE).user());
+    looks.at(COORDINATOR, &["/reading", &reads]);
 }
 
 /// One action asks for time, one for another agency, one is not possible, one is done.

@@ -3,6 +3,7 @@
 
 use crate::actions as acts;
 use crate::agenda::{build, issue, meetings_of};
+use crate::budget::unbounded;
 use crate::casework::{Accepted, accept, people_of};
 use crate::live::{as_it_stands, end, everybody_present, room, start};
 use crate::minutes::approve;
@@ -68,6 +69,7 @@ impl Ground {
     /// Lays it all out in a world that nobody has been in.
     pub(super) fn lay(world: World) -> Self {
         world.town();
+        unbounded(&world);
         let mut ground = Self { world, things: Vec::new() };
         ground.people();
         let meetings: Vec<MeetingId> = meetings_of(&ground.world, 5).iter().map(|m| m.id).collect();

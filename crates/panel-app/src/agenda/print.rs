@@ -1,10 +1,11 @@
 //! The agenda as a document, for paper and for the command line.
 
 use super::view::{AgendaView, seen};
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::access::Role;
-use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::audit::{Deed, SubjectKind};
 use panel_core::id::{Id, MeetingId, PanelId, UserId};
 use panel_core::words;
 use panel_documents::agenda::Agenda;
@@ -22,7 +23,8 @@ pub fn document(ctx: &Ctx<'_>, id: MeetingId) -> Result<Agenda, AppError> {
             seen(ctx, az, id)?;
         let chair = chair_of(az, meeting.panel)?;
         let subject = Some(id.uuid());
-        let deed = Deed::new(AuditKind::Disclosure, "agenda.print", SubjectKind::Meeting, subject);
+        let kind = budget::takes_paper(az, meeting.on)?;
+        let deed = Deed::new(kind, "agenda.print", SubjectKind::Meeting, subject);
         az.did(deed.at(meeting.panel));
         Ok(Agenda {
             panel: panel_name,

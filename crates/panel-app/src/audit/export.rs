@@ -1,6 +1,7 @@
 //! The sealed log as a file, a row a line, which can be verified anywhere without the database.
 
 use super::verify::{Broken, Outside, Report, end, report};
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::audit::seal::{Event, Hash, Seal};
@@ -55,6 +56,7 @@ pub fn export(ctx: &Ctx<'_>, purpose: Purpose, out: &mut dyn Write) -> Result<He
     let header = Header { panel_audit_export: 1, log: head.log, size, head: head.end.head };
     // The log knows of it before anybody holds a line of it.
     ctx.write(|az| {
+        budget::takes_file(az)?;
         let (kind, subject) = (AuditKind::Export, SubjectKind::AuditLog);
         let detail = format!("{size} rows; {}", purpose.code());
         az.did(Deed::new(kind, "audit.export", subject, None).with(detail));

@@ -3,7 +3,7 @@
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::referrals::{self as referral_cases, Flags, names_of};
-use crate::{watch, whereabouts};
+use crate::{budget, watch, whereabouts};
 use panel_core::case::{CaseStatus, ClosureCheck, ClosureProposal, Reopening, unticked};
 use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
@@ -74,17 +74,22 @@ pub struct Found {
 /// what the caller may know of; for a coordinator also by the whole number or postcode of somebody harmed.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for fewer than three letters.
+/// [`AppError::Invalid`] for fewer than three letters; [`AppError::Spent`] for whoever found nothing again and
+/// again.
 pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Found, AppError> {
     referral_cases::searchable(text)?;
     watch::searched(ctx, text)?;
     ctx.read(|az| {
+        budget::may_look(az)?;
         let cases = cases::search(az, text, referral_cases::FOUND)?;
         let marks = whereabouts::marks_of(&ctx.app.vault, text);
         let marked = referrals::marked(az, &marks, referral_cases::FOUND)?;
         let mut referrals = referrals::search(az, text, referral_cases::FOUND)?;
         referrals.retain(|row| row.case.is_none());
         referrals.extend(marked);
+        if cases.is_empty() && referrals.is_empty() {
+            budget::found_nothing(az);
+        }
         Ok(Found { cases, referrals })
     })
 }

@@ -3,20 +3,28 @@
 use super::build::set_at;
 use super::view::seen;
 use crate::agenda::owed;
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::AppError;
-use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use chrono::NaiveDate;
+use panel_core::audit::{Deed, SubjectKind};
 use panel_core::id::{Id, MeetingId, PanelId};
 use panel_core::words;
 use panel_documents::actions::ActionList;
 use panel_documents::minutes::{Minutes, Version};
 use panel_store::{Authz, meetings, panels};
 
-/// A copy that leaves the service.
-fn disclosed(az: &mut Authz<'_>, code: &'static str, meeting: MeetingId, panel: PanelId) {
-    let subject = Some(meeting.uuid());
-    let deed = Deed::new(AuditKind::Disclosure, code, SubjectKind::Meeting, subject);
+/// A copy that leaves the service; of a meeting long over, it counts as a file.
+fn disclosed(
+    az: &mut Authz<'_>,
+    code: &'static str,
+    meeting: MeetingId,
+    (met, panel): (NaiveDate, PanelId),
+) -> Result<(), AppError> {
+    let kind = budget::takes_paper(az, met)?;
+    let deed = Deed::new(kind, code, SubjectKind::Meeting, Some(meeting.uuid()));
     az.did(deed.at(panel));
+    Ok(())
 }
 
 /// The minutes as the caller may hold them: the version of this number, else what
@@ -35,7 +43,7 @@ pub fn document(ctx: &Ctx<'_>, id: MeetingId, version: Option<i32>) -> Result<Mi
             when: shown.when,
             reason: shown.reason,
         });
-        disclosed(az, "minutes.print", id, view.meeting.panel);
+        disclosed(az, "minutes.print", id, (view.meeting.on, view.meeting.panel))?;
         Ok(Minutes::of(&record, version))
     })
 }
@@ -54,7 +62,7 @@ pub fn action_list(ctx: &Ctx<'_>, id: MeetingId) -> Result<ActionList, AppError>
         let panel = panels::find(az, meeting.panel)?.ok_or(AppError::NotFound)?.value;
         let set = set_at(az, &meeting)?;
         let list = set.iter().map(|line| owed(line, ctx.today)).collect();
-        disclosed(az, "actions.print", id, meeting.panel);
+        disclosed(az, "actions.print", id, (meeting.on, meeting.panel))?;
         Ok(ActionList::of(panel.name.into(), words::weekday_date(meeting.on), list))
     })
 }

@@ -3,6 +3,7 @@
 use super::flags::{Flags, flags_of};
 use super::receive::may_correct;
 use super::{capacities, form, records};
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::whereabouts;
@@ -136,7 +137,14 @@ pub(crate) fn searchable(text: &str) -> Result<(), AppError> {
 /// [`AppError::Invalid`] for fewer than three letters.
 pub fn search(ctx: &Ctx<'_>, text: &str) -> Result<Vec<ReferralRow>, AppError> {
     searchable(text)?;
-    ctx.read(|az| Ok(referrals::search(az, text, FOUND)?))
+    ctx.read(|az| {
+        budget::may_look(az)?;
+        let found = referrals::search(az, text, FOUND)?;
+        if found.is_empty() {
+            budget::found_nothing(az);
+        }
+        Ok(found)
+    })
 }
 
 /// Somebody whom the caller knows and who may be the person of a form.

@@ -160,6 +160,41 @@ pub struct Candidate {
 /// kept; of two agencies where there are two, the chair first, then leads of agencies that take part. The same
 /// people for the same candidates. None where there are fewer than two.
 pub fn reviewers(opener: &Reader, candidates: &[Candidate]) -> Option<[UserId; 2]> {
+    let fit = fit(opener, candidates);
+    let first = fit.first()?;
+    let others = || fit.iter().filter(|one| one.reader.user != first.reader.user);
+    let second = others().find(|one| one.agency != first.agency).or_else(|| others().next())?;
+    Some([first.reader.user, second.reader.user])
+}
+
+/// Who reviews in the place of one who was asked and no longer can: the next who is fit, of an agency that is
+/// not the other's where there is one. None while both can, and where there is nobody to ask.
+pub fn replaced(
+    opener: &Reader,
+    candidates: &[Candidate],
+    asked: [UserId; 2],
+) -> Option<[UserId; 2]> {
+    let fit = fit(opener, candidates);
+    let find = |user: UserId| fit.iter().find(|one| one.reader.user == user).copied();
+    let instead_of = |one: UserId, beside: UserId| {
+        if find(one).is_some() {
+            return one;
+        }
+        let is_free =
+            |next: &&&Candidate| !asked.contains(&next.reader.user) && next.reader.user != beside;
+        let free = || fit.iter().filter(is_free);
+        let agency = find(beside).map(|beside| beside.agency);
+        let next = free().find(|next| Some(next.agency) != agency).or_else(|| free().next());
+        next.map_or(one, |next| next.reader.user)
+    };
+    let [first, second] = asked;
+    let first = instead_of(first, second);
+    let now = [first, instead_of(second, first)];
+    (now != asked).then_some(now)
+}
+
+/// Those who can review what `opener` opens, the first to be asked first.
+fn fit<'a>(opener: &Reader, candidates: &'a [Candidate]) -> Vec<&'a Candidate> {
     let is_other = |one: &&Candidate| {
         one.reader.user != opener.user
             && !one.is_kept_from
@@ -168,10 +203,7 @@ pub fn reviewers(opener: &Reader, candidates: &[Candidate]) -> Option<[UserId; 2
     };
     let mut fit: Vec<&Candidate> = candidates.iter().filter(is_other).collect();
     fit.sort_by_key(|one| (!one.chairs, !one.takes_part, one.agency, one.reader.user));
-    let first = fit.first()?;
-    let others = || fit.iter().filter(|one| one.reader.user != first.reader.user);
-    let second = others().find(|one| one.agency != first.agency).or_else(|| others().next())?;
-    Some([first.reader.user, second.reader.user])
+    fit
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::authz::Authz;
 use crate::cases::lists;
 use crate::error::StoreError;
 use crate::listed::all;
-use crate::schema::{agencies, audit_events, cases, glass, users};
+use crate::schema::{agencies, audit_events, cases, glass, seats, users};
 use crate::sql_types::Sql;
 use crate::wall::Beyond;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +16,7 @@ use panel_core::access::glass::{Cause, Outcome};
 use panel_core::access::lists::{Lists, Reader};
 use panel_core::access::{Role, Seat};
 use panel_core::audit::{AuditKind, SubjectKind};
-use panel_core::id::{AuditId, CaseId, GlassId, Id, PanelId, UserId};
+use panel_core::id::{AgencyId, AuditId, CaseId, GlassId, Id, PanelId, UserId};
 use panel_core::text::Note;
 use std::collections::BTreeMap;
 
@@ -321,6 +321,76 @@ pub fn note_told(az: &mut Authz<'_>, ids: &[GlassId]) -> Result<(), StoreError> 
         .set(glass::told_late_at.eq(Sql(Some(now))))
         .execute(az.conn())?;
     Ok(())
+}
+
+/// An opening that waits for a review, with who opened it and who was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The opening.
+    pub id: GlassId,
+    /// The case.
+    pub case: CaseId,
+    /// Its panel.
+    pub panel: PanelId,
+    /// Who opened it, and for which agencies she sits.
+    pub opener: Reader,
+    /// Who was asked to review it.
+    pub asked: [UserId; 2],
+    /// The last day on which it is reviewed in time.
+    pub review_by: NaiveDate,
+}
+
+/// What waits for a review and follows `after`, in the order of ids, at most fifty.
+pub fn waiting(az: &mut Authz<'_>, after: Option<GlassId>) -> Result<Vec<Waiting>, StoreError> {
+    type Row =
+        (GlassId, CaseId, PanelId, UserId, (AgencyId, AgencyId), (UserId, UserId), NaiveDate);
+    let mut query = glass::table
+        .inner_join(users::table.on(users::id.eq(glass::user_id)))
+        .filter(unreviewed())
+        .order(glass::id)
+        .limit(SHOWN)
+        .select((
+            glass::id,
+            glass::case_id,
+            glass::panel_id,
+            glass::user_id,
+            (users::agency_id, glass::by_agency),
+            (glass::first_reviewer, glass::second_reviewer),
+            glass::review_by,
+        ))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(glass::id.gt(Sql(after)));
+    }
+    let found: Vec<Row> = query.load(az.conn())?;
+    let row = |(id, case, panel, user, agencies, asked, review_by): Row| {
+        let opener = Reader { user, agencies: [agencies.0, agencies.1].into() };
+        Waiting { id, case, panel, opener, asked: [asked.0, asked.1], review_by }
+    };
+    let mut found: Vec<Waiting> = found.into_iter().map(row).collect();
+    for one in &mut found {
+        let sits_for = seats::table
+            .filter(seats::user_id.eq(Sql(one.opener.user)))
+            .select(seats::agency_id)
+            .load::<AgencyId>(az.conn())?;
+        one.opener.agencies.extend(sits_for);
+    }
+    Ok(found)
+}
+
+/// Asks others to review it; `false` when it was reviewed meanwhile.
+pub fn ask_others(
+    az: &mut Authz<'_>,
+    id: GlassId,
+    others: [UserId; 2],
+) -> Result<bool, StoreError> {
+    let [first, second] = others;
+    let changed = diesel::update(glass::table)
+        .filter(glass::id.eq(Sql(id)))
+        .filter(unreviewed())
+        .set((glass::first_reviewer.eq(Sql(first)), glass::second_reviewer.eq(Sql(second))))
+        .execute(az.conn())?;
+    Ok(changed == 1)
 }
 
 /// Everybody who runs the service today.

@@ -22,6 +22,8 @@ const ACCOUNT: &str = "proves who asks, before anybody is known; hashes and seal
 const CALENDAR: &str = "says when and where panels meet, and nothing of a case";
 const PLANNED: &str = "is written for others than who acts; ids, dates and counts";
 const STOOD_OUT: &str = "is found in the log by the worker: a rule, a person, a day and a count";
+const BOUNDS: &str =
+    "says how much somebody may read today: ids and instants, and why a bound was lifted";
 const LOG: &str = "is added to by whoever acts and sealed by nobody in particular; ids, codes and counts, \
                    which nobody may change";
 
@@ -57,6 +59,8 @@ pub(super) const TABLES: &[(&str, Wall)] = &[
     ("audit_shown", Open(LOG)),
     ("findings", Open(STOOD_OUT)),
     ("watch_head", Open(STOOD_OUT)),
+    ("opened", Open(BOUNDS)),
+    ("reading_lifts", Open(BOUNDS)),
     ("cases", Up(&["seats", "by_service", "beyond", "raised", "kept"])),
     ("case_agencies", Up(&["seats", "by_service", "kept"])),
     ("case_lists", Up(&["seats", "declared", "beyond"])),

@@ -18,6 +18,7 @@ use crate::view::ViewError;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
+use panel_core::budget::Spent;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,9 @@ pub enum Failure {
         /// Seconds to wait.
         wait: u32,
     },
+    /// The person opened or took as much as she may for now, or asked too often for what is not there.
+    #[error("a bound of reading was reached")]
+    Spent(Spent),
     /// The request came from another site, or without the session's token.
     #[error("forged or out of date")]
     Forged,
@@ -123,7 +127,7 @@ impl ResponseError for Failure {
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::Spent(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forged | Self::Resend(_) | Self::Unsure => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -135,6 +139,9 @@ impl ResponseError for Failure {
         let mut response = HttpResponse::new(self.status_code());
         if let Self::TooMany { wait } = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*wait));
+        }
+        if let Self::Spent(spent) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(spent.wait()));
         }
         let cut_off = matches!(
             self,

@@ -4,6 +4,10 @@ use super::Failure;
 use crate::form::InputError;
 use crate::limits::FORM_BYTES;
 use actix_web::http::StatusCode;
+use chrono::Duration;
+use panel_core::budget::{Kind, Spent};
+use panel_core::time::local;
+use panel_core::words::{self, count};
 use serde::Serialize;
 
 /// The words of one kind of failure, as `pages/error` draws them.
@@ -104,6 +108,7 @@ pub(super) fn said(failure: &Failure) -> Said {
         Failure::TooMany { .. } => {
             Said::new("Too many requests", &["Wait a minute, then try again."])
         }
+        Failure::Spent(spent) => stopped(spent),
         Failure::Forged | Failure::Resend(_) => forged(),
         Failure::Unsure => Said::new(
             "Confirm it is you",
@@ -111,6 +116,49 @@ pub(super) fn said(failure: &Failure) -> Said {
         ),
         Failure::SignedOut => signed_out(),
         Failure::Unavailable(_) | Failure::Broken(_) => problem(),
+    }
+}
+
+/// What goes on, when, and whom to ask. It names nothing that was asked for.
+fn stopped(spent: &Spent) -> Said {
+    let until = goes_on(spent);
+    let (heading, first, then) = match spent.kind {
+        Kind::Cases => (
+            "You have opened as many cases as an hour allows",
+            format!(
+                "You opened {} different cases within an hour. You can open others {until}.",
+                spent.bound
+            ),
+            "What you opened within the hour stays open to you, and so do Today, your work, meetings and \
+             what you record. If you need another case sooner, ask the coordinator of your panel, who can \
+             lift this for you for today. If somebody is in danger, ring the coordinator or the police.",
+        ),
+        Kind::Files => (
+            "You have taken as many files as a day allows",
+            format!("You took {} today. You can take others {until}.", count(spent.bound, "file")),
+            "Everything can still be read on its page. If you need another file sooner, ask the coordinator \
+             of your panel, who can lift this for you for today.",
+        ),
+        Kind::Guesses => (
+            "You asked too often for what was not found",
+            format!(
+                "{} times within ten minutes there was nothing to show. You can go on {until}.",
+                spent.bound
+            ),
+            "Today, your work and your account stay open to you. If a link does not work, ask whoever gave \
+             it to you.",
+        ),
+    };
+    let last = "Whoever administers Panel is told that this happened, and not what you asked for.";
+    Said { text: vec![first, then.to_owned(), last.to_owned()], ..Said::new(heading, &[]) }
+}
+
+/// When it goes on, by the clock: never earlier than it does.
+fn goes_on(spent: &Spent) -> String {
+    let at = local(spent.until + Duration::seconds(59));
+    match spent.kind {
+        Kind::Files => "tomorrow".to_owned(),
+        Kind::Cases | Kind::Guesses => format!("at {}", words::time(at.time())),
     }
 }
 

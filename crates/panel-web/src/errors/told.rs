@@ -4,6 +4,8 @@ use super::Failure;
 use crate::form::InputError;
 use crate::problem::Problem;
 use actix_web::http::StatusCode;
+use chrono::SecondsFormat;
+use panel_core::budget::{Kind, Spent};
 use std::borrow::Cow;
 
 /// A code, a title, and what else there is to say.
@@ -33,6 +35,7 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         Failure::TooMany { wait } => {
             ("too_many", "Too many requests", format!("Wait {wait} seconds.").into())
         }
+        Failure::Spent(spent) => return stopped(status, spent),
         Failure::SignedOut => return signed_out(),
         Failure::Forged | Failure::Resend(_) => {
             ("foreign", "The request was sent from another site", Cow::default())
@@ -44,8 +47,7 @@ pub(super) fn told(status: StatusCode, failure: &Failure) -> Problem {
         ),
         Failure::Unavailable(_) | Failure::Broken(_) => return service(status),
     };
-    let problem = Problem::new(status, code, title);
-    let problem = if detail.is_empty() { problem } else { problem.detail(detail) };
+    let problem = detailed(Problem::new(status, code, title), detail);
     match failure {
         Failure::Invalid(errors) => errors.iter().fold(problem, |problem, error| {
             problem.field(&error.field, error.code.clone(), &error.message)
@@ -101,6 +103,20 @@ pub(super) fn told_of_status(status: StatusCode) -> Problem {
         status if status.is_client_error() => told(status, &Failure::Malformed),
         status => service(status),
     }
+}
+
+fn detailed(problem: Problem, detail: Cow<'_, str>) -> Problem {
+    if detail.is_empty() { problem } else { problem.detail(detail) }
+}
+
+fn stopped(status: StatusCode, spent: &Spent) -> Problem {
+    let title = match spent.kind {
+        Kind::Cases => "As many cases were opened as an hour allows",
+        Kind::Files => "As many files were taken as a day allows",
+        Kind::Guesses => "Too much was asked for that was not found",
+    };
+    let at = spent.until.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Problem::new(status, spent.kind.code(), title).detail(format!("It goes on at {at}."))
 }
 
 fn not_found() -> Problem {

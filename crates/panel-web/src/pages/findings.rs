@@ -37,8 +37,10 @@ const HEADING: &str = "What stands out";
 fn many(row: &FindingRow) -> String {
     match row.rule {
         WatchRule::OwnName => "A search".to_owned(),
-        WatchRule::Breadth => format!("{} cases within an hour", row.many),
+        WatchRule::Breadth | WatchRule::Bound => format!("{} cases within an hour", row.many),
         WatchRule::Night => format!("{} cases in one night", row.many),
+        WatchRule::Files => format!("{} files within a day", row.many),
+        WatchRule::Guesses => format!("{} times within ten minutes", row.many),
         WatchRule::Reveals => format!("{} times within a week", row.many),
     }
 }

@@ -30,6 +30,7 @@ pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod people;
 pub(crate) mod policy;
+pub(crate) mod reading;
 pub(crate) mod referrals;
 pub(crate) mod requests;
 pub(crate) mod second_factor;

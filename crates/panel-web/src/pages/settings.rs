@@ -46,8 +46,10 @@ async fn show(asker: Asker) -> Answer {
         items.push(Link::new("/agencies", "Agencies"));
         items.push(Link::new("/users", "People who use Panel"));
         items.push(Link::new("/settings/sign-in", "How people sign in"));
+        items.push(Link::new("/settings/reading", "How much people read"));
     }
     items.push(Link::new("/agency-standings", "Agencies and their people"));
+    items.push(Link::new("/reading", "Who may read more today"));
     items.push(Link::new("/audit", "Audit log"));
     if asker.person().actor.administrator {
         items.push(Link::new("/findings", "What stands out"));

@@ -2,6 +2,7 @@
 
 use super::columns::{Col, cells};
 use crate::actions::register::{Filters, Row};
+use crate::budget;
 use crate::context::Ctx;
 use crate::error::AppError;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
@@ -51,12 +52,13 @@ impl Format {
 /// as a disclosure.
 ///
 /// # Errors
-/// [`AppError::Rule`] `too_many` for more than [`MOST_EXPORTED`] actions; [`AppError::Invalid`] for a
+/// [`AppError::Spent`]; [`AppError::Rule`] `too_many` for more than [`MOST_EXPORTED`] actions; [`AppError::Invalid`] for a
 /// range of dates that runs backwards.
 pub fn export(ctx: &Ctx<'_>, filters: &Filters, format: Format) -> Result<File, AppError> {
     ctx.must_be_sure()?;
     let filter = filters.filter()?;
     ctx.hand_out(|az| {
+        budget::takes_file(az)?;
         let Some(lines) = register::whole(az, &filter, filters.order(), MOST_EXPORTED)? else {
             let message = format!(
                 "There are more than {MOST_EXPORTED} actions. Choose fewer by filter, such as a \

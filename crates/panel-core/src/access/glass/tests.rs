@@ -157,3 +157,24 @@ fn nobody_of_her_own_agency_and_nobody_it_is_kept_from_reviews() {
     check_reviewers(&[fit.clone(), colleague, lent, kept], None);
     check_reviewers(&[fit, candidate(1, 30, true)], None);
 }
+
+#[track_caller]
+fn check_replaced(candidates: &[Candidate], asked: [u128; 2], expected: Option<[u128; 2]>) {
+    let opener = Reader { user: id(1), agencies: [id(POLICE)].into() };
+    let found = replaced(&opener, candidates, asked.map(id));
+    assert_eq!(found, expected.map(|two| two.map(id)));
+}
+
+#[test]
+fn who_can_no_longer_review_is_replaced_by_the_next() {
+    let [two, three, four] = [(2, 20), (3, 21), (4, 21)].map(|(u, a)| candidate(u, a, false));
+    let all = [two.clone(), three.clone(), four.clone()];
+    check_replaced(&all, [2, 3], None);
+    check_replaced(&all, [9, 3], Some([2, 3]));
+    check_replaced(&all, [3, 9], Some([3, 2]));
+    check_replaced(&all, [8, 9], Some([2, 3]));
+    check_replaced(&[three.clone(), four.clone()], [3, 9], Some([3, 4]));
+    check_replaced(std::slice::from_ref(&three), [3, 9], None);
+    let kept = Candidate { is_kept_from: true, ..two };
+    check_replaced(&[kept, three, four], [2, 3], Some([4, 3]));
+}

@@ -1,0 +1,1 @@
+REVOKE ALL ON opened, reading_lifts FROM panel_app, panel_backup;
