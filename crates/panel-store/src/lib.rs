@@ -53,7 +53,7 @@ pub mod watch;
 pub mod whereabouts;
 
 pub use authz::{Authz, Caller, Who};
-pub use conn::Address;
+pub use conn::{Address, NoDatabase};
 pub use error::StoreError;
 pub use store::{Store, Transaction};
 pub use wall::Breach;
