@@ -188,6 +188,26 @@ impl World {
         copy
     }
 
+    /// Where a program finds the database, by the login that an operator would give it.
+    pub fn served_from(&self) -> String {
+        match &self.home {
+            Home::Folder(_) => self.url.clone(),
+            Home::Server(database) => database.service_url(),
+        }
+    }
+
+    /// The database as its owner opens it, before whom no wall stands: for what is measured beside the
+    /// program, and never by it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn unwalled(&self) -> Result<Store> {
+        Ok(match &self.home {
+            Home::Folder(_) => self.app.store.clone(),
+            Home::Server(_) => Store::open(Address::Postgres(self.url.clone()), 1)?,
+        })
+    }
+
     /// A digest of the rows of every table, by its name. On PostgreSQL alone, whose client tells it without
     /// a part of the program.
     ///

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use handlebars::Handlebars;
 use panel_app::Ctx;
 use panel_store::floor::{Rows, page};
-use panel_store::{Caller, Who};
+use panel_store::{Caller, Store, Who};
 use panel_tests::world::World;
 
 /// Every field of every row in a cell, and nothing else.
@@ -20,6 +20,7 @@ const BARE: &str = "<!doctype html><title>Floor</title><h1>Floor</h1>\
 /// A page without a product.
 pub(crate) struct Floor<'w> {
     ctx: Ctx<'w>,
+    store: Store,
     templates: Handlebars<'static>,
     token_hash: String,
     rows: Rows,
@@ -29,7 +30,7 @@ impl<'w> Floor<'w> {
     pub(crate) fn new(world: &'w World, who: &str, token_hash: String, rows: Rows) -> Result<Self> {
         let mut templates = Handlebars::new();
         templates.register_template_string("bare", BARE)?;
-        Ok(Self { ctx: world.by(who), templates, token_hash, rows })
+        Ok(Self { ctx: world.by(who), store: world.unwalled()?, templates, token_hash, rows })
     }
 
     /// Reads, logs, commits and renders once; how many items and actions there were.
@@ -41,7 +42,7 @@ impl<'w> Floor<'w> {
             request: self.ctx.request,
             ids: &*self.ctx.app.ids,
         };
-        let shown = page(&self.ctx.app.store, &self.token_hash, &caller, self.rows)?;
+        let shown = page(&self.store, &self.token_hash, &caller, self.rows)?;
         let html = self.templates.render("bare", &shown)?;
         (html.len() > BARE.len() / 2).then_some(shown.counts()).context("nothing was drawn")
     }

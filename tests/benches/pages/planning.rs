@@ -29,7 +29,7 @@ pub(crate) fn measure(world: &World) -> Result<Planned> {
         ids: world.app.ids.clone(),
         holidays: world.app.holidays.clone(),
     };
-    let store = &world.app.store;
+    let store = &world.unwalled()?;
     let actions = floor::reopen(store, world.by(COORDINATOR).today, DAYS)?;
     floor::settle(store)?;
     floor::scan(store)?;

@@ -43,7 +43,7 @@ impl Program {
         let address = format!("http://127.0.0.1:{port}");
         let child = Command::new(program)
             .args(["serve", "--no-worker", "--listen", &format!("127.0.0.1:{port}")])
-            .env("DATABASE_URL", &world.url)
+            .env("DATABASE_URL", world.served_from())
             .env("PANEL_PUBLIC_URL", &address)
             .env("PANEL_LOG", "warn")
             .stdin(Stdio::null())
