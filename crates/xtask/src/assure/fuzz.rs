@@ -6,8 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::record::{Figure, Found, Verdict};
 use crate::process::{announce, capture, perform, say};
@@ -39,14 +41,10 @@ pub(super) fn run(workspace: &Workspace, seconds: u64) -> Result<Found> {
     if parsers.is_empty() {
         bail!("the program names no parser");
     }
-    let (mut inputs, mut crashes) = (0, Vec::new());
-    for parser in &parsers {
-        let ended = fuzz(&program, &home, parser, seconds)?;
-        inputs += ended.inputs;
-        if ended.crashed {
-            crashes.push(*parser);
-        }
-    }
+    let ended = all(&parsers, |parser| fuzz(&program, &home, parser, seconds))?;
+    let inputs: u64 = ended.iter().map(|(_, ended)| ended.inputs).sum();
+    let crashes: Vec<&str> =
+        ended.iter().filter(|(_, ended)| ended.crashed).map(|(parser, _)| *parser).collect();
     let verdict = match () {
         () if !crashes.is_empty() => Verdict::Failed,
         () if seconds < TARGET_SECONDS => Verdict::Short,
@@ -60,6 +58,30 @@ pub(super) fn run(workspace: &Workspace, seconds: u64) -> Result<Found> {
         ("crashes", told),
     ];
     Ok(Found { verdict, figures: figures.map(|(what, figure)| Figure::new(what, &figure)).into() })
+}
+
+/// Fuzzes each parser, as many at once as there are cores: libFuzzer keeps one busy.
+fn all<'a>(
+    parsers: &[&'a str],
+    fuzz: impl Fn(&str) -> Result<Ended> + Sync,
+) -> Result<Vec<(&'a str, Ended)>> {
+    let (waiting, ended) = (Mutex::new(parsers.iter()), Mutex::new(Vec::new()));
+    let next = || waiting.lock().ok()?.next().copied();
+    let lane = || {
+        while let Some(parser) = next() {
+            let result = fuzz(parser).map(|how| (parser, how));
+            if let Ok(mut ended) = ended.lock() {
+                ended.push(result);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(lane);
+        }
+    });
+    let ended = ended.into_inner().map_err(|_| anyhow!("a lane of fuzzing broke off"))?;
+    ended.into_iter().collect()
 }
 
 /// How fuzzing one parser ended.
@@ -117,6 +139,19 @@ fn executed(said: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_parser_is_fuzzed_once_and_one_that_could_not_be_fails_the_part() {
+        let fuzzed = |parser: &str| match parser {
+            "c" => bail!("never tried"),
+            _ => Ok(Ended { inputs: 7, crashed: parser == "b" }),
+        };
+        let mut ended = all(&["a", "b", "d"], fuzzed).unwrap();
+        ended.sort_by_key(|(parser, _)| *parser);
+        let told: Vec<_> = ended.iter().map(|(parser, how)| (*parser, how.crashed)).collect();
+        assert_eq!(told, [("a", false), ("b", true), ("d", false)]);
+        assert!(all(&["a", "c"], fuzzed).is_err());
+    }
 
     #[test]
     fn the_count_of_inputs_is_read_from_the_final_figures() {

@@ -47,21 +47,23 @@ pub(crate) struct Options {
 /// # Errors
 /// When a part is not known, or did not hold.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let mut records = recall(workspace)?;
     if options.table {
-        return write(workspace, &records);
+        return write(workspace, &recall(workspace)?);
     }
     let chosen = parts::choose(&options.parts)?;
     let mut failed = Vec::new();
     for part in chosen {
         say(format_args!("\n{}: {}", part.id, part.claim));
+        let tree = Tree::of(workspace)?;
         let started = Instant::now();
         let result = perform(workspace, part, options);
-        let record = noted(workspace, result, started)?;
+        let record = noted(tree, result, started)?;
         say(format_args!("{}: {}", part.id, record.verdict.word()));
         if record.verdict == Verdict::Failed {
             failed.push(part.id);
         }
+        // What is kept is read again, since another run may have added to it meanwhile.
+        let mut records = recall(workspace)?;
         records.insert(part.id.to_owned(), record);
         write(workspace, &records)?;
     }
@@ -80,17 +82,30 @@ fn perform(workspace: &Workspace, part: &Part, options: &Options) -> Result<Foun
     }
 }
 
+/// What is tried, as it was before a run of hours began.
+struct Tree {
+    commit: String,
+    changed: bool,
+}
+
+impl Tree {
+    fn of(workspace: &Workspace) -> Result<Self> {
+        let git = |arguments: &[&str]| {
+            capture(Command::new("git").args(arguments).current_dir(workspace.root()))
+        };
+        let own = [":(exclude)docs/assurance.md", ":(exclude)docs/assurance.toml"];
+        let changes = git(&[["status", "--porcelain", "--", "."].as_slice(), &own].concat())?;
+        let commit = git(&["rev-parse", "--short=10", "HEAD"])?.trim().to_owned();
+        Ok(Self { commit, changed: !changes.trim().is_empty() })
+    }
+}
+
 /// What a run came to, with where and when it ran.
-fn noted(workspace: &Workspace, result: Result<Found>, started: Instant) -> Result<Record> {
-    let git = |arguments: &[&str]| {
-        capture(Command::new("git").args(arguments).current_dir(workspace.root()))
-    };
-    let own = [":(exclude)docs/assurance.md", ":(exclude)docs/assurance.toml"];
-    let changes = git(&[["status", "--porcelain", "--", "."].as_slice(), &own].concat())?;
+fn noted(tree: Tree, result: Result<Found>, started: Instant) -> Result<Record> {
     let found = result.unwrap_or_else(|error| Found::failure(&format!("{error:#}")));
     Ok(Record {
-        commit: git(&["rev-parse", "--short=10", "HEAD"])?.trim().to_owned(),
-        changed: !changes.trim().is_empty(),
+        commit: tree.commit,
+        changed: tree.changed,
         date: capture(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim().to_owned(),
         cores: std::thread::available_parallelism().map_or(0, usize::from),
         seconds: started.elapsed().as_secs(),
