@@ -38,7 +38,7 @@ pub(crate) fn held(world: &World, surnames: &[&str]) -> Vec<MeetingId> {
 
 /// Decides what is open and ends a meeting in progress.
 #[track_caller]
-fn finish(world: &World, meeting: MeetingId) {
+pub(crate) fn finish(world: &World, meeting: MeetingId) {
     everybody_present(world, meeting);
     let steps = room(world, meeting).steps;
     for step in steps.iter().filter(|step| !step.person.is_empty()) {

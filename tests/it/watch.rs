@@ -2,12 +2,17 @@
 //! and closed by administrators whom it does not concern.
 
 use crate::casework::{Accepted, accept};
+use crate::live::in_progress;
+use crate::minutes::finish;
 use crate::sealed::{run, worker};
 use crate::series::rows;
 use crate::whereabouts::{harboured, read};
+use panel_app::audit;
 use panel_app::budget::{self, LiftForm};
 use panel_app::cases;
 use panel_app::watch;
+use panel_core::audit::Purpose;
+use panel_core::audit::occasion::Occasion;
 use panel_core::id::CaseId;
 use panel_core::watch::WatchRule;
 use panel_tests::on_both;
@@ -18,6 +23,7 @@ use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, POLICE, PROBATION, W
 on_both!(
     a_search_for_ones_own_name_leaves_its_rule_and_no_word,
     a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker,
+    what_is_opened_without_a_reason_stands_out_and_the_log_says_why_the_rest_was,
     administrators_are_told_once_a_day_and_close_it_with_what_came_of_it,
 );
 
@@ -84,6 +90,52 @@ fn a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker(world: &Wo
     cases::show(&world.by(PROBATION), all[0]).unwrap();
     run(world, &mut worker);
     assert_eq!(found(world), expected, "once for a rule, a person and a day");
+}
+
+fn what_is_opened_without_a_reason_stands_out_and_the_log_says_why_the_rest_was(world: &World) {
+    let (meetings, all) = in_progress(world, &["Nair", "Okafor", "Price"]);
+    let (mut worker, _) = worker(world, None);
+    let open = |email: &str, case: CaseId| {
+        cases::show(&world.by(email), case).unwrap();
+        let looks = audit::looked(&world.by(CHAIR), Purpose::Integrity, case, None).unwrap().looks;
+        let is_hers = |look: &&audit::LookLine| look.occasion.is_some();
+        looks.iter().find(is_hers).and_then(|look| look.occasion)
+    };
+    assert_eq!(open(POLICE, all[0]), Some(Occasion::Asked), "its reply is for this meeting");
+    assert_eq!(open(COORDINATOR, all[0]), Some(Occasion::Runs));
+    finish(world, meetings[0]);
+    world.set("2026-04-23 10:00");
+    assert_eq!(open(POLICE, all[0]), Some(Occasion::Hearing), "a week after the meeting");
+    run(world, &mut worker);
+    assert_eq!(found(world), [], "a namesake’s case is opened for the meeting");
+    for at in ["2026-05-20 10:00", "2026-05-22 16:00", "2026-05-27 09:00"] {
+        world.set(at);
+        assert_eq!(open(POLICE, all[1]), Some(Occasion::After));
+        open(COORDINATOR, all[1]);
+    }
+    assert_eq!(open(POLICE, all[2]), Some(Occasion::After));
+    let said = |rule, many| (rule, "Priya Nair".to_owned(), many);
+    run(world, &mut worker);
+    assert_eq!(
+        found(world),
+        [said(WatchRule::Afterwards, 3)],
+        "two cases in a day are no more than that"
+    );
+    assert_eq!(open(POLICE, all[0]), Some(Occasion::After));
+    run(world, &mut worker);
+    let expected = [
+        said(WatchRule::NoReason, 3),
+        said(WatchRule::Afterwards, 3),
+        said(WatchRule::Namesake, 1),
+    ];
+    assert_eq!(found(world), expected);
+    let page = Pages::of(world)
+        .signed_in(world, CHAIR)
+        .read(&format!("/cases/{}/looked?purpose=integrity", all[1]));
+    assert!(
+        page.contains("In what context")
+            && page.contains("After the meeting, with nothing left to do")
+    );
 }
 
 fn administrators_are_told_once_a_day_and_close_it_with_what_came_of_it(world: &World) {

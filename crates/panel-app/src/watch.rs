@@ -2,10 +2,11 @@
 
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
+use panel_core::audit::occasion::Occasion;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::id::{FindingId, Id};
 use panel_core::text::Note;
-use panel_core::watch::{Finding, WatchRule, is_own_name};
+use panel_core::watch::{Finding, WatchRule, is_namesake, is_own_name};
 use panel_store::watch;
 pub use panel_store::watch::FindingRow;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,23 @@ pub(crate) fn searched(ctx: &Ctx<'_>, text: &str) -> Result<(), AppError> {
     if !is_own_name(text, &ctx.person.name) {
         return Ok(());
     }
-    let finding = Finding { rule: WatchRule::OwnName, day: ctx.today, many: 1 };
+    note(ctx, WatchRule::OwnName)
+}
+
+/// Notes that somebody opened, for no reason that the service knows, the case of people one of whom bears her
+/// own surname. It says that it was so, and of which case nowhere.
+pub(crate) fn opened<'a>(
+    ctx: &Ctx<'_>,
+    occasion: Occasion,
+    surnames: impl IntoIterator<Item = &'a str>,
+) -> Result<(), AppError> {
+    if occasion.is_known() || !is_namesake(&ctx.person.name, surnames) {
+        return Ok(());
+    }
+    note(ctx, WatchRule::Namesake)
+}
+
+fn note(ctx: &Ctx<'_>, rule: WatchRule) -> Result<(), AppError> {
+    let finding = Finding { rule, day: ctx.today, many: 1 };
     ctx.write(|az| Ok(watch::add(az, ctx.user(), &finding).map(|_| ())?))
 }

@@ -4,6 +4,7 @@
 //! the panel keeps them for every agency.
 
 pub mod checkpoint;
+pub mod occasion;
 pub mod reading;
 pub mod seal;
 pub mod verify;

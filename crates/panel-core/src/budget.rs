@@ -218,9 +218,8 @@ mod tests {
     /// So many things, one a minute, each once; then the thing `new` at `now`.
     #[track_caller]
     fn check(bound: usize, opened: usize, new: usize, now: i64, expected: Option<i64>) {
-        let opened: Vec<Look> = (0..opened)
-            .map(|n| Look { at: at(i64::try_from(n).unwrap()), what: thing(n) })
-            .collect();
+        let opened: Vec<Look> =
+            (0..opened).map(|n| Look::new(at(i64::try_from(n).unwrap()), thing(n))).collect();
         let found = open(bound, &opened, &BTreeSet::from([thing(new)]), at(now));
         let until = found.err().map(|spent| (spent.until - at(0)).num_minutes());
         assert_eq!(until, expected);

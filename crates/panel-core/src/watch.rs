@@ -4,6 +4,7 @@
 //! count: no case, no name that was looked for, no word. Bounds are set so that ordinary work stays below
 //! them; a labelled log in the tests says how well.
 
+use crate::audit::occasion::Occasion;
 use crate::coded;
 use crate::id::SubjectId;
 use crate::text::fold;
@@ -22,6 +23,12 @@ coded! {
         Night = "night" => "Opened several cases at night",
         /// Where one person can be found was read again and again.
         Reveals = "reveals" => "Read where the same person can be found again and again",
+        /// Several cases were opened in one day for which the service knows no reason.
+        NoReason = "no_reason" => "Opened several cases with no action, request or meeting there",
+        /// Somebody came back to a case when its meeting was over and nothing was left to do.
+        Afterwards = "afterwards" => "Came back again and again to a case after its meeting",
+        /// A case of somebody with her own surname was opened for no reason that the service knows.
+        Namesake = "namesake" => "Opened the case of somebody with their own surname, with nothing to do there",
         /// Somebody wanted to open more different cases within an hour than the bound lets her.
         Bound = "bound" => "Asked for more cases than an hour allows",
         /// Somebody wanted more files than the bound of a day lets her take.
@@ -40,14 +47,21 @@ pub const NIGHT: usize = 3;
 /// Readings of where the same person can be found that stand out within a week.
 pub const REVEALS: usize = 4;
 
+/// Different cases in one day without a reason that the service knows; one or two are a telephone call.
+pub const NO_REASON: usize = 3;
+/// Different days on which somebody comes back to one case after its meeting.
+pub const AFTERWARDS: usize = 3;
+
 /// The first hour of the night.
 const NIGHT_FROM: u32 = 23;
 /// The hour in which it is over.
 const NIGHT_UNTIL: u32 = 5;
 /// How far back a week of readings goes.
 pub const WEEK: Duration = Duration::days(7);
-/// How far back looks at cases matter: a whole night and the hour before it.
-pub const LOOKS_BACK: Duration = Duration::hours(12);
+/// How far back returns to a case matter.
+pub const WEEKS: Duration = Duration::days(28);
+/// How far back looks at cases matter: a whole day, which is longer than a night and the hour before it.
+pub const LOOKS_BACK: Duration = Duration::hours(25);
 
 /// Somebody looked at one thing: opened a case, or read where a person can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +70,20 @@ pub struct Look {
     pub at: DateTime<Utc>,
     /// At what.
     pub what: SubjectId,
+    /// On what occasion, where that was noted.
+    pub occasion: Option<Occasion>,
+}
+
+impl Look {
+    /// A look whose occasion does not matter.
+    pub const fn new(at: DateTime<Utc>, what: SubjectId) -> Self {
+        Self { at, what, occasion: None }
+    }
+
+    /// Whether the service looked for a reason and knew none.
+    fn has_no_reason(&self) -> bool {
+        self.occasion.is_some_and(|occasion| !occasion.is_known())
+    }
 }
 
 /// What stood out, once for a rule, a person and a day.
@@ -83,6 +111,11 @@ pub fn over_cases(runs: bool, looks: &[Look]) -> Vec<Finding> {
             let many = different(so_far.filter(|one| night_of(one.at) == Some(night)));
             add(&mut found, many >= NIGHT, Finding { rule: WatchRule::Night, day: night, many });
         }
+        if look.has_no_reason() {
+            let same_day = |one: &&Look| one.has_no_reason() && local_date(one.at) == day;
+            let many = different(looks.iter().take(place + 1).filter(same_day));
+            add(&mut found, many >= NO_REASON, Finding { rule: WatchRule::NoReason, day, many });
+        }
     }
     found
 }
@@ -95,6 +128,24 @@ pub fn over_reveals(reveals: &[Look]) -> Vec<Finding> {
         let many = reveals.iter().take(place + 1).filter(same).count();
         let day = local_date(reveal.at);
         add(&mut found, many >= REVEALS, Finding { rule: WatchRule::Reveals, day, many });
+    }
+    found
+}
+
+/// What stands out in how one person came back to cases after their meetings, in the order of time.
+pub fn over_returns(looks: &[Look]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (place, look) in looks.iter().enumerate() {
+        if look.occasion != Some(Occasion::After) {
+            continue;
+        }
+        let same = |one: &&Look| {
+            one.what == look.what && one.occasion == look.occasion && look.at - one.at < WEEKS
+        };
+        let so_far = looks.iter().take(place + 1).filter(same);
+        let many = so_far.map(|one| local_date(one.at)).collect::<BTreeSet<_>>().len();
+        let day = local_date(look.at);
+        add(&mut found, many >= AFTERWARDS, Finding { rule: WatchRule::Afterwards, day, many });
     }
     found
 }
@@ -131,6 +182,14 @@ pub fn is_own_name(sought: &str, name: &str) -> bool {
     let begins = |word: &str, own: &str| own.starts_with(word) && word.chars().count() >= 3;
     words.iter().any(|word| begins(word, surname))
         && words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+}
+
+/// Whether somebody with this name bears one of these surnames. Of a double surname each part counts.
+pub fn is_namesake<'a>(name: &str, surnames: impl IntoIterator<Item = &'a str>) -> bool {
+    let name = fold(name);
+    let Some(own) = name.split_whitespace().last() else { return false };
+    let bears = |surname: &str| fold(surname).split_whitespace().any(|part| part == own);
+    own.chars().count() > 1 && surnames.into_iter().any(bears)
 }
 
 #[cfg(test)]

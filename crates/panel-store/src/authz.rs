@@ -16,7 +16,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::access::lists::{Lists, Reader};
 use panel_core::access::{Actor, Reach, Role};
+use panel_core::audit::occasion::Occasion;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
+use panel_core::coded::Coded;
 use panel_core::id::{AgencyId, CaseId, Id, IdSource, PanelId, RequestId, SubjectId, UserId, mint};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,6 +162,7 @@ pub(crate) struct Notes {
 #[derive(Debug, Default)]
 struct Seen {
     first: Option<(&'static str, SubjectKind, Option<uuid::Uuid>, Option<PanelId>)>,
+    occasion: Option<Occasion>,
     cases: BTreeSet<CaseId>,
 }
 
@@ -248,6 +251,11 @@ impl<'t> Authz<'t> {
         self.notes.seen.cases.extend(cases);
     }
 
+    /// Notes on what occasion the first thing was seen, for whoever reads the log.
+    pub(crate) fn on_occasion(&mut self, occasion: Occasion) {
+        self.notes.seen.occasion = Some(occasion);
+    }
+
     /// Notes that something is uncovered by an act that is kept: the bounds of reading hold for it.
     pub(crate) fn reads(&mut self) {
         self.notes.reads = true;
@@ -317,7 +325,8 @@ impl Notes {
             }
             panel = panel.filter(|panel| *panel != pane.panel);
         }
-        let deed = Deed::new(AuditKind::Consultation, code, subject, id);
+        let occasion = seen.occasion.map(Coded::code).unwrap_or_default();
+        let deed = Deed::new(AuditKind::Consultation, code, subject, id).with(occasion);
         let row = |(panel, mut cases): (Option<PanelId>, Vec<CaseId>)| {
             let one = if cases.len() == 1 { cases.pop() } else { None };
             (Deed { panel, case: one, ..deed.clone() }, cases)

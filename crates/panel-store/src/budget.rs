@@ -120,7 +120,7 @@ fn opening(
     let runs = |role| matches!(role, Role::Coordinator | Role::Chair);
     let runs = actor.seats.iter().any(|seat| runs(seat.role));
     let bound = policy(conn)?.cases_for(runs);
-    let lately: Vec<Look> = lately.into_iter().map(|(what, at)| Look { at, what }).collect();
+    let lately: Vec<Look> = lately.into_iter().map(|(what, at)| Look::new(at, what)).collect();
     match budget::open(bound, &lately, new, caller.now) {
         Err(spent) if !is_lifted(conn, actor.user, caller.today)? => Err(StoreError::Spent(spent)),
         _ => Ok(()),

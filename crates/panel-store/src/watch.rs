@@ -13,10 +13,12 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use panel_core::access::Role;
 use panel_core::audit::AuditKind;
+use panel_core::audit::occasion::Occasion;
 use panel_core::audit::seal::{least_id, time_of};
+use panel_core::coded::Coded;
 use panel_core::id::{AuditId, FindingId, SubjectId, UserId};
 use panel_core::text::Note;
-use panel_core::watch::{self, Finding, LOOKS_BACK, Look, WEEK, WatchRule};
+use panel_core::watch::{self, Finding, LOOKS_BACK, Look, WEEK, WEEKS, WatchRule};
 use std::collections::BTreeSet;
 
 /// Rows of the log that one step looks at.
@@ -54,10 +56,13 @@ pub fn step(az: &mut Authz<'_>, after: AuditId) -> Result<Option<AuditId>, Store
     let people: BTreeSet<UserId> = rows.iter().filter_map(|(_, actor)| *actor).collect();
     let since = time_of(after);
     for user in people {
-        let cases = looks(az, user, "case.show", since - LOOKS_BACK)?;
-        let reveals = looks(az, user, "whereabouts.reveal", since - WEEK)?;
+        let cases = looks(az, user, ("case.show", None), since - LOOKS_BACK)?;
+        let after = Some(Occasion::After);
+        let returns = looks(az, user, ("case.show", after), since - WEEKS)?;
+        let reveals = looks(az, user, ("whereabouts.reveal", None), since - WEEK)?;
         let runs = !cases.is_empty() && runs(az, user)?;
         let found = watch::over_cases(runs, &cases).into_iter();
+        let found = found.chain(watch::over_returns(&returns));
         for finding in found.chain(watch::over_reveals(&reveals)) {
             add(az, user, &finding)?;
         }
@@ -70,23 +75,30 @@ pub fn step(az: &mut Authz<'_>, after: AuditId) -> Result<Option<AuditId>, Store
     Ok(is_full.then_some(last))
 }
 
-/// What one person looked at by one use case, for no emergency, in the order of time.
+/// What one person looked at by one use case, and on one occasion when that is given, for no emergency, in the
+/// order of time.
 fn looks(
     az: &mut Authz<'_>,
     user: UserId,
-    deed: &str,
+    (deed, occasion): (&str, Option<Occasion>),
     since: DateTime<Utc>,
 ) -> Result<Vec<Look>, StoreError> {
-    let found: Vec<(DateTime<Utc>, Option<SubjectId>)> = audit_events::table
+    let mut query = audit_events::table
         .filter(audit_events::actor_id.eq(Sql(Some(user))))
         .filter(audit_events::id.ge(Sql(least_id(since))))
         .filter(audit_events::deed.eq(deed))
         .filter(audit_events::kind.eq(Sql(AuditKind::Consultation)))
         .order(audit_events::id.desc())
         .limit(LOOKS)
-        .select((audit_events::at, audit_events::subject_id))
-        .load(az.conn())?;
-    let look = |(at, what): (DateTime<Utc>, Option<SubjectId>)| Some(Look { at, what: what? });
+        .select((audit_events::at, audit_events::subject_id, audit_events::detail))
+        .into_boxed();
+    if let Some(occasion) = occasion {
+        query = query.filter(audit_events::detail.eq(occasion.code()));
+    }
+    let found: Vec<(DateTime<Utc>, Option<SubjectId>, String)> = query.load(az.conn())?;
+    let look = |(at, what, detail): (DateTime<Utc>, Option<SubjectId>, String)| {
+        Some(Look { at, what: what?, occasion: Occasion::from_code(&detail).ok() })
+    };
     let mut looks: Vec<Look> = found.into_iter().filter_map(look).collect();
     looks.reverse();
     Ok(looks)

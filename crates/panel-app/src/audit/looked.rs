@@ -4,6 +4,7 @@ use super::PAGE;
 use crate::context::Ctx;
 use crate::error::AppError;
 use chrono::{DateTime, Utc};
+use panel_core::audit::occasion::Occasion;
 use panel_core::audit::reading::shows;
 use panel_core::audit::{AuditKind, Deed, Purpose, SubjectKind};
 use panel_core::coded::Coded;
@@ -32,6 +33,8 @@ pub struct LookLine {
     pub deed: String,
     /// What it showed, in words; the use case itself where nothing more is known.
     pub shown: String,
+    /// On what occasion, where that was noted.
+    pub occasion: Option<Occasion>,
     /// The meeting it belonged to, with its date, where one is known.
     pub meeting: Option<(MeetingId, String)>,
 }
@@ -95,6 +98,7 @@ fn lines(az: &mut Authz<'_>, rows: Vec<AuditRow>) -> Result<Vec<LookLine>, AppEr
         agency: row.agency.and_then(|agency| agencies.get(&agency).cloned()),
         kind: row.kind,
         shown: shows(&row.deed).map_or_else(|| row.deed.clone(), str::to_owned),
+        occasion: Occasion::from_code(&row.detail).ok(),
         meeting: meetings.get(&row.id).cloned(),
         deed: row.deed,
     };

@@ -4,11 +4,13 @@ use crate::context::Ctx;
 use crate::error::AppError;
 use crate::referrals::{self as referral_cases, Flags, names_of};
 use crate::{budget, watch, whereabouts};
+use panel_core::audit::occasion::Occasion;
 use panel_core::case::{CaseStatus, ClosureCheck, ClosureProposal, Reopening, unticked};
 use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
 use panel_core::referral::NamedAs;
 use panel_core::vocabulary::Relationship;
+use panel_store::actions::Kept;
 use panel_store::cases::{self, CaseFilter, CaseRow, Sitting};
 use panel_store::people::{self, Link, Person};
 use panel_store::referrals::{self, Mention, ReferralRow};
@@ -201,45 +203,65 @@ pub struct CaseDetail {
 /// # Errors
 /// [`AppError::NotFound`].
 pub fn show(ctx: &Ctx<'_>, id: CaseId) -> Result<CaseDetail, AppError> {
-    ctx.read(|az| {
-        let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
-        let panel = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value;
-        let referrals: Vec<ReferralLine> = referrals::of_case(az, id)?
-            .into_iter()
-            .map(|row| {
-                Ok(ReferralLine {
-                    flags: referral_cases::flags_of(az, &row, panel.policy.pattern)?,
-                    row,
-                })
+    let (detail, occasion) = ctx.read(|az| detail(ctx, az, id))?;
+    if let Some(occasion) = occasion {
+        let pairs = detail.pairs.iter().map(|pair| &pair.person);
+        let people = pairs.chain(&detail.records).chain([&detail.person]);
+        watch::opened(ctx, occasion, people.map(|person| person.surname.as_str()))?;
+    }
+    Ok(detail)
+}
+
+/// One case, and on what occasion it is opened; none in an emergency, which is reviewed by itself.
+fn detail(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: CaseId,
+) -> Result<(CaseDetail, Option<Occasion>), AppError> {
+    let row = cases::find(az, id)?.ok_or(AppError::NotFound)?;
+    let panel = panels::find(az, row.panel)?.ok_or(AppError::NotFound)?.value;
+    let referrals: Vec<ReferralLine> = referrals::of_case(az, id)?
+        .into_iter()
+        .map(|row| {
+            Ok(ReferralLine {
+                flags: referral_cases::flags_of(az, &row, panel.policy.pattern)?,
+                row,
             })
-            .collect::<Result<_, AppError>>()?;
-        let runs = ctx.actor().runs(row.panel);
-        let (person, records) = person(az, &row, &referrals)?;
-        let all: Vec<PersonId> = records.iter().map(|one| one.id).chain([person.id]).collect();
-        let others = cases::of_person(az, &all)?;
-        let links = if runs { people::links_of(az, &all)? } else { Vec::new() };
-        let history = history(az, id)?;
-        Ok(CaseDetail {
-            names: names(&person, &records),
-            others: others.into_iter().filter(|other| other.id != id).collect(),
-            links: links.into_iter().filter(|link| link.verdict != Verdict::Different).collect(),
-            agencies: cases::agencies_of(az, id)?,
-            named: cases::lists::live_lines(az, row.panel, id)?,
-            sealed_notes: crate::notes::count(az, id)?,
-            pairs: pairs(az, &referrals)?,
-            sittings: cases::sittings(az, id, SITTINGS)?,
-            open_actions: actions::of_case(az, id, true)?.len(),
-            people: names_of(az, &deciders(&row, &history))?,
-            may: may(ctx, &row, az.glass() == Some(id)),
-            in_emergency: az.glass() == Some(id),
-            panel_name: panel.name.into(),
-            history,
-            person,
-            records,
-            referrals,
-            row,
         })
-    })
+        .collect::<Result<_, AppError>>()?;
+    let runs = ctx.actor().runs(row.panel);
+    let (person, records) = person(az, &row, &referrals)?;
+    let all: Vec<PersonId> = records.iter().map(|one| one.id).chain([person.id]).collect();
+    let others = cases::of_person(az, &all)?;
+    let links = if runs { people::links_of(az, &all)? } else { Vec::new() };
+    let history = history(az, id)?;
+    let open = actions::of_case(az, id, true)?;
+    let is_own = |kept: &Kept| ctx.actor().acts_for(kept.action.owner.agency, row.panel);
+    let in_emergency = az.glass() == Some(id);
+    let has_action = open.iter().any(is_own);
+    let note = || cases::note_occasion(az, &row, has_action);
+    let occasion = (!in_emergency).then(note).transpose()?;
+    let detail = CaseDetail {
+        names: names(&person, &records),
+        others: others.into_iter().filter(|other| other.id != id).collect(),
+        links: links.into_iter().filter(|link| link.verdict != Verdict::Different).collect(),
+        agencies: cases::agencies_of(az, id)?,
+        named: cases::lists::live_lines(az, row.panel, id)?,
+        sealed_notes: crate::notes::count(az, id)?,
+        pairs: pairs(az, &referrals)?,
+        sittings: cases::sittings(az, id, SITTINGS)?,
+        open_actions: open.len(),
+        people: names_of(az, &deciders(&row, &history))?,
+        may: may(ctx, &row, in_emergency),
+        in_emergency,
+        panel_name: panel.name.into(),
+        history,
+        person,
+        records,
+        referrals,
+        row,
+    };
+    Ok((detail, occasion))
 }
 
 /// The person's record and the others of the same person, as far as the caller may know of them.

@@ -3,6 +3,7 @@
 mod change;
 mod list;
 pub mod lists;
+mod occasion;
 
 pub use change::{
     NewCase, OldCase, close, insert, insert_old, join, join_all, leave, open_of, propose_closure,
@@ -11,6 +12,7 @@ pub use change::{
 pub use list::{
     CaseFilter, MOST_COUNTED, Sitting, count, page, proposed_closures, search, sittings,
 };
+pub use occasion::note_occasion;
 
 use crate::authz::Authz;
 use crate::error::StoreError;

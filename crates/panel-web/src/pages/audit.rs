@@ -110,7 +110,7 @@ fn look(line: &LookLine) -> Row<'_> {
     let who = Cell::text(line.name.as_deref().unwrap_or("Panel itself"));
     let meeting = match &line.meeting {
         Some((id, date)) => Cell::link(format!("/meetings/{id}"), format!("Meeting of {date}")),
-        None => Cell::text(""),
+        None => Cell::text(line.occasion.map_or("", Coded::label)),
     };
     Row::new(vec![
         Cell::text(words::date_time(local(line.at))).heading(),
@@ -134,7 +134,7 @@ async fn looked(asker: Asker, case: web::Path<CaseId>, wanted: web::Query<Looks>
         return asker.page(&page, "pages/sheet", &sheet);
     };
     let found = asker.ask(move |ctx| audit::looked(ctx, purpose, case, before)).await?;
-    let columns = ["When", "Who", "What they could see", "Meeting"].map(Column::new).into();
+    let columns = ["When", "Who", "What they could see", "In what context"].map(Column::new).into();
     let table = Table::new(columns, found.looks.iter().map(look).collect())
         .hidden_caption("Looks at the case, newest first")
         .wide()

@@ -41,6 +41,9 @@ fn many(row: &FindingRow) -> String {
         WatchRule::Night => format!("{} cases in one night", row.many),
         WatchRule::Files => format!("{} files within a day", row.many),
         WatchRule::Guesses => format!("{} times within ten minutes", row.many),
+        WatchRule::NoReason => format!("{} cases in one day", row.many),
+        WatchRule::Afterwards => format!("On {} days within four weeks", row.many),
+        WatchRule::Namesake => "A case".to_owned(),
         WatchRule::Reveals => format!("{} times within a week", row.many),
     }
 }
