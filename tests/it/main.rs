@@ -22,6 +22,7 @@ mod case_lists;
 mod case_pages;
 mod casework;
 mod clearing;
+mod connections;
 mod directory;
 mod dormant;
 mod glass;

@@ -6,6 +6,7 @@
 
 mod app;
 mod clock;
+pub mod connections;
 mod context;
 mod error;
 mod passwords;

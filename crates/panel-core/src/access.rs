@@ -3,6 +3,7 @@
 //! Lists are filtered by the same facts in SQL (`panel-store`, `scope`); a test holds the two
 //! together. A person sees content only through a live seat at the panel.
 
+pub mod connection;
 pub mod glass;
 pub mod lists;
 pub mod reveal;

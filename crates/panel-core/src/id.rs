@@ -70,6 +70,8 @@ ids! {
     CaseId,
     /// A line on the lists of who may know of a case.
     CaseListId,
+    /// Somebody’s answer about a connection.
+    ConnectionAnswerId,
     /// A request for more time on an action.
     ExtensionId,
     /// Something that stood out in how cases are read.

@@ -4,6 +4,7 @@
 //! count: no case, no name that was looked for, no word. Bounds are set so that ordinary work stays below
 //! them; a labelled log in the tests says how well.
 
+use crate::access::connection::bears;
 use crate::audit::occasion::Occasion;
 use crate::coded;
 use crate::id::SubjectId;
@@ -184,12 +185,9 @@ pub fn is_own_name(sought: &str, name: &str) -> bool {
         && words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
 }
 
-/// Whether somebody with this name bears one of these surnames. Of a double surname each part counts.
+/// Whether somebody with this name bears one of these surnames.
 pub fn is_namesake<'a>(name: &str, surnames: impl IntoIterator<Item = &'a str>) -> bool {
-    let name = fold(name);
-    let Some(own) = name.split_whitespace().last() else { return false };
-    let bears = |surname: &str| fold(surname).split_whitespace().any(|part| part == own);
-    own.chars().count() > 1 && surnames.into_iter().any(bears)
+    surnames.into_iter().any(|surname| bears(name, surname))
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub mod audit;
 pub mod budget;
 pub mod cases;
 pub mod clearances;
+pub mod connections;
 pub mod directories;
 pub mod dormant;
 pub mod drafts;

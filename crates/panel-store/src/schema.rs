@@ -350,6 +350,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{Nullable, Text};
+
+    connection_answers (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        panel_id -> IdSql,
+        user_id -> Nullable<IdSql>,
+        agency_id -> Nullable<IdSql>,
+        reason -> Text,
+        answered_by -> IdSql,
+        answered_at -> InstantSql,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::{CodeSql, IdSql, InstantSql};
     use diesel::sql_types::{Bool, Nullable, Text};
 
@@ -1173,6 +1189,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_agencies,
     case_lists,
+    connection_answers,
     referrals,
     referral_people,
     incidents,

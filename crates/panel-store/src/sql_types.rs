@@ -170,6 +170,7 @@ ids_stored!(
     AttendanceId,
     CaseId,
     CaseListId,
+    ConnectionAnswerId,
     ExtensionId,
     FindingId,
     GlassId,

@@ -258,6 +258,8 @@ pub struct Sitter {
     pub user: UserId,
     /// That person's name.
     pub name: String,
+    /// The agency that employs her.
+    pub employed_by: AgencyId,
 }
 
 /// Everybody with a live account and seat at these panels, each once for an agency, by name.
@@ -270,7 +272,7 @@ pub fn sitting(az: &mut Authz<'_>, panels: &[PanelId]) -> Result<Vec<Sitter>, St
         .filter(seats::panel_id.eq_any(all(panels)).and(seats::starts_on.le(today)))
         .filter(lasts.and(here))
         .order((users::name, users::id, seats::panel_id, seats::agency_id))
-        .select((seats::panel_id, seats::agency_id, users::id, users::name))
+        .select((seats::panel_id, seats::agency_id, users::id, users::name, users::agency_id))
         .load(az.conn())?;
     found.dedup();
     Ok(found)

@@ -109,6 +109,7 @@ pub fn table() -> Vec<Route> {
         pages::audit::routes(),
         pages::cases::routes(),
         pages::clearing::routes(),
+        pages::connections::routes(),
         pages::completion::routes(),
         pages::confirm::routes(),
         pages::directory::routes(),

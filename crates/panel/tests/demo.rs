@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use reqwest::blocking::Client;
+use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ const PASSWORD: &str = "lantern orchard violet";
 /// Speaks for the agency that offers the course which the panel asked for.
 const DILYS: &str = "dilys.owen@behaviour-change-provider.example.org";
 
+/// Runs the panel of the demonstration.
+const COORDINATOR: &str = "marian.okafor@partnership.example.org";
+
 /// A command for a demonstration in this folder, away from whatever the machine has set.
 fn demonstration(folder: &Path, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_panel"));
@@ -30,6 +34,8 @@ fn demonstration(folder: &Path, port: u16) -> Command {
         .arg(folder.join("clock"))
         .env_clear()
         .env("PANEL_LOG", "warn")
+        // There is no such folder: whatever wanted a temporary file would fail.
+        .env("TMPDIR", folder.join("temporary"))
         .stdin(Stdio::null());
     command
 }
@@ -39,7 +45,7 @@ struct Demo {
     service: Child,
     clock: PathBuf,
     address: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Demo {
@@ -51,7 +57,7 @@ impl Demo {
         let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
         let service = demonstration(folder.path(), port).stdout(Stdio::null()).spawn().unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        let demo = Self { service, clock, address, _folder: folder };
+        let demo = Self { service, clock, address, folder };
         let ready = format!("{}/readyz", demo.address);
         patiently("the service", || {
             let answer = reqwest::blocking::get(&ready).ok()?;
@@ -148,4 +154,62 @@ fn a_clock_file_that_tells_no_time_is_named_at_the_start() {
     for text in ["", "noon", "2026-04-03", "2026-04-03T09:00:00", "2026-02-30T09:00:00Z"] {
         check_refused(Some(text), NO_INSTANT);
     }
+}
+
+/// Every file under a folder, by its path from there.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(one) = waiting.pop() {
+        for entry in fs::read_dir(one).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                waiting.push(entry);
+            } else {
+                found.push(entry.strip_prefix(folder).unwrap().display().to_string());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A token of the coordinator for the demonstration in this folder.
+fn token(data: &Path) -> String {
+    let mut create = Command::new(env!("CARGO_BIN_EXE_panel"));
+    create.env_clear().args(["token", "create", "--name", "files", "--json", "--as", COORDINATOR]);
+    let made = create.arg("--dir").arg(data).output().unwrap();
+    let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+    made["token"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn uploads_and_prints_leave_no_temporary_file() {
+    let demo = Demo::on("2026-04-07T08:00:00Z");
+    let folder = demo.folder.path();
+    let before = files(folder);
+    let token = token(&folder.join("data"));
+    let client = Client::builder().cookie_store(true).build().unwrap();
+    let at = |path: &str| format!("{}{path}", demo.address);
+    let first = |path: &str| -> Value {
+        let list: Value = client.get(at(path)).bearer_auth(&token).send().unwrap().json().unwrap();
+        list["rows"][0].clone()
+    };
+    let panels = first("/api/v1/panels");
+    let panel = panels["value"]["id"].as_str().unwrap();
+    let uploads = at(&format!("/api/v1/panels/{panel}/imports?file_name=log.csv"));
+    let rows = "Ring the agency,Police\n".repeat(4_000);
+    let upload = client.post(uploads).bearer_auth(&token);
+    let upload = upload.header("content-type", "application/octet-stream");
+    let answer = upload.body(format!("Action,Owner\n{rows}")).send().unwrap();
+    assert!(answer.status().is_success(), "{}", answer.text().unwrap());
+    let meeting = first(&format!("/api/v1/panels/{panel}/past-meetings"));
+    let meeting = meeting["id"].as_str().unwrap();
+    let entry = [("email", COORDINATOR), ("password", PASSWORD)];
+    client.post(at("/sign-in")).form(&entry).send().unwrap();
+    for paper in ["actions", "minutes"] {
+        let answer = client.get(at(&format!("/meetings/{meeting}/{paper}/print"))).send().unwrap();
+        assert!(answer.status().is_success(), "{paper}: {}", answer.status());
+        assert!(answer.bytes().unwrap().len() > 1_000, "{paper}");
+    }
+    assert_eq!(files(folder), before);
 }

@@ -176,7 +176,7 @@ fn before_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     stage.fill(COORDINATOR, &format!("/panels/{panel}/standing/new"), &standing);
     let draft = stage.refers(POLICE, &police, &referral("Quillfeather"));
     stage.accepts(&draft);
-    let second = stage.refers(POLICE, &police, &referral("Thistlewood"));
+    let second = stage.refers(POLICE, &police, &referral("Sato"));
     stage.accepts(&second);
     let waits = stage.refers(POLICE, &police, &referral("Quilfeather"));
     reads_apart(stage, &waits);
@@ -264,9 +264,12 @@ fn around_the_meeting(stage: &Stage<'_>, looks: &mut Looks<'_>) {
     looks.round(COORDINATOR, &[&agenda], &["/meetings/{meeting}/agenda"]);
     looks.at(COORDINATOR, &[&format!("{agenda}/surplus")]);
     looks.round(CHAIR, &[&late_lane, &late], &[]);
+    looks.at(COORDINATOR, &[&format!("{agenda}/connections")]);
+    stage.answers_for_namesakes(&meeting);
     let visit = [("section", "other"), ("title", "Visit to 14 Station Road")];
     stage.fill(COORDINATOR, &format!("{agenda}/items/new"), &visit);
     clears(looks, COORDINATOR, &agenda);
+    looks.at(COORDINATOR, &[&format!("{agenda}/issue")]);
     stage.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
     stage.replies(HOUSING, "Quillfeather", "Two complaints.");
     looks.round(

@@ -1,6 +1,8 @@
 //! What people do in a cycle, each through the pages and nothing else.
 
 use super::stage::{Stage, send};
+use panel_app::connections;
+use panel_core::id::MeetingId;
 use panel_tests::paper::Paper;
 use panel_tests::world::{CHAIR, COORDINATOR};
 
@@ -114,9 +116,21 @@ impl Stage<'_> {
         let proposal = self.see(COORDINATOR, &format!("{agenda}/proposal"));
         self.press(COORDINATOR, &proposal.form(&format!("{agenda}/proposal")))
             .holds(&["The proposal is on the agenda."]);
+        self.answers_for_namesakes(meeting);
         let issued = self.fill(COORDINATOR, &format!("{agenda}/issue"), &[]);
         issued.holds(&["Issue 1", "are locked"]);
         proposal
+    }
+
+    /// Whoever bears a name of somebody a case is about is looked at before the agenda is issued.
+    #[track_caller]
+    pub(crate) fn answers_for_namesakes(&self, meeting: &str) {
+        let id: MeetingId = meeting.rsplit('/').next().unwrap().parse().unwrap();
+        let look = || connections::look(&self.world.by(COORDINATOR), id).unwrap();
+        while let Some(question) = look().into_iter().find(|one| one.may_answer) {
+            let answer = [("marks", &*question.mark), ("reason", "Asked the agency’s lead")];
+            self.fill(COORDINATOR, &format!("{meeting}/agenda/connections"), &answer);
+        }
     }
 
     /// The requests that a person owes an answer to, by whom they are about.

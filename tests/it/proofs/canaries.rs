@@ -135,7 +135,9 @@ fn plant(ground: &Ground, pages: &Pages, planted: &mut Planted, places: &mut Pla
         }
         let sheet = format!("Action,Owner\n{},{}\n", planted.typed("text"), planted.typed("name"));
         let import = format!("/api/v1/panels/{}/imports", ground.world.town().panel);
-        let request = knocker.request(at, key, "POST", &import).header("content-type", "text/csv");
+        let import = format!("{import}?file_name=log.csv");
+        let request = knocker.request(at, key, "POST", &import);
+        let request = request.header("content-type", "application/octet-stream");
         places.reply("an import", &told(request.body(sheet)));
     }
 }

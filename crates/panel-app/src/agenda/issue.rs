@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::flags::flags;
 use super::paper::{Parts, is_on, paper};
 use crate::clearing::{self, Texts};
+use crate::connections;
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::information;
@@ -59,7 +60,8 @@ pub fn revise(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<i32, AppErro
 ///
 /// # Errors
 /// [`AppError::Rule`] `empty_agenda`, `nothing_changed` since the last issue, `no_holiday_data` when
-/// no deadline for replies can be counted, `not_cleared` while a text may tell where somebody can be
+/// no deadline for replies can be counted, `connections_open` while somebody of the panel may be connected
+/// to a case, `not_cleared` while a text may tell where somebody can be
 /// found, `wrong_state` once the meeting has begun;
 /// [`AppError::Stale`], [`AppError::NotFound`] for whoever does not run the panel.
 pub fn issue(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Issued, AppError> {
@@ -74,6 +76,8 @@ pub fn issue(ctx: &Ctx<'_>, id: MeetingId, version: i32) -> Result<Issued, AppEr
             return Err(AppError::rule("empty_agenda", "There is nothing on this agenda yet"));
         }
         let (paper, subjects) = frozen(az, &desk, &items)?;
+        let about: Vec<&Subject> = subjects.values().collect();
+        connections::must_be_answered(ctx, az, found.panel, &about)?;
         clearing::must_be_clear(ctx, az, id, &texts(&paper))?;
         let (number, changes) = add_issue(ctx, az, &desk, &paper)?;
         issues::set_revising(az, id, false)?;
@@ -113,6 +117,18 @@ pub(crate) fn outgoing(
     let desk = Desk::open(ctx, az, id)?;
     let items: Vec<Item> = desk.items(az)?.into_iter().filter(is_on).collect();
     Ok(texts(&frozen(az, &desk, &items)?.0))
+}
+
+/// The cases on the agenda as it stands, with their people.
+pub(crate) fn subjects_on(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    id: MeetingId,
+) -> Result<HashMap<CaseId, Subject>, AppError> {
+    let desk = Desk::open(ctx, az, id)?;
+    let items = desk.items(az)?.into_iter().filter(is_on);
+    let cases: Vec<CaseId> = items.filter_map(|item| item.case).collect();
+    Ok(subjects(az, &cases, true)?.into_iter().map(|subject| (subject.case, subject)).collect())
 }
 
 fn ready(desk: &Desk) -> Telling {

@@ -33,6 +33,6 @@ pub use surplus::{SurplusForm, SurplusLine, SurplusView, leave_surplus, surplus}
 pub use view::{AgendaView, DraftLine, DraftSection, DraftView, OffView, draft, show};
 
 pub(crate) use desk::{Desk, no_holidays};
-pub(crate) use issue::outgoing;
+pub(crate) use issue::{outgoing, subjects_on};
 pub(crate) use owed::owed;
 pub(crate) use paper::{is_on, paper_case, question};

@@ -86,6 +86,14 @@ pub fn of_case(
     Ok(found)
 }
 
+/// Every live line of the cases of a panel, for whoever runs it.
+pub fn live_at_panel(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<ListLine>, StoreError> {
+    if !az.runs(panel) {
+        return Ok(Vec::new());
+    }
+    live_at(az.conn(), &[panel])
+}
+
 /// How many live lines a case has; none for whoever does not run its panel.
 pub fn live_lines(az: &mut Authz<'_>, panel: PanelId, case: CaseId) -> Result<usize, StoreError> {
     if !az.runs(panel) {

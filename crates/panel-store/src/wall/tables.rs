@@ -64,6 +64,7 @@ pub(super) const TABLES: &[(&str, Wall)] = &[
     ("cases", Up(&["seats", "by_service", "beyond", "raised", "kept"])),
     ("case_agencies", Up(&["seats", "by_service", "kept"])),
     ("case_lists", Up(&["seats", "declared", "beyond"])),
+    ("connection_answers", Up(&["seats"])),
     ("referrals", Up(&["seats", "beyond", "kept"])),
     ("referral_people", Up(&["parent", "beyond"])),
     ("incidents", Up(&["parent"])),

@@ -6,6 +6,7 @@ use panel_app::agenda::{
     Proposal, SurplusForm, SurplusView, TitleForm,
 };
 use panel_app::clearing::{self, ClearForm, Outgoing, Suspect};
+use panel_app::connections::{self, AnswerForm, Question};
 use panel_core::id::{AgendaItemId, MeetingId};
 
 /// The rows of this area.
@@ -27,6 +28,8 @@ pub(crate) fn routes() -> Vec<Route> {
         api!(POST "/api/v1/meetings/{meeting}/agenda/revise", RunsPanel => revise of draft, "Open an issued agenda for changes"),
         api!(GET "/api/v1/meetings/{meeting}/agenda/finds", RunsPanel => finds, "What in it may tell where somebody can be found"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/finds", RunsPanel => clear, "Say what of it may stand"),
+        api!(GET "/api/v1/meetings/{meeting}/agenda/connections", RunsPanel => questions, "Who may be connected to a case on it"),
+        api!(POST "/api/v1/meetings/{meeting}/agenda/connections", RunsPanel => answer, "Say who is not connected"),
         api!(POST "/api/v1/meetings/{meeting}/agenda/issue", RunsPanel => issue of draft, "Issue the agenda to its readers"),
     ]
 }
@@ -155,4 +158,17 @@ fn clear(
 ) -> Told<Listed<Suspect>> {
     clearing::clear(ctx, id, Outgoing::Agenda, &form)?;
     all(clearing::look(ctx, id, Outgoing::Agenda)?)
+}
+
+fn questions(ctx: &Ctx<'_>, Path(id): Path<MeetingId>, _: Nothing) -> Told<Listed<Question>> {
+    all(connections::look(ctx, id)?)
+}
+
+fn answer(
+    ctx: &Ctx<'_>,
+    Path(id): Path<MeetingId>,
+    Body(form): Body<AnswerForm>,
+) -> Told<Listed<Question>> {
+    connections::answer(ctx, id, &form)?;
+    all(connections::look(ctx, id)?)
 }

@@ -264,6 +264,8 @@ pub struct FormPage<'a> {
     pub intro: Vec<String>,
     /// What must be known before anything is typed.
     pub warning: Option<String>,
+    /// Where else something can be done first.
+    pub links: Vec<Link>,
     /// The form.
     pub form: FormView<'a>,
     /// The same by a passkey.
@@ -278,6 +280,7 @@ impl<'a> FormPage<'a> {
             caption: None,
             intro: Vec::new(),
             warning: None,
+            links: Vec::new(),
             form,
             passkey: None,
         }
@@ -306,6 +309,13 @@ impl<'a> FormPage<'a> {
     #[must_use]
     pub fn warning(mut self, warning: impl Into<String>) -> Self {
         self.warning = Some(warning.into());
+        self
+    }
+
+    /// Says where else something can be done first.
+    #[must_use]
+    pub fn links(mut self, links: Vec<Link>) -> Self {
+        self.links = links;
         self
     }
 

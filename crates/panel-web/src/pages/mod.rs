@@ -11,6 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod clearing;
 pub(crate) mod completion;
 pub(crate) mod confirm;
+pub(crate) mod connections;
 pub(crate) mod directory;
 pub(crate) mod findings;
 pub(crate) mod glass;

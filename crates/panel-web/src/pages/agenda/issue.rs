@@ -5,7 +5,7 @@ use super::{load, page, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::{ConfirmView, Form, FormView, Refused};
-use crate::pages::clearing;
+use crate::pages::{clearing, connections};
 use crate::posted::Posted;
 use crate::view::facts::{Fact, Facts};
 use crate::view::table::{Cell, Column, Row, Table};
@@ -30,6 +30,9 @@ async fn draw(asker: &Asker, id: MeetingId, refused: Option<Refused>) -> Answer 
         Err(failure @ Failure::Rule { .. }) => return super::not_done(asker, id, failure).await,
         Err(failure) => return Err(failure),
     };
+    if !connections::questions(asker, id).await?.is_empty() {
+        return see(connections::path(id));
+    }
     if !clearing::suspects(asker, id, Outgoing::Agenda).await?.is_empty() {
         return see(clearing::path(id, Outgoing::Agenda));
     }
@@ -95,6 +98,7 @@ pub(super) async fn issue(asker: Asker, id: web::Path<MeetingId>, posted: Posted
     let work = move |ctx: &panel_app::Ctx<'_>| agenda::issue(ctx, id, version);
     match asker.submit(posted.operation, work).await {
         Ok(_) => see(back_to(id, "issued")),
+        Err(failure) if connections::is_asked_for(&failure) => see(connections::path(id)),
         Err(failure) if clearing::is_asked_for(&failure) => {
             see(clearing::path(id, Outgoing::Agenda))
         }
