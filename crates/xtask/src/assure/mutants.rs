@@ -8,8 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::{self, ScopedJoinHandle};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use super::record::{Figure, Found, Verdict};
@@ -53,10 +54,16 @@ pub(super) fn run(workspace: &Workspace) -> Result<Found> {
             found.verdict = Verdict::Failed;
         }
     };
-    for (package, tests) in CRATES {
-        add(package, &of_functions(workspace, package, tests)?);
+    // Each in a build folder of its own, so that none waits for the others.
+    let (functions, scope) = thread::scope(|lanes| {
+        let begin = |(package, tests)| lanes.spawn(move || of_functions(workspace, package, tests));
+        let functions = CRATES.map(begin);
+        (functions.map(ScopedJoinHandle::join), of_scope(workspace))
+    });
+    for ((package, _), count) in CRATES.into_iter().zip(functions) {
+        add(package, &count.map_err(|_| anyhow!("a lane of mutants broke off"))??);
     }
-    add("the filter in SQL", &of_scope(workspace)?);
+    add("the filter in SQL", &scope?);
     Ok(found)
 }
 
@@ -67,7 +74,7 @@ fn of_functions(workspace: &Workspace, package: &str, tests: &[&str]) -> Result<
     let mut command = workspace.cargo(["mutants", "--package", package, "--jobs", "1", "--output"]);
     command.arg(&home).args(["--timeout", "180", "--", "--lib", "--"]).args(tests);
     // Each run copies the tree to another folder; what it builds besides is kept.
-    command.env("CARGO_TARGET_DIR", home.with_file_name("build"));
+    command.env("CARGO_TARGET_DIR", home.join("build"));
     // It ends with a failure when any was missed; how many may be is judged here.
     let ended = perform(&mut command);
     let file = home.join("mutants.out/outcomes.json");
