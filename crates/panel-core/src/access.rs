@@ -219,6 +219,14 @@ mod tests {
     }
 
     #[test]
+    fn whoever_leads_an_agency_leads_that_one_and_no_other() {
+        let leads = |roles: &[(Role, u128, u128)], agency| actor(roles).leads(id(agency));
+        assert!(leads(&[(Role::Observer, 10, 8), (Role::AgencyLead, 11, 7)], 7));
+        assert!(!leads(&[(Role::AgencyLead, 10, 7)], 8));
+        assert!(!leads(&[(Role::Representative, 10, 7)], 7));
+    }
+
+    #[test]
     fn a_coordinator_sees_every_case_of_her_panel_and_no_other() {
         check(&[(Role::Coordinator, 10, 7)], 10, &[], true);
         check(&[(Role::Coordinator, 10, 7)], 11, &[7], false);

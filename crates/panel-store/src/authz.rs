@@ -390,3 +390,35 @@ pub(crate) mod testing {
         Caller { who, now, today: "2026-04-01".parse().unwrap(), request: id(1), ids: &IDS }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::testing::id;
+    use super::*;
+    use panel_core::access::Seat;
+
+    /// The one panel of somebody with these seats, each a role, a panel and an agency.
+    fn only(seats: &[(Role, u128, u128)]) -> Option<PanelId> {
+        let seat = |(role, panel, agency): &(Role, u128, u128)| Seat {
+            panel: id(*panel),
+            agency: id(*agency),
+            role: *role,
+            from: NaiveDate::MIN,
+            until: None,
+        };
+        let seats = seats.iter().map(seat).collect();
+        Scope::of(&Actor { user: id(1), agency: id(7), administrator: false, seats }).only()
+    }
+
+    #[test]
+    fn whoever_sees_cases_of_one_panel_has_that_for_all_her_readings() {
+        assert_eq!(only(&[(Role::Coordinator, 10, 7)]), Some(id(10)));
+        assert_eq!(
+            only(&[(Role::Representative, 10, 7), (Role::Representative, 10, 8)]),
+            Some(id(10))
+        );
+        assert_eq!(only(&[(Role::Coordinator, 10, 7), (Role::Representative, 11, 7)]), None);
+        assert_eq!(only(&[(Role::Representative, 10, 7), (Role::Representative, 11, 7)]), None);
+        assert_eq!(only(&[]), None);
+    }
+}

@@ -77,8 +77,9 @@ async fn draw(asker: &Asker, meeting: MeetingId, refused: Option<Refused>) -> An
         .cancel(back)
         .refused(refused);
     let view = FormPage::new(HEADING, form).intro(
-        "A name says so, and no more than that. Where somebody is connected, keep the case from them \
-         before the agenda is issued. Those who are listed here are not told.",
+        "These people share a name with somebody a case is about, which often means nothing. Where \
+         somebody is connected, keep the case from them before the agenda is issued. Those who are \
+         listed here are not told.",
     );
     let view = others.iter().fold(view, |view, one| view.intro(not_hers(one)));
     asker.form(page, view.links(keep(&found))).await
@@ -87,8 +88,9 @@ async fn draw(asker: &Asker, meeting: MeetingId, refused: Option<Refused>) -> An
 /// What the caller cannot answer, because it is about herself.
 fn not_hers(one: &Question) -> String {
     let Question { name, tie, reference, .. } = one;
+    let tie = tie.to_lowercase();
     format!(
-        "{name}, case {reference}: {tie}. Somebody else who runs this panel has to answer that."
+        "{name} {tie} of case {reference}. Somebody else who runs this panel has to answer that."
     )
 }
 

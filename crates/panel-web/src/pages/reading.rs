@@ -112,18 +112,18 @@ async fn set(asker: Asker, posted: Posted) -> Answer {
 async fn list(asker: Asker) -> Answer {
     let found = asker.ask(budget::list).await?;
     let rows = found.iter().map(|one| {
-        let state = if one.is_lifted { "Lifted for today" } else { "Hold" };
+        let state = if one.is_lifted { "Lifted for today" } else { "As usual" };
         Row::new(vec![
             Cell::link(format!("/users/{}/reading", one.user), &one.name).heading(),
             Cell::text(state),
         ])
     });
-    let table = Table::new(["Name", "Bounds"].map(Column::new).into(), rows.collect())
+    let table = Table::new(["Name", "Today"].map(Column::new).into(), rows.collect())
         .hidden_caption("People whose bounds you can lift")
         .or_say("There is nobody whose bounds you can lift.");
     let sheet = Sheet::new(LIFT_HEADING)
         .text(
-            "A person opens so many different cases within an hour and takes so many files in a day. For \
+            "There is a limit to how many cases a person opens within an hour and how many files in a day. For \
              somebody who needs more today you can lift that.",
         )
         .table(table);
@@ -146,7 +146,7 @@ async fn draw_lift(asker: &Asker, user: UserId, refused: Option<Refused>) -> Ans
             .refused(refused);
         sheet
             .text(
-                "A person opens so many different cases within an hour and takes so many files in a day. You \
+                "There is a limit to how many cases a person opens within an hour and how many files in a day. You \
                  can lift that for today. What is read is watched as before, and this is kept in the log.",
             )
             .form(form)

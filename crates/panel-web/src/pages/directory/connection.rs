@@ -43,7 +43,7 @@ static DOMAINS: Field<'_, Note> = narrative("domains", "Domains of its people’
     .hint("One a line, like police.uk. The directory decides about these addresses and no others.");
 static FACTOR: Field<'_, bool> =
     tick("asks_second_factor", "The directory asks everybody for a second factor")
-        .hint("Then Panel does not ask for its own at sign-in.");
+        .hint("If it does, Panel does not ask for one of its own at sign-in.");
 static FORM: Form = Form::of(&[&ISSUER, &CLIENT, &SECRET, &DOMAINS, &FACTOR]);
 
 fn address(agency: AgencyId) -> String {
