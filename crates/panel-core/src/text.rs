@@ -98,7 +98,8 @@ impl<const MAX: usize> Line<MAX> {
         if let Some(c) = raw.trim().chars().find(|c| c.is_control() || turns_text(*c)) {
             return Err(TextError::Hidden(u32::from(c)));
         }
-        let clean: String = raw.nfc().filter(|c| !is_zero_width(*c)).collect();
+        // What is left out first cannot stand between a letter and its mark afterwards.
+        let clean: String = raw.chars().filter(|c| !is_zero_width(*c)).nfc().collect();
         let words: Vec<&str> = clean.split_whitespace().collect();
         bounded(words.join(" "), MAX).map(Self)
     }
@@ -121,8 +122,8 @@ impl<const MAX: usize> Narrative<MAX> {
     /// [`TextError`] when it is empty, longer than `MAX`, or stacks marks.
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         let unified = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String =
-            unified.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        let shown = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+        let clean: String = unified.chars().filter(shown).nfc().collect();
         bounded(clean.trim().to_owned(), MAX).map(Self)
     }
 
@@ -360,6 +361,13 @@ mod tests {
             assert!(matches!(line(bad), Err(TextError::Hidden(_))), "{bad:?}");
         }
         assert_eq!(Note::parse("a\u{0}\r\nb").map(String::from), Ok("a\nb".to_owned()));
+    }
+
+    #[test]
+    fn what_is_dropped_leaves_a_text_that_is_taken_again_as_it_is() {
+        let apart = Note::parse("a\u{11}\u{308}").unwrap();
+        assert_eq!(apart.as_str(), "ä");
+        assert_eq!(line("e\u{200b}\u{301}"), Ok("é".to_owned()));
     }
 
     #[test]

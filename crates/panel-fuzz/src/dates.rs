@@ -71,6 +71,7 @@ fn worded() -> Vec<Vec<u8>> {
         "first Friday",
         "2nd Tue",
         "second-last Monday",
+        "22nd Tue",
         "next panel",
         "10 working days",
         "two weeks",

@@ -60,6 +60,7 @@ fn words() -> Vec<Vec<u8>> {
         "李小龍",
         "Smith, John (known as Jack)",
         "Zoe\u{308}",
+        "Ze/\u{fffd}a\u{11}\u{11}\u{308}",
         "\u{202e}gnp.exe",
         "\u{200b}Zero\u{2060}",
         "a\r\nb",

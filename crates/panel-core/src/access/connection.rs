@@ -97,6 +97,7 @@ mod tests {
         check("BROOK HALE, sam", Some((Tie::SameName, "the perpetrator")));
         check("Sonny Vale", Some((Tie::SameName, "the perpetrator")));
         check("Sian O'Neill", Some((Tie::SameName, "a victim")));
+        check("SB", None);
     }
 
     #[test]
@@ -114,6 +115,7 @@ mod tests {
         let nobody = [Party { what: "a child", forename: "", surname: "", aliases: "" }];
         assert_eq!(of_person("Ann Hale", &nobody), None);
         assert_eq!(of_person("", &nobody), None);
+        assert!(!bears("Ann X", "X"), "an initial is no surname");
     }
 
     #[test]

@@ -267,13 +267,12 @@ fn numeral(word: &str) -> Option<u8> {
     (ending.is_empty() || word == words::ordinal(number)).then(|| u8::try_from(number).ok())?
 }
 
-/// `second`, `2nd`.
+/// `second`, `2nd`; no month has a sixth of a weekday.
 fn ordinal(word: &str) -> Option<u8> {
     let spelt = ["first", "second", "third", "fourth", "fifth"];
-    let place = spelt.iter().position(|spelt| *spelt == word);
-    match place {
+    match spelt.iter().position(|spelt| *spelt == word) {
         Some(place) => u8::try_from(place + 1).ok(),
-        None => numeral(word),
+        None => numeral(word).filter(|n| (1..=5).contains(n)),
     }
 }
 
@@ -332,6 +331,14 @@ mod tests {
     fn refused(json: &str, words: &str) {
         let error = serde_json::from_str::<Rule>(json).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
+    }
+
+    #[test]
+    fn no_month_has_a_sixth_of_a_weekday() {
+        assert!("fifth Tuesday".parse::<MonthDay>().is_ok());
+        for none in ["6th Tue", "22nd Tue", "0th Friday", "6th last Monday"] {
+            assert!(none.parse::<MonthDay>().is_err(), "{none}");
+        }
     }
 
     #[test]
