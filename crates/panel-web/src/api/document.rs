@@ -133,7 +133,7 @@ pub(super) fn name<T: ToSchema>() -> String {
 }
 
 /// How a request can end other than well: the name of the answer, its status and what it means.
-const ENDS: [(&str, u16, &str); 10] = [
+const ENDS: [(&str, u16, &str); 11] = [
     ("Malformed", 400, "The request cannot be read: no JSON, or a name given twice."),
     ("SignedOut", 401, "There is no token, or it does not hold any more."),
     ("NotFound", 404, "There is no such thing, or the caller may not know of it."),
@@ -143,6 +143,7 @@ const ENDS: [(&str, u16, &str); 10] = [
     ("TooLarge", 413, "The body is too large."),
     ("WrongKind", 415, "The body is not of the kind that is read here."),
     ("Refused", 422, "Some fields were not accepted, or a rule forbids it now; `code` says which."),
+    ("Slowed", 429, "Too much was opened, taken or guessed; `Retry-After` says when it goes on."),
     ("Unavailable", 503, "The service is busy or away; the same request may be sent again."),
 ];
 
