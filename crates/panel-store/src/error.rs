@@ -51,12 +51,20 @@ impl From<Error> for StoreError {
                 | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::Unavailable(Box::new(error)),
-            Error::DatabaseError(_, info) if info.message().contains("database is locked") => {
+            Error::DatabaseError(_, info) if waited_too_long(info.message()) => {
                 Self::Unavailable(Box::new(error))
             }
             _ => Self::Failed(error),
         }
     }
+}
+
+/// Whether a database says that something took longer than it may: SQLite of its file, PostgreSQL of a lock or a
+/// statement. Diesel hands on their words and no code.
+fn waited_too_long(message: &str) -> bool {
+    ["database is locked", "due to lock timeout", "due to statement timeout", "deadlock detected"]
+        .iter()
+        .any(|words| message.contains(words))
 }
 
 impl From<r2d2::Error> for StoreError {

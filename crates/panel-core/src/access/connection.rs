@@ -132,6 +132,7 @@ mod tests {
             ("Northmoor Police", "Southmoor Police"),
             ("Northmoor Police", ""),
             ("A B", "a b"),
+            ("AB CD", "ab cd"),
             ("", "x"),
         ] {
             assert!(!employs(agency, employer), "{agency}: {employer}");

@@ -173,6 +173,7 @@ mod tests {
         check(&[(Named, person(OTHER))], true, false);
         check(&[(Named, person(OTHER)), (Named, person(ME))], false, false);
         check(&[(Named, person(OTHER)), (Named, agency(7))], false, false);
+        check(&[(Named, person(OTHER)), (Excluded, agency(7))], true, false);
     }
 
     #[test]

@@ -214,21 +214,52 @@ fn several_writers_and_several_sealers_make_one_chain() {
             for writer in 0..WRITERS {
                 scope.spawn(move || {
                     for row in 0..rows {
-                        add(store, at(0) + Duration::microseconds(row * 10 + writer));
+                        add(store, at(0) + Duration::milliseconds(row * 10 + writer));
                     }
                 });
             }
             for _ in 0..2 {
                 scope.spawn(|| {
                     let sealed = || seals::head(store).unwrap().map_or(0, |head| head.end.size);
+                    // Whoever waited too long for the other tries again, as the worker does. Where nothing
+                    // is near, one writer may have fallen far behind the others.
+                    let seal =
+                        |reach| match store.write(&caller(at(5)), |az| seals::seal(az, reach)) {
+                            Ok(some) => some,
+                            Err(StoreError::Unavailable(_)) => 1,
+                            Err(other) => panic!("{other:?}"),
+                        };
                     while sealed() < WRITERS * rows {
-                        seal(store, at(1), Reach::Near);
+                        if seal(Reach::Near) == 0 {
+                            seal(Reach::Far);
+                        }
                     }
                 });
             }
         });
         assert_eq!(judge(store, &[]), Ok(WRITERS * rows));
         println!("\n[assured] one chain = {WRITERS} writers of {rows} rows, 2 sealers");
+    });
+}
+
+#[test]
+fn what_waits_too_long_on_postgresql_may_be_tried_again_and_is_no_fault() {
+    on_postgres("waits", |address| {
+        let store = Store::open(address.clone(), 2).unwrap();
+        store.migrate().unwrap();
+        let mut other = address.connect().unwrap();
+        other.batch_execute("BEGIN; LOCK TABLE audit_head").unwrap();
+        for (limit, then) in [
+            ("SET LOCAL lock_timeout = '50ms'", "SELECT * FROM audit_head"),
+            ("SET LOCAL statement_timeout = '50ms'", "SELECT pg_sleep(5)"),
+        ] {
+            let ended = store.write(&caller(at(1)), |az| -> Result<(), StoreError> {
+                az.conn().batch_execute(limit)?;
+                Ok(az.conn().batch_execute(then)?)
+            });
+            assert!(matches!(ended, Err(StoreError::Unavailable(_))), "{then}: {ended:?}");
+        }
+        other.batch_execute("ROLLBACK").unwrap();
     });
 }
 

@@ -1,6 +1,7 @@
 //! JSON bodies, read strictly: one object, no name twice, no depth without end; and what is wrong
 //! with one, by the path of its field.
 
+use super::named::Named;
 use crate::errors::Failure;
 use crate::form::{FieldError, InputError};
 use serde::de::{
@@ -36,7 +37,7 @@ pub(super) fn fields<T: DeserializeOwned>(sent: Map<String, Value>) -> Result<T,
     let mut value = Value::Object(sent);
     let mut faults: Vec<FieldError> = Vec::new();
     while faults.len() < MOST_ERRORS {
-        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+        let error = match serde_path_to_error::deserialize::<_, T>(Named(&value)) {
             Ok(read) if faults.is_empty() => return Ok(read),
             Ok(_) => break,
             Err(error) => error,

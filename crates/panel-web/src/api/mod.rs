@@ -26,6 +26,7 @@ pub(crate) mod live;
 pub(crate) mod me;
 pub(crate) mod meetings;
 pub(crate) mod minutes;
+mod named;
 pub(crate) mod panels;
 pub(crate) mod papers;
 pub(crate) mod people;

@@ -54,6 +54,8 @@ fn a_case_of_another_panel_has_to_have_an_agency_in_common() {
 fn whoever_has_no_seat_opens_nothing_administrators_among_them() {
     let nobody = Actor { seats: Vec::new(), ..actor(Role::Chair, HOUSING) };
     assert!(!nobody.could_break_glass());
+    assert!(actor(Role::Coordinator, 7).could_break_glass());
+    assert!(!actor(Role::Representative, 7).could_break_glass());
     assert_eq!(nobody.opens_by(&facts(10, &[10]), &Lists::default()), None);
 }
 
@@ -175,6 +177,7 @@ fn who_can_no_longer_review_is_replaced_by_the_next() {
     check_replaced(&all, [8, 9], Some([2, 3]));
     check_replaced(&[three.clone(), four.clone()], [3, 9], Some([3, 4]));
     check_replaced(std::slice::from_ref(&three), [3, 9], None);
+    check_replaced(std::slice::from_ref(&three), [8, 9], Some([3, 9]));
     let kept = Candidate { is_kept_from: true, ..two };
     check_replaced(&[kept, three, four], [2, 3], Some([4, 3]));
 }
