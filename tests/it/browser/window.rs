@@ -272,6 +272,14 @@ impl Window {
         self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(100)).await });
     }
 
+    /// Whether a script comes to say yes within a few seconds.
+    pub(crate) fn comes_true(&self, script: &str) -> bool {
+        (0..50).any(|_| {
+            self.rest();
+            self.run::<bool>(script, json!(null))
+        })
+    }
+
     /// Whether the page comes to say this within a few seconds.
     pub(crate) fn comes_to_say(&self, text: &str) -> bool {
         (0..50).any(|_| {
