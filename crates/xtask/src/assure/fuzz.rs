@@ -11,7 +11,8 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::record::{Figure, Found, Verdict};
+use super::parts;
+use super::record::{Figure, Found, Piece, Verdict};
 use crate::process::{announce, capture, perform, say};
 use crate::workspace::Workspace;
 
@@ -27,7 +28,7 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
 const BUILD: [&str; 8] =
     ["build", "--locked", "--package", "panel-fuzz", "--features", "libfuzzer", "--bin", "fuzz"];
 
-pub(super) fn run(workspace: &Workspace, seconds: u64) -> Result<Found> {
+pub(super) fn run(workspace: &Workspace, asked: &[String], seconds: u64) -> Result<Vec<Piece>> {
     let home = workspace.target().join("fuzz");
     // A build of its own, with a triple named, so that build scripts are not instrumented.
     let host = workspace.host()?;
@@ -41,37 +42,19 @@ pub(super) fn run(workspace: &Workspace, seconds: u64) -> Result<Found> {
     if parsers.is_empty() {
         bail!("the program names no parser");
     }
-    let ended = all(&parsers, |parser| fuzz(&program, &home, parser, seconds))?;
-    let inputs: u64 = ended.iter().map(|(_, ended)| ended.inputs).sum();
-    let crashes: Vec<&str> =
-        ended.iter().filter(|(_, ended)| ended.crashed).map(|(parser, _)| *parser).collect();
-    let verdict = match () {
-        () if !crashes.is_empty() => Verdict::Failed,
-        () if seconds < TARGET_SECONDS => Verdict::Short,
-        () => Verdict::Held,
-    };
-    let told = if crashes.is_empty() { "0".to_owned() } else { crashes.join(", ") };
-    let figures = [
-        ("parsers", parsers.len().to_string()),
-        ("seconds each", seconds.to_string()),
-        ("inputs", inputs.to_string()),
-        ("crashes", told),
-    ];
-    Ok(Found { verdict, figures: figures.map(|(what, figure)| Figure::new(what, &figure)).into() })
+    let parsers = parts::pieces(&parsers, asked)?;
+    all(&parsers, |parser| fuzz(&program, &home, parser, seconds)?.found(seconds))
 }
 
 /// Fuzzes each parser, as many at once as there are cores: libFuzzer keeps one busy.
-fn all<'a>(
-    parsers: &[&'a str],
-    fuzz: impl Fn(&str) -> Result<Ended> + Sync,
-) -> Result<Vec<(&'a str, Ended)>> {
+fn all(parsers: &[&str], fuzz: impl Fn(&str) -> Result<Found> + Sync) -> Result<Vec<Piece>> {
     let (waiting, ended) = (Mutex::new(parsers.iter()), Mutex::new(Vec::new()));
     let next = || waiting.lock().ok()?.next().copied();
     let lane = || {
         while let Some(parser) = next() {
-            let result = fuzz(parser).map(|how| (parser, how));
+            let piece = Piece::of(Some(parser), || fuzz(parser));
             if let Ok(mut ended) = ended.lock() {
-                ended.push(result);
+                ended.push(piece);
             }
         }
     };
@@ -80,14 +63,29 @@ fn all<'a>(
             scope.spawn(lane);
         }
     });
-    let ended = ended.into_inner().map_err(|_| anyhow!("a lane of fuzzing broke off"))?;
-    ended.into_iter().collect()
+    ended.into_inner().map_err(|_| anyhow!("a lane of fuzzing broke off"))
 }
 
 /// How fuzzing one parser ended.
 struct Ended {
     inputs: u64,
     crashed: bool,
+}
+
+impl Ended {
+    fn found(&self, seconds: u64) -> Result<Found> {
+        let verdict = match () {
+            () if self.crashed => Verdict::Failed,
+            () if self.inputs == 0 => bail!("it was never tried"),
+            () if seconds < TARGET_SECONDS => Verdict::Short,
+            () => Verdict::Held,
+        };
+        let figures = vec![
+            Figure::new("inputs", &self.inputs.to_string()),
+            Figure::new("crashes", if self.crashed { "1" } else { "0" }),
+        ];
+        Ok(Found { verdict, figures })
+    }
 }
 
 fn fuzz(program: &Path, home: &Path, parser: &str, seconds: u64) -> Result<Ended> {
@@ -117,8 +115,6 @@ fn fuzz(program: &Path, home: &Path, parser: &str, seconds: u64) -> Result<Ended
         let tail: Vec<&str> = said.lines().rev().take(30).collect();
         say(tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
         say(format_args!("{parser}: what made it crash is in {}", crashes.display()));
-    } else if inputs == 0 {
-        bail!("{parser} was never tried: {said}");
     }
     Ok(Ended { inputs, crashed: !output.status.success() })
 }
@@ -141,16 +137,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_parser_is_fuzzed_once_and_one_that_could_not_be_fails_the_part() {
+    fn every_parser_is_fuzzed_once_and_what_crashed_or_could_not_be_tried_is_not_held() {
         let fuzzed = |parser: &str| match parser {
-            "c" => bail!("never tried"),
-            _ => Ok(Ended { inputs: 7, crashed: parser == "b" }),
+            "c" => bail!("no such program"),
+            "d" => Ended { inputs: 0, crashed: false }.found(600),
+            _ => Ended { inputs: 7, crashed: parser == "b" }.found(600),
         };
-        let mut ended = all(&["a", "b", "d"], fuzzed).unwrap();
-        ended.sort_by_key(|(parser, _)| *parser);
-        let told: Vec<_> = ended.iter().map(|(parser, how)| (*parser, how.crashed)).collect();
-        assert_eq!(told, [("a", false), ("b", true), ("d", false)]);
-        assert!(all(&["a", "c"], fuzzed).is_err());
+        let mut ended = all(&["a", "b", "c", "d"], fuzzed).unwrap();
+        ended.sort_by_key(|piece| piece.name.clone());
+        let told = ended.iter().map(|piece| (piece.name.as_deref().unwrap(), piece.found.verdict));
+        let expected = [Verdict::Held, Verdict::Failed, Verdict::Failed, Verdict::Failed];
+        assert!(told.eq(["a", "b", "c", "d"].into_iter().zip(expected)), "{ended:?}");
+    }
+
+    #[test]
+    fn less_time_than_the_target_is_said() {
+        let ended = Ended { inputs: 7, crashed: false };
+        assert_eq!(ended.found(TARGET_SECONDS - 1).unwrap().verdict, Verdict::Short);
+        assert_eq!(ended.found(TARGET_SECONDS).unwrap().verdict, Verdict::Held);
     }
 
     #[test]

@@ -16,12 +16,11 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use self::parts::{PARTS, Part, Work};
-use self::record::{Found, Record, Verdict};
+use self::parts::{Asked, PARTS, Part, Work};
+use self::record::{Piece, Record, Verdict};
 use crate::process::{capture, say};
 use crate::workspace::Workspace;
 
@@ -31,7 +30,8 @@ const RECORDS: &str = "docs/assurance.toml";
 /// How `assure` is asked for.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Run only these parts, such as `tampering histories`; without any, all of them, which takes hours.
+    /// Run only these parts, such as `tampering histories`, or a piece of one, such as `fuzz:days`; without any,
+    /// all of them, which takes hours.
     parts: Vec<String>,
     /// Write the table anew from what is kept, and run nothing.
     #[arg(long, conflicts_with = "parts")]
@@ -50,21 +50,25 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.table {
         return write(workspace, &recall(workspace)?);
     }
-    let chosen = parts::choose(&options.parts)?;
     let mut failed = Vec::new();
-    for part in chosen {
+    for asked in parts::choose(&options.parts)? {
+        let part = asked.part;
         say(format_args!("\n{}: {}", part.id, part.claim));
         let tree = Tree::of(workspace)?;
-        let started = Instant::now();
-        let result = perform(workspace, part, options);
-        let record = noted(tree, result, started)?;
-        say(format_args!("{}: {}", part.id, record.verdict.word()));
-        if record.verdict == Verdict::Failed {
-            failed.push(part.id);
-        }
+        let pieces = perform(workspace, &asked, options);
         // What is kept is read again, since another run may have added to it meanwhile.
         let mut records = recall(workspace)?;
-        records.insert(part.id.to_owned(), record);
+        for piece in pieces {
+            let (key, record) = noted(part, &tree, piece)?;
+            say(format_args!("{key}: {}", record.verdict.word()));
+            if record.verdict == Verdict::Failed {
+                failed.push(key.clone());
+            }
+            if key != part.id {
+                records.remove(part.id);
+            }
+            records.insert(key, record);
+        }
         write(workspace, &records)?;
     }
     if !failed.is_empty() {
@@ -73,13 +77,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn perform(workspace: &Workspace, part: &Part, options: &Options) -> Result<Found> {
-    match part.work {
-        Work::Tests(runs) => tests::run(workspace, runs),
-        Work::Mutants => mutants::run(workspace),
-        Work::Schema => schema::run(workspace),
-        Work::Fuzz => fuzz::run(workspace, options.fuzz_seconds),
-    }
+fn perform(workspace: &Workspace, asked: &Asked, options: &Options) -> Vec<Piece> {
+    let pieces = match asked.part.work {
+        Work::Tests(runs) => Ok(vec![Piece::of(None, || tests::run(workspace, runs))]),
+        Work::Schema => Ok(vec![Piece::of(None, || schema::run(workspace))]),
+        Work::Mutants => mutants::run(workspace, &asked.pieces),
+        Work::Fuzz => fuzz::run(workspace, &asked.pieces, options.fuzz_seconds),
+    };
+    pieces.unwrap_or_else(|error| vec![Piece::of(None, || Err(error))])
 }
 
 /// What is tried, as it was before a run of hours began.
@@ -100,21 +105,22 @@ impl Tree {
     }
 }
 
-/// What a run came to, with where and when it ran.
-fn noted(tree: Tree, result: Result<Found>, started: Instant) -> Result<Record> {
-    let found = result.unwrap_or_else(|error| Found::failure(&format!("{error:#}")));
-    Ok(Record {
-        commit: tree.commit,
+/// What a piece came to, with where and when it ran, under the words that it is asked for by.
+fn noted(part: &Part, tree: &Tree, piece: Piece) -> Result<(String, Record)> {
+    let key = piece.name.map_or_else(|| part.id.to_owned(), |name| format!("{}:{name}", part.id));
+    let record = Record {
+        commit: tree.commit.clone(),
         changed: tree.changed,
         date: capture(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.trim().to_owned(),
         cores: std::thread::available_parallelism().map_or(0, usize::from),
-        seconds: started.elapsed().as_secs(),
-        verdict: found.verdict,
-        figures: found.figures,
-    })
+        seconds: piece.seconds,
+        verdict: piece.found.verdict,
+        figures: piece.found.figures,
+    };
+    Ok((key, record))
 }
 
-/// The last record of each part.
+/// The last record of each part, or of its pieces.
 fn recall(workspace: &Workspace) -> Result<BTreeMap<String, Record>> {
     let file = workspace.root().join(RECORDS);
     if !file.exists() {

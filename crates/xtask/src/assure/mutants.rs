@@ -13,7 +13,8 @@ use std::thread::{self, ScopedJoinHandle};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use super::record::{Figure, Found, Verdict};
+use super::parts;
+use super::record::{Figure, Found, Piece, Verdict};
 use crate::process::{announce, capture, find_program, perform, say};
 use crate::workspace::Workspace;
 
@@ -24,6 +25,9 @@ const SCOPE: &str = "crates/panel-store/src/scope.mutants.toml";
 
 /// Crates whose functions are changed, each with what its tests are narrowed to.
 const CRATES: [(&str, &[&str]); 2] = [("panel-core", &["access", "audit"]), ("panel-store", &[])];
+
+/// The piece whose changes are listed by hand.
+const FILTER: &str = "filter";
 
 /// How cargo-mutants ends when it came to the end: all caught, some missed, some that never ended.
 const CAME_TO_THE_END: [i32; 3] = [0, 2, 3];
@@ -40,33 +44,30 @@ impl Count {
         self.tried > 0 && (self.tried - self.missed) * 100 >= self.tried * TARGET_PERCENT
     }
 
-    fn figure(&self, what: &str) -> Figure {
-        Figure::new(what, &format!("{} of {} caught", self.tried - self.missed, self.tried))
+    fn found(&self) -> Found {
+        let caught = format!("{} of {}", self.tried - self.missed, self.tried);
+        let verdict = if self.holds() { Verdict::Held } else { Verdict::Failed };
+        Found { verdict, figures: vec![Figure::new("caught", &caught)] }
     }
 }
 
-pub(super) fn run(workspace: &Workspace) -> Result<Found> {
+pub(super) fn run(workspace: &Workspace, asked: &[String]) -> Result<Vec<Piece>> {
     if find_program("cargo-mutants").is_none() {
         bail!("cargo-mutants is missing: `cargo install cargo-mutants --locked`");
     }
-    let mut found = Found { verdict: Verdict::Held, figures: Vec::new() };
-    let mut add = |what: &str, count: &Count| {
-        found.figures.push(count.figure(what));
-        if !count.holds() {
-            found.verdict = Verdict::Failed;
-        }
+    let all: Vec<&str> = CRATES.iter().map(|(package, _)| *package).chain([FILTER]).collect();
+    let wanted = parts::pieces(&all, asked)?;
+    let lane = |name: &str| match CRATES.iter().find(|(package, _)| *package == name) {
+        Some((package, tests)) => of_functions(workspace, package, tests),
+        None => of_scope(workspace),
     };
     // Each in a build folder of its own, so that none waits for the others.
-    let (functions, scope) = thread::scope(|lanes| {
-        let begin = |(package, tests)| lanes.spawn(move || of_functions(workspace, package, tests));
-        let functions = CRATES.map(begin);
-        (functions.map(ScopedJoinHandle::join), of_scope(workspace))
-    });
-    for ((package, _), count) in CRATES.into_iter().zip(functions) {
-        add(package, &count.map_err(|_| anyhow!("a lane of mutants broke off"))??);
-    }
-    add("the filter in SQL", &scope?);
-    Ok(found)
+    thread::scope(|lanes| {
+        let begin = |name| lanes.spawn(move || Piece::of(Some(name), || Ok(lane(name)?.found())));
+        let running: Vec<ScopedJoinHandle<'_, Piece>> = wanted.into_iter().map(begin).collect();
+        let ended = running.into_iter().map(ScopedJoinHandle::join);
+        ended.map(|piece| piece.map_err(|_| anyhow!("a lane of mutants broke off"))).collect()
+    })
 }
 
 /// Lets cargo-mutants change the functions of a crate, in a copy of the tree.

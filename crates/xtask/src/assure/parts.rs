@@ -141,24 +141,62 @@ pub(crate) const PARTS: &[Part] = &[
     },
 ];
 
-/// The parts that are asked for, or all of them.
-pub(crate) fn choose(ids: &[String]) -> Result<Vec<&'static Part>> {
-    let known = |id: &str| PARTS.iter().any(|part| part.id == id);
-    if let Some(unknown) = ids.iter().find(|id| !known(id)) {
-        let all: Vec<&str> = PARTS.iter().map(|part| part.id).collect();
-        bail!("`{unknown}` is no part; there are {}", all.join(", "));
+/// A part that is asked for, and which of its pieces; none named is all.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) part: &'static Part,
+    pub(crate) pieces: Vec<String>,
+}
+
+/// What is asked for, each as `PART` or `PART:PIECE`; without any, all of it.
+pub(crate) fn choose(words: &[String]) -> Result<Vec<Asked>> {
+    let named: Vec<(&str, Option<&str>)> = words.iter().map(|word| split(word)).collect();
+    for (id, piece) in &named {
+        let Some(part) = PARTS.iter().find(|part| part.id == *id) else {
+            let all: Vec<&str> = PARTS.iter().map(|part| part.id).collect();
+            bail!("`{id}` is no part; there are {}", all.join(", "));
+        };
+        if piece.is_some() && !matches!(part.work, Work::Mutants | Work::Fuzz) {
+            bail!("`{id}` is tried as a whole");
+        }
     }
-    let wanted = |part: &&Part| ids.is_empty() || ids.iter().any(|id| id == part.id);
-    Ok(PARTS.iter().filter(wanted).collect())
+    let wanted = |part: &'static Part| {
+        let mine: Vec<_> = named.iter().filter(|(id, _)| *id == part.id).collect();
+        let whole = named.is_empty() || mine.iter().any(|(_, piece)| piece.is_none());
+        let pieces = mine.iter().filter_map(|(_, piece)| piece.map(str::to_owned));
+        let pieces = if whole { Vec::new() } else { pieces.collect() };
+        (named.is_empty() || !mine.is_empty()).then_some(Asked { part, pieces })
+    };
+    Ok(PARTS.iter().filter_map(wanted).collect())
+}
+
+fn split(word: &str) -> (&str, Option<&str>) {
+    word.split_once(':').map_or((word, None), |(part, piece)| (part, Some(piece)))
+}
+
+/// Those of all pieces that are asked for.
+///
+/// # Errors
+/// When one is not known.
+pub(crate) fn pieces<'a>(all: &[&'a str], asked: &[String]) -> Result<Vec<&'a str>> {
+    if let Some(unknown) = asked.iter().find(|name| !all.contains(&name.as_str())) {
+        bail!("`{unknown}` is no piece; there are {}", all.join(", "));
+    }
+    let wanted = |piece: &&str| asked.is_empty() || asked.iter().any(|name| name == piece);
+    Ok(all.iter().copied().filter(wanted).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ids(asked: &[&str]) -> Vec<&'static str> {
-        let asked: Vec<String> = asked.iter().map(|id| (*id).to_owned()).collect();
-        choose(&asked).unwrap().into_iter().map(|part| part.id).collect()
+    fn asked(words: &[&str]) -> Result<Vec<(&'static str, Vec<String>)>> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        Ok(choose(&words)?.into_iter().map(|asked| (asked.part.id, asked.pieces)).collect())
+    }
+
+    fn ids(words: &[&str]) -> Vec<&'static str> {
+        asked(words).unwrap().into_iter().map(|(id, _)| id).collect()
     }
 
     #[test]
@@ -169,10 +207,27 @@ mod tests {
 
     #[test]
     fn a_part_that_is_not_known_is_refused_with_those_that_are() {
-        let error = choose(&["tamperings".to_owned()]).unwrap_err().to_string();
+        let error = asked(&["tamperings"]).unwrap_err().to_string();
         assert!(
             error.contains("`tamperings`") && error.contains("tampering, histories"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn pieces_are_asked_for_behind_their_part_and_the_part_alone_is_all_of_them() {
+        let some = asked(&["fuzz:days", "fuzz:texts"]).unwrap();
+        assert_eq!(some, [("fuzz", vec!["days".to_owned(), "texts".to_owned()])]);
+        assert_eq!(asked(&["fuzz:days", "fuzz"]).unwrap(), [("fuzz", Vec::new())]);
+        assert!(asked(&["tampering:some"]).is_err(), "it has no pieces");
+    }
+
+    #[test]
+    fn pieces_are_tried_in_their_own_order_and_an_unknown_one_is_refused() {
+        let words =
+            |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(pieces(&["a", "b", "c"], &words(&["c", "a"])).unwrap(), ["a", "c"]);
+        assert_eq!(pieces(&["a", "b"], &[]).unwrap(), ["a", "b"]);
+        assert!(pieces(&["a", "b"], &words(&["d"])).unwrap_err().to_string().contains("a, b"));
     }
 }

@@ -1,12 +1,15 @@
 //! What a part found: figures that its runs print, and whether it held.
 
+use std::time::Instant;
+
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 /// How a line begins in which a test says what it measured: `[assured] worlds on SQLite = 100 of 100`.
 const MARK: &str = "[assured] ";
 
-/// Whether what is claimed was shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether what is claimed was shown. The worse is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Verdict {
     Held,
@@ -61,7 +64,25 @@ impl Found {
     }
 }
 
-/// The last run of a part.
+/// What a part found, or one piece of it, which can be asked for alone: a parser, or a crate.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    /// Its word behind that of the part; a part that is tried as a whole has none.
+    pub(crate) name: Option<String>,
+    pub(crate) found: Found,
+    pub(crate) seconds: u64,
+}
+
+impl Piece {
+    /// Does the work, and notes how long it took; work that broke off is a piece that failed.
+    pub(crate) fn of(name: Option<&str>, work: impl FnOnce() -> Result<Found>) -> Self {
+        let started = Instant::now();
+        let found = work().unwrap_or_else(|error| Found::failure(&format!("{error:#}")));
+        Self { name: name.map(str::to_owned), found, seconds: started.elapsed().as_secs() }
+    }
+}
+
+/// The last run of a part, or of a piece of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// The commit that was tried.
@@ -87,6 +108,14 @@ mod tests {
             Figure::read("test a::b ... [assured] worlds on SQLite = 100 of 100 = all"),
             figure
         );
+    }
+
+    #[test]
+    fn work_that_breaks_off_is_a_piece_that_failed_and_says_why() {
+        let piece = Piece::of(Some("days"), || anyhow::bail!("never tried"));
+        assert_eq!(piece.name.as_deref(), Some("days"));
+        assert_eq!(piece.found, Found::failure("never tried"));
+        assert_eq!(piece.found.verdict, Verdict::Failed);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::parts::Part;
-use super::record::Record;
+use super::record::{Record, Verdict};
 
 const HEAD: &str = "\
 # Assurance
@@ -18,24 +18,58 @@ column.
 | --- | --- | --- | --- | --- |
 ";
 
+const PIECES: &str = "
+## Piece by piece
+
+A piece runs alone by its words, as in `cargo xtask assure fuzz:days`.
+
+| Piece | Found | |
+| --- | --- | --- |
+";
+
+const TIMES: &str = "
+## When and where
+
+| Part | Commit | Date (UTC) | Cores | Took |
+| --- | --- | --- | --- | --- |
+";
+
 /// The whole document.
 pub(crate) fn of(parts: &[Part], records: &BTreeMap<String, Record>) -> String {
     let mut text = HEAD.to_owned();
+    let mut pieces = String::new();
+    let mut times = String::new();
     for part in parts {
-        let (found, verdict) = match records.get(part.id) {
-            Some(record) => (figures(record), record.verdict.word()),
-            None => ("–".to_owned(), "not run"),
+        let own = of_part(part, records);
+        let (found, verdict) = match own.as_slice() {
+            [] => ("–".to_owned(), "not run"),
+            [(key, record)] if *key == part.id => (figures(record), record.verdict.word()),
+            several => together(several),
         };
-        let cells = [part.id, part.claim, part.target, &found, verdict];
-        row(&mut text, &cells);
+        row(&mut text, &[part.id, part.claim, part.target, &found, verdict]);
+        for (key, record) in own {
+            if key != part.id {
+                row(&mut pieces, &[key, &figures(record), record.verdict.word()]);
+            }
+            let commit = format!("{}{}", record.commit, if record.changed { "+" } else { "" });
+            let cores = record.cores.to_string();
+            row(&mut times, &[key, &commit, &record.date, &cores, &took(record.seconds)]);
+        }
     }
-    text.push_str("\n## When and where\n\n| Part | Commit | Date (UTC) | Cores | Took |\n| --- | --- | --- | --- | --- |\n");
-    for (part, record) in parts.iter().filter_map(|part| Some((part, records.get(part.id)?))) {
-        let commit = format!("{}{}", record.commit, if record.changed { "+" } else { "" });
-        let cores = record.cores.to_string();
-        row(&mut text, &[part.id, &commit, &record.date, &cores, &took(record.seconds)]);
-    }
-    text
+    format!("{text}{PIECES}{pieces}{TIMES}{times}")
+}
+
+/// The records of a part: one, or those of its pieces.
+fn of_part<'a>(part: &Part, records: &'a BTreeMap<String, Record>) -> Vec<(&'a str, &'a Record)> {
+    let own = |key: &str| key.split_once(':').map_or(key, |(id, _)| id) == part.id;
+    records.iter().map(|(key, record)| (key.as_str(), record)).filter(|(key, _)| own(key)).collect()
+}
+
+/// How many of the pieces held, and the worst that is said of any.
+fn together(pieces: &[(&str, &Record)]) -> (String, &'static str) {
+    let held = pieces.iter().filter(|(_, record)| record.verdict == Verdict::Held).count();
+    let worst = pieces.iter().map(|(_, record)| record.verdict).max().unwrap_or(Verdict::Failed);
+    (format!("held in {held} of {} pieces", pieces.len()), worst.word())
 }
 
 fn figures(record: &Record) -> String {
@@ -56,7 +90,7 @@ fn took(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::parts::{PARTS, choose};
-    use super::super::record::{Figure, Verdict};
+    use super::super::record::Figure;
     use super::*;
 
     fn record(changed: bool) -> Record {
@@ -73,11 +107,27 @@ mod tests {
 
     #[test]
     fn a_part_shows_its_figure_and_where_it_was_found() {
-        let parts: Vec<_> =
-            choose(&["tampering".to_owned()]).unwrap().into_iter().copied().collect();
+        let parts: Vec<_> = choose(&["tampering".to_owned()])
+            .unwrap()
+            .into_iter()
+            .map(|asked| *asked.part)
+            .collect();
         let text = of(&parts, &BTreeMap::from([("tampering".to_owned(), record(true))]));
         assert!(text.contains("| found: 90,000 of 90,000 | held |"), "{text}");
         assert!(text.contains("| tampering | 0123456789+ | 2026-01-02 | 2 | 3 min |"), "{text}");
+    }
+
+    #[test]
+    fn a_part_in_pieces_shows_each_and_is_as_good_as_the_worst() {
+        let failed = Record { verdict: Verdict::Failed, ..record(false) };
+        let records = BTreeMap::from([
+            ("fuzz:days".to_owned(), failed),
+            ("fuzz:texts".to_owned(), record(false)),
+        ]);
+        let text = of(PARTS, &records);
+        assert!(text.contains("| held in 1 of 2 pieces | **not held** |"), "{text}");
+        assert!(text.contains("| fuzz:texts | found: 90,000 of 90,000 | held |"), "{text}");
+        assert!(text.contains("| fuzz:days | 0123456789 | 2026-01-02 | 2 | 3 min |"), "{text}");
     }
 
     #[test]
