@@ -19,8 +19,17 @@ pub(crate) fn complain(line: impl Display) {
 }
 
 /// The cargo that runs this task, so that both use one toolchain.
+///
+/// What it told this program of its own package is not handed on: build scripts of dependencies look at the same
+/// names, so that they and all that stands on them would be built anew in each turn between a task and cargo.
 pub(crate) fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for name in env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|own| name.starts_with(own)) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Says the command, runs it with our own output, and fails when it fails.
