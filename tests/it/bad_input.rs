@@ -15,6 +15,7 @@ use panel_tests::site::{PASSWORD, Pages, leads_to};
 use panel_tests::world::{COORDINATOR, HOUSING, OUTSIDER, POLICE, World, day};
 use serde_json::json;
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 on_both!(
     what_would_turn_a_note_around_shows_as_a_mark,
@@ -27,6 +28,7 @@ on_both!(
     an_address_of_several_people_is_warned_of,
     a_body_that_is_packed_and_an_answer_that_nobody_could_read_are_refused,
     whoever_loses_a_seat_gets_no_file_any_more,
+    a_megabyte_in_one_box_is_refused_at_once_and_in_a_short_page,
 );
 
 fn what_would_turn_a_note_around_shows_as_a_mark(world: &World) {
@@ -244,4 +246,25 @@ fn whoever_loses_a_seat_gets_no_file_any_more(world: &World) {
     let lost = priya.open(file);
     let text = lost.text().unwrap();
     assert!(!text.contains("Visit him"), "{text}");
+}
+
+fn a_megabyte_in_one_box_is_refused_at_once_and_in_a_short_page(world: &World) {
+    let case = accepted(world, referred(world)).to_string();
+    let pages = Pages::of(world);
+    let carol = pages.signed_in(world, COORDINATOR);
+    let form = format!("/actions/new?case={case}");
+    let page = carol.read(&form);
+    for wording in
+        ["a".repeat(1 << 20), format!("a{}", "\u{301}".repeat(100_000)), "\n".repeat(50_000)]
+    {
+        let fields = [("case", case.as_str()), ("wording", wording.as_str())];
+        let quickest = (0..3).map(|_| {
+            let begun = Instant::now();
+            let answer = carol.press(&page, &form, &fields);
+            (begun.elapsed(), answer.status().as_u16(), answer.text().unwrap().len())
+        });
+        let (took, status, length) = quickest.min().unwrap();
+        assert!(status == 422 && length < 20_000, "{status} with {length} bytes");
+        assert!(took < Duration::from_millis(200), "{took:?}");
+    }
 }

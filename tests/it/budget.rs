@@ -36,6 +36,8 @@ on_both!(
     three_files_are_taken_in_a_day_and_papers_of_long_ago_are_files,
     whoever_asks_for_what_is_not_there_is_slowed_alike_for_hidden_and_unknown,
     searches_and_references_that_find_nothing_are_guesses,
+    whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once,
+    files_that_are_sent_are_counted_whatever_is_in_them,
     the_bounds_are_set_by_administrators_within_limits,
 );
 
@@ -53,13 +55,23 @@ fn bounds(world: &World, policy: ReadingPolicy) {
     assert!(rows(world, set));
 }
 
-const FEW: ReadingPolicy = ReadingPolicy { cases: 20, cases_runs: 20, files: 3, guesses: 30 };
+fn few() -> ReadingPolicy {
+    ReadingPolicy { cases: 20, cases_runs: 20, ..ReadingPolicy::default() }
+}
 
 /// For proofs that ask for everything there is in one moment, and for much that is not.
 #[track_caller]
 pub(crate) fn unbounded(world: &World) {
     let most = 1_000_000;
-    bounds(world, ReadingPolicy { cases: most, cases_runs: most, files: most, guesses: most });
+    let policy = ReadingPolicy {
+        cases: most,
+        cases_runs: most,
+        files: most,
+        guesses: most,
+        requests: most,
+        uploads: most,
+    };
+    bounds(world, policy);
 }
 
 /// What administrators see, by rule, person and count.
@@ -104,7 +116,7 @@ fn a_scripted_scrape_is_stopped_at_the_61st_case_and_an_hour_later_goes_on(world
 }
 
 fn whatever_way_a_case_is_opened_counts_once(world: &World) {
-    bounds(world, FEW);
+    bounds(world, few());
     let all = accepted(world, 21);
     let program = |case: CaseId| cases::show(&world.by(POLICE).present(Presence::Program), case);
     for case in all.iter().take(10) {
@@ -143,7 +155,7 @@ fn whoever_prepares_forty_cases_for_a_meeting_is_never_stopped(world: &World) {
 }
 
 fn requests_at_once_do_not_slip_through(world: &World) {
-    bounds(world, FEW);
+    bounds(world, few());
     let all = accepted(world, 24);
     for case in all.iter().take(19) {
         cases::show(&world.by(POLICE), *case).unwrap();
@@ -163,7 +175,7 @@ fn requests_at_once_do_not_slip_through(world: &World) {
 }
 
 fn a_coordinator_lifts_it_for_another_for_the_rest_of_the_day(world: &World) {
-    bounds(world, FEW);
+    bounds(world, few());
     let all = accepted(world, 22);
     let priya = world.by(POLICE).user();
     let open = |n: usize| cases::show(&world.by(POLICE), all[n]);
@@ -284,6 +296,46 @@ fn searches_and_references_that_find_nothing_are_guesses(world: &World) {
     assert!(names.contains(&"Priya Nair".to_owned()) && names.contains(&"Carol Finch".to_owned()));
 }
 
+fn whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once(world: &World) {
+    bounds(world, ReadingPolicy { requests: 120, ..ReadingPolicy::default() });
+    let pages = Pages::of(world);
+    let (priya, program) = (pages.signed_in(world, POLICE), Program::of(&pages, world, POLICE));
+    let asked = |n: usize| priya.open(if n % 2 == 0 { "/my-work" } else { "/" }).status().as_u16();
+    assert_eq!((1..=120).map(asked).find(|status| *status != 200), None);
+    world.pass(Duration::seconds(15));
+    let refused = priya.open("/my-work");
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["retry-after"]),
+        (429, &"45".parse().unwrap())
+    );
+    let page = refused.text().unwrap();
+    assert!(page.contains("Too many requests") && page.contains("120 requests"), "{page}");
+    for _ in 0..10 {
+        program.get("/api/v1/my-work").problem(429, "too_many_requests");
+    }
+    assert_eq!(found(world), [(WatchRule::Requests, "Priya Nair".to_owned(), 121)]);
+    let dan = pages.signed_in(world, PROBATION);
+    assert_eq!(dan.open("/my-work").status().as_u16(), 200, "nobody else is slowed");
+    world.pass(Duration::seconds(45));
+    assert_eq!(priya.open("/my-work").status().as_u16(), 200);
+}
+
+fn files_that_are_sent_are_counted_whatever_is_in_them(world: &World) {
+    bounds(world, ReadingPolicy { uploads: 10, ..ReadingPolicy::default() });
+    let pages = Pages::of(world);
+    let program = Program::of(&pages, world, COORDINATOR);
+    let path = format!("/api/v1/panels/{}/imports?file_name=tracker.xlsx", world.town().panel);
+    let send = |bytes: &[u8]| program.send(&path, "application/octet-stream", bytes);
+    for n in 0..10 {
+        send(if n == 0 { b"" } else { b"PK\x03\x04 torn" }).problem(422, "invalid");
+    }
+    send(b"PK\x03\x04 torn").problem(429, "too_many_uploads");
+    program.get("/api/v1/my-work").well();
+    assert_eq!(found(world), [(WatchRule::Uploads, "Carol Finch".to_owned(), 11)]);
+    world.pass(Duration::hours(1));
+    send(b"PK\x03\x04 torn").problem(422, "invalid");
+}
+
 fn the_bounds_are_set_by_administrators_within_limits(world: &World) {
     let usual = ReadingPolicy::default();
     let set = |email, value: ReadingPolicy| budget::set_policy(&world.by(email), 0, &value);
@@ -294,14 +346,18 @@ fn the_bounds_are_set_by_administrators_within_limits(world: &World) {
         ReadingPolicy { cases_runs: 79, ..usual },
         ReadingPolicy { files: 0, ..usual },
         ReadingPolicy { guesses: 9, ..usual },
+        ReadingPolicy { requests: 119, ..usual },
+        ReadingPolicy { uploads: 201, ..usual },
     ] {
         invalid(set(ADMINISTRATOR, wrong));
     }
     let pages = Pages::of(world);
     let ada = pages.signed_in(world, ADMINISTRATOR);
     let at = "/settings/reading";
-    let typed =
-        |cases| [("cases", cases), ("cases_runs", "120"), ("files", "3"), ("guesses", "30")];
+    let typed = |cases| {
+        let others = [("cases_runs", "120"), ("files", "3"), ("guesses", "30")];
+        [&[("cases", cases), ("requests", "600"), ("uploads", "30")], others.as_slice()].concat()
+    };
     assert_eq!(ada.fill(at, &typed("300")).status().as_u16(), 422);
     ada.fill(at, &typed("20"));
     assert_eq!(budget::policy(&world.by(ADMINISTRATOR)).unwrap().value.cases, 20);

@@ -159,6 +159,7 @@ impl World {
             holidays: Arc::new(BankHolidays::england_and_wales().clone()),
             vault: Arc::new(Ring::generate(&Ids::seeded(2))),
             directories: Arc::new(Desk::new(Reach::Loopback)),
+            paces: Arc::default(),
             settings: Arc::new(Settings::default()),
         };
         Self { app, url, town: OnceLock::new(), home }

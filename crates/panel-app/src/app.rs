@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::context::{Ctx, Person, Presence};
 use crate::directory::Directories;
 use crate::error::AppError;
+use crate::pace::Paces;
 use crate::random::Ids;
 use panel_core::access::Actor;
 use panel_core::calendar::BankHolidays;
@@ -51,6 +52,8 @@ pub struct App {
     pub vault: Arc<Ring>,
     /// The directories of agencies, as they are asked.
     pub directories: Arc<dyn Directories>,
+    /// How fast each person asks of this node.
+    pub paces: Arc<Paces>,
     /// The installation's settings.
     pub settings: Arc<Settings>,
 }

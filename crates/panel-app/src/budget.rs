@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use panel_core::access::Role;
 use panel_core::audit::{AuditKind, Deed, SubjectKind};
 use panel_core::budget::{
-    CASES_RANGE, CASES_RUNS_RANGE, FILES_RANGE, GUESSES_RANGE, Kind, ReadingPolicy, Spent, is_file,
-    may_lift,
+    CASES_RANGE, CASES_RUNS_RANGE, FILES_RANGE, GUESSES_RANGE, Kind, REQUESTS_RANGE, ReadingPolicy,
+    Spent, UPLOADS_RANGE, is_file, may_lift,
 };
 use panel_core::id::{Id, PanelId, UserId};
 use panel_core::text::Note;
@@ -65,6 +65,8 @@ pub fn set_policy(ctx: &Ctx<'_>, version: i32, value: &ReadingPolicy) -> Result<
         ("cases_runs", "Cases within an hour", value.cases_runs, CASES_RUNS_RANGE),
         ("files", "Files within a day", value.files, FILES_RANGE),
         ("guesses", "Things not found", value.guesses, GUESSES_RANGE),
+        ("requests", "Requests within a minute", value.requests, REQUESTS_RANGE),
+        ("uploads", "Files within an hour", value.uploads, UPLOADS_RANGE),
     ] {
         if !(least..=most).contains(&bound) {
             let message = format!("{label} must be between {least} and {most}");

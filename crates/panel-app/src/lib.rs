@@ -39,6 +39,7 @@ pub mod meetings;
 pub mod minutes;
 pub mod notes;
 pub mod notices;
+pub mod pace;
 pub mod panels;
 pub mod passkeys;
 pub mod people;

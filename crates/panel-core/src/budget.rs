@@ -1,5 +1,5 @@
-//! How much one person opens within an hour and takes away within a day, and how often she may ask for what
-//! is not there.
+//! How much one person opens within an hour and takes away within a day, how often she may ask for what is not
+//! there, and how fast she may ask at all.
 //!
 //! Whoever wants everything has to open it piece by piece. Bounds lie above what a day's work takes, so that
 //! nobody who prepares a meeting meets them; beyond them, nothing more is shown for a while. What is opened
@@ -24,12 +24,18 @@ pub const CASES_RUNS_RANGE: (u32, u32) = (80, 400);
 pub const FILES_RANGE: (u32, u32) = (1, 20);
 /// The least and the most things that are not found within ten minutes.
 pub const GUESSES_RANGE: (u32, u32) = (10, 200);
+/// The least and the most requests within a minute: more than anybody clicks, fewer than keep a database busy.
+pub const REQUESTS_RANGE: (u32, u32) = (120, 6_000);
+/// The least and the most files sent within an hour.
+pub const UPLOADS_RANGE: (u32, u32) = (10, 200);
 /// Days after a meeting until which its papers are part of working on it. Older ones count as files.
 pub const PAPERS: Duration = Duration::days(60);
 
 /// The bounds of an installation, as its administrators set them.
+///
+/// What was set before a bound was there has the usual one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ReadingPolicy {
     /// Different cases that a representative opens within an hour.
     pub cases: u32,
@@ -39,12 +45,17 @@ pub struct ReadingPolicy {
     pub files: u32,
     /// Things that were not found within ten minutes, after which somebody is slowed.
     pub guesses: u32,
+    /// Requests within a minute, at one node.
+    pub requests: u32,
+    /// Files sent within an hour, at one node.
+    pub uploads: u32,
 }
 
 impl Default for ReadingPolicy {
     fn default() -> Self {
         let bound = |bound: usize| u32::try_from(bound).unwrap_or(u32::MAX);
-        Self { cases: bound(BREADTH), cases_runs: bound(BREADTH_RUNS), files: 3, guesses: 30 }
+        let (cases, cases_runs) = (bound(BREADTH), bound(BREADTH_RUNS));
+        Self { cases, cases_runs, files: 3, guesses: 30, requests: 600, uploads: 30 }
     }
 }
 
@@ -65,6 +76,14 @@ impl ReadingPolicy {
     /// The bound of things that were not found.
     pub fn guesses(&self) -> usize {
         size(self.guesses)
+    }
+
+    /// The bound of how often somebody does something.
+    pub fn often(&self, what: Often) -> usize {
+        size(match what {
+            Often::Requests => self.requests,
+            Often::Uploads => self.uploads,
+        })
     }
 }
 
@@ -91,6 +110,8 @@ pub enum Kind {
     Files,
     /// Things that were not found within ten minutes.
     Guesses,
+    /// What is done too often.
+    Often(Often),
 }
 
 impl Kind {
@@ -100,6 +121,8 @@ impl Kind {
             Self::Cases => WatchRule::Bound,
             Self::Files => WatchRule::Files,
             Self::Guesses => WatchRule::Guesses,
+            Self::Often(Often::Requests) => WatchRule::Requests,
+            Self::Often(Often::Uploads) => WatchRule::Uploads,
         }
     }
 
@@ -109,7 +132,70 @@ impl Kind {
             Self::Cases => "cases_spent",
             Self::Files => "files_spent",
             Self::Guesses => "too_many_not_found",
+            Self::Often(Often::Requests) => "too_many_requests",
+            Self::Often(Often::Uploads) => "too_many_uploads",
         }
+    }
+}
+
+/// What is cheap once and burdens everybody when a program does it without a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Often {
+    /// Asking for anything.
+    Requests,
+    /// Sending a file, which has to be read.
+    Uploads,
+}
+
+impl Often {
+    /// Within which time it is counted.
+    pub const fn span(self) -> Duration {
+        match self {
+            Self::Requests => Duration::minutes(1),
+            Self::Uploads => HOUR,
+        }
+    }
+
+    /// The least that its bound can be: whoever did it less often has no need of the policy.
+    pub fn fewest(self) -> usize {
+        size(match self {
+            Self::Requests => REQUESTS_RANGE.0,
+            Self::Uploads => UPLOADS_RANGE.0,
+        })
+    }
+}
+
+/// How often somebody did something in the span that began with the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// When it began.
+    pub since: DateTime<Utc>,
+    /// How often since.
+    pub many: usize,
+}
+
+impl Pace {
+    /// The pace after once more, now. A span that is over, or that a clock set back has not come to, begins
+    /// anew.
+    #[must_use]
+    pub fn once_more(before: Option<Self>, what: Often, now: DateTime<Utc>) -> Self {
+        let lasts = |pace: &Self| pace.since <= now && now - pace.since < what.span();
+        match before.filter(lasts) {
+            Some(Self { since, many }) => Self { since, many: many.saturating_add(1) },
+            None => Self { since: now, many: 1 },
+        }
+    }
+
+    /// Whether that is within the bound.
+    ///
+    /// # Errors
+    /// When it goes on: with the next span.
+    pub fn within(self, what: Often, bound: usize, now: DateTime<Utc>) -> Result<(), Spent> {
+        if self.many <= bound {
+            return Ok(());
+        }
+        let until = self.since + what.span();
+        Err(Spent { kind: Kind::Often(what), bound, asked: now, until })
     }
 }
 
@@ -259,6 +345,30 @@ mod tests {
     }
 
     #[test]
+    fn whoever_asks_too_often_goes_on_a_minute_after_she_began() {
+        let asks = |before, seconds| {
+            Pace::once_more(before, Often::Requests, at(0) + Duration::seconds(seconds))
+        };
+        let (first, second) = (asks(None, 0), asks(Some(asks(None, 0)), 20));
+        assert_eq!((first.many, second.many, second.since), (1, 2, at(0)));
+        assert_eq!(second.within(Often::Requests, 2, at(0)), Ok(()));
+        let third = asks(Some(second), 59);
+        let spent = third.within(Often::Requests, 2, at(0) + Duration::seconds(59)).unwrap_err();
+        assert_eq!((spent.until, spent.wait(), spent.kind.code()), (at(1), 1, "too_many_requests"));
+        assert_eq!(asks(Some(third), 60), Pace { since: at(1), many: 1 });
+        assert_eq!(asks(Some(third), -1).many, 1, "the clock was set back");
+    }
+
+    #[test]
+    fn a_policy_that_was_set_before_a_bound_was_there_has_the_usual_one() {
+        let before = r#"{"cases": 20, "cases_runs": 80, "files": 1, "guesses": 10}"#;
+        let policy: ReadingPolicy = serde_json::from_str(before).unwrap();
+        let usual = ReadingPolicy::default();
+        assert_eq!((policy.cases, policy.often(Often::Uploads)), (20, 30));
+        assert_eq!(policy.requests, usual.requests);
+    }
+
+    #[test]
     fn another_coordinator_lifts_and_an_administrator_where_there_is_none() {
         let [ada, carol, dan, priya] = [1, 2, 3, 4].map(|n| UserId::from_uuid(Uuid::from_u128(n)));
         assert!(may_lift(carol, false, priya, &[carol]) && !may_lift(dan, false, priya, &[carol]));
@@ -283,6 +393,8 @@ mod tests {
             (policy.cases_runs, CASES_RUNS_RANGE),
             (policy.files, FILES_RANGE),
             (policy.guesses, GUESSES_RANGE),
+            (policy.requests, REQUESTS_RANGE),
+            (policy.uploads, UPLOADS_RANGE),
         ] {
             assert!((least..=most).contains(&value));
         }

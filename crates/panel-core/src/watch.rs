@@ -36,6 +36,10 @@ coded! {
         Files = "files" => "Asked for more files than a day allows",
         /// Somebody asked again and again for what was not found.
         Guesses = "guesses" => "Asked again and again for what was not found",
+        /// Somebody asked faster than anybody clicks.
+        Requests = "requests" => "Asked for more than a minute allows",
+        /// Somebody sent more files than the bound of an hour.
+        Uploads = "uploads" => "Sent more files than an hour allows",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::csrf;
 use crate::errors::Failure;
-use crate::form::{Kept, Typed, Values, whole};
+use crate::form::{Kept, Typed, Values, brings_file, whole};
 use crate::limits::{CLIENT_REQUEST, FORM_BYTES};
 use crate::routes::{Access, has_page};
 use crate::web::{Web, viewer};
@@ -14,10 +14,10 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use panel_app::sign_in::{self, Presented, Session};
-use panel_app::{Person, audit, drafts};
+use panel_app::{Person, audit, drafts, pace};
 use panel_core::account::Stage;
 use panel_core::audit::SubjectKind;
-use panel_core::budget::Spent;
+use panel_core::budget::{Often, Spent};
 use panel_core::id::UserId;
 use uuid::Uuid;
 
@@ -133,6 +133,9 @@ pub(crate) async fn guard(
     match person(&request) {
         Some(_) if access == Access::HalfWay => Ok(led_to(request, "/").map_into_right_body()),
         Some(person) if access.admits(&person.actor) => {
+            if let Err(failure) = keep_pace(&request, &person).await {
+                return Ok(refused(request, failure));
+            }
             let answer = next.call(request).await?;
             if answer.status() == StatusCode::NOT_FOUND
                 && let Some(spent) = note_refusal(answer.request(), person).await
@@ -154,6 +157,19 @@ pub(crate) async fn guard(
             Err(failure) => Ok(refused(request, failure)),
         },
     }
+}
+
+/// Counts a request, and a file that it brings, towards how often its person may ask.
+async fn keep_pace(request: &ServiceRequest, person: &Person) -> Result<(), Failure> {
+    let Some(shared) = request.app_data::<web::Data<Web>>() else { return Ok(()) };
+    let brings_file = || brings_file(request.request()).then_some(Often::Uploads);
+    for what in [Some(Often::Requests), brings_file()].into_iter().flatten() {
+        if let Some(pace) = pace::once_more(&shared.app, person.actor.user, what)? {
+            let (shared, person) = (shared.clone(), person.clone());
+            web::block(move || pace::weigh(&shared.app, person, what, pace)).await??;
+        }
+    }
+    Ok(())
 }
 
 /// Notes in the audit log what was asked for and not given, whether or not it is there. Whoever is told so

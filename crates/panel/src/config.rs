@@ -88,7 +88,8 @@ pub(crate) fn open(common: &Common, demo: Option<&Demo>) -> Result<App> {
         Profile::Development => Reach::Loopback,
     };
     let directories = Arc::new(Desk::new(reach));
-    Ok(App { store, clock, ids, holidays, vault, directories, settings })
+    let paces = Arc::default();
+    Ok(App { store, clock, ids, holidays, vault, directories, paces, settings })
 }
 
 /// Refuses a time before this program was written: the clock of such a machine has stopped, and every date

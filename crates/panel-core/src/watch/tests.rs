@@ -289,7 +289,11 @@ fn misused(dice: &mut Dice, midnight: DateTime<Utc>, label: WatchRule) -> Day {
             day.returns.sort_by_key(|one| one.at);
         }
         WatchRule::Namesake => day.surnames.push(["Finch", "FINCH", "Finch-Webb"][dice.below(3)]),
-        WatchRule::Bound | WatchRule::Files | WatchRule::Guesses => {}
+        WatchRule::Bound
+        | WatchRule::Files
+        | WatchRule::Guesses
+        | WatchRule::Requests
+        | WatchRule::Uploads => {}
     }
     day.looks.sort_by_key(|look| look.at);
     day
@@ -307,6 +311,12 @@ fn told(day: &Day) -> BTreeSet<WatchRule> {
     found.map(|one| one.rule).chain(own).chain(namesake).collect()
 }
 
+/// Whether it is a bound that was reached, which no log is searched for.
+fn is_bound(rule: WatchRule) -> bool {
+    use WatchRule::{Bound, Files, Guesses, Requests, Uploads};
+    matches!(rule, Bound | Files | Guesses | Requests | Uploads)
+}
+
 #[test]
 fn over_a_labelled_log_nearly_everything_is_found_and_hardly_anything_besides() {
     let mut dice = Dice(20_261_122);
@@ -319,9 +329,7 @@ fn over_a_labelled_log_nearly_everything_is_found_and_hardly_anything_besides() 
     }
     let (mut found, mut labelled) = (0, 0);
     // A bound is exact: what reaches it is always noted, and nothing else ever is.
-    let is_judged = |rule: &&WatchRule| {
-        !matches!(rule, WatchRule::Bound | WatchRule::Files | WatchRule::Guesses)
-    };
+    let is_judged = |rule: &&WatchRule| !is_bound(**rule);
     for label in WatchRule::ALL.iter().filter(is_judged) {
         for _ in 0..500 {
             let day = misused(&mut dice, midnight, *label);

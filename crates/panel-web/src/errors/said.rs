@@ -5,7 +5,7 @@ use crate::form::InputError;
 use crate::limits::FORM_BYTES;
 use actix_web::http::StatusCode;
 use chrono::Duration;
-use panel_core::budget::{Kind, Spent};
+use panel_core::budget::{Kind, Often, Spent};
 use panel_core::time::local;
 use panel_core::words::{self, count};
 use serde::Serialize;
@@ -148,6 +148,23 @@ fn stopped(spent: &Spent) -> Said {
             "Today, your work and your account stay open to you. If a link does not work, ask whoever gave \
              it to you.",
         ),
+        Kind::Often(Often::Requests) => (
+            "Too many requests",
+            format!(
+                "More than {} requests came from you within a minute. You can go on {until}.",
+                spent.bound
+            ),
+            "Nothing of this one was saved. If you did not do anything unusual, a program may be working in \
+             your name: sign out everywhere in your account, and tell whoever administers Panel.",
+        ),
+        Kind::Often(Often::Uploads) => (
+            "You have sent as many files as an hour allows",
+            format!(
+                "You sent {} within an hour. You can send others {until}.",
+                count(spent.bound, "file")
+            ),
+            "This file was not read. What you sent before is where it was.",
+        ),
     };
     let last = "Whoever administers Panel is told that this happened, and not what you asked for.";
     Said { text: vec![first, then.to_owned(), last.to_owned()], ..Said::new(heading, &[]) }
@@ -158,7 +175,7 @@ fn goes_on(spent: &Spent) -> String {
     let at = local(spent.until + Duration::seconds(59));
     match spent.kind {
         Kind::Files => "tomorrow".to_owned(),
-        Kind::Cases | Kind::Guesses => format!("at {}", words::time(at.time())),
+        Kind::Cases | Kind::Guesses | Kind::Often(_) => format!("at {}", words::time(at.time())),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::form::InputError;
 use crate::problem::Problem;
 use actix_web::http::StatusCode;
 use chrono::SecondsFormat;
-use panel_core::budget::{Kind, Spent};
+use panel_core::budget::{Kind, Often, Spent};
 use std::borrow::Cow;
 
 /// A code, a title, and what else there is to say.
@@ -114,6 +114,8 @@ fn stopped(status: StatusCode, spent: &Spent) -> Problem {
         Kind::Cases => "As many cases were opened as an hour allows",
         Kind::Files => "As many files were taken as a day allows",
         Kind::Guesses => "Too much was asked for that was not found",
+        Kind::Often(Often::Requests) => "Too many requests were sent within a minute",
+        Kind::Often(Often::Uploads) => "Too many files were sent within an hour",
     };
     let at = spent.until.to_rfc3339_opts(SecondsFormat::Secs, true);
     Problem::new(status, spent.kind.code(), title).detail(format!("It goes on at {at}."))

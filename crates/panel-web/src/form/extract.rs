@@ -102,6 +102,11 @@ pub(crate) fn is_packed(request: &HttpRequest) -> bool {
     request.headers().get_all(CONTENT_ENCODING).any(|packing| packing != "identity")
 }
 
+/// Whether a body is one of the kinds in which files are sent.
+pub(crate) fn brings_file(request: &HttpRequest) -> bool {
+    ["multipart/form-data", "application/octet-stream"].iter().any(|kind| is_kind(request, kind))
+}
+
 fn is_kind(request: &HttpRequest, kind: &str) -> bool {
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let bare = sent.and_then(|sent| sent.split(';').next()).unwrap_or_default();

@@ -87,7 +87,7 @@ pub mod view;
 pub mod wording;
 
 pub use extract::{Query, Upload};
-pub(crate) use extract::{Typed, is_packed, whole};
+pub(crate) use extract::{Typed, brings_file, is_packed, whole};
 pub use field::{Choice, Days, Declared, Field, Optional, Readable, Size};
 pub use kept::{Kept, local_path};
 pub use layout::{Form, Layout, Section};

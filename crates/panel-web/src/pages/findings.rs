@@ -41,6 +41,8 @@ fn many(row: &FindingRow) -> String {
         WatchRule::Night => format!("{} cases in one night", row.many),
         WatchRule::Files => format!("{} files within a day", row.many),
         WatchRule::Guesses => format!("{} times within ten minutes", row.many),
+        WatchRule::Requests => format!("{} requests within a minute", row.many),
+        WatchRule::Uploads => format!("{} files within an hour", row.many),
         WatchRule::NoReason => format!("{} cases in one day", row.many),
         WatchRule::Afterwards => format!("On {} days within four weeks", row.many),
         WatchRule::Namesake => "A case".to_owned(),

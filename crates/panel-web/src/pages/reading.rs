@@ -13,7 +13,8 @@ use actix_web::web;
 use panel_app::Ctx;
 use panel_app::budget::{self, LiftForm};
 use panel_core::budget::{
-    CASES_RANGE, CASES_RUNS_RANGE, FILES_RANGE, GUESSES_RANGE, ReadingPolicy,
+    CASES_RANGE, CASES_RUNS_RANGE, FILES_RANGE, GUESSES_RANGE, REQUESTS_RANGE, ReadingPolicy,
+    UPLOADS_RANGE,
 };
 use panel_core::id::UserId;
 use panel_core::text::Note;
@@ -53,7 +54,13 @@ static FILES: Field<'_, u32> = number(
 static GUESSES: Field<'_, u32> =
     number("guesses", "Things not found within ten minutes", GUESSES_RANGE.0, GUESSES_RANGE.1)
         .hint("Between 10 and 200. Whoever asks for so many is slowed until she stops.");
-static BOUNDS: Form = Form::of(&[&CASES, &CASES_RUNS, &FILES, &GUESSES]);
+static REQUESTS: Field<'_, u32> =
+    number("requests", "Requests within a minute", REQUESTS_RANGE.0, REQUESTS_RANGE.1)
+        .hint("Between 120 and 6,000, for people and for programs in their name.");
+static UPLOADS: Field<'_, u32> =
+    number("uploads", "Files that a person sends within an hour", UPLOADS_RANGE.0, UPLOADS_RANGE.1)
+        .hint("Between 10 and 200. Trackers and lists of actions that are uploaded.");
+static BOUNDS: Form = Form::of(&[&CASES, &CASES_RUNS, &FILES, &GUESSES, &REQUESTS, &UPLOADS]);
 
 static REASON: Field<'_, Note> = narrative("reason", "Reason")
     .hint("Why this person has to read more today. Name nobody of a case.");
@@ -69,6 +76,8 @@ async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
         .fill(&CASES_RUNS, &found.value.cases_runs)
         .fill(&FILES, &found.value.files)
         .fill(&GUESSES, &found.value.guesses)
+        .fill(&REQUESTS, &found.value.requests)
+        .fill(&UPLOADS, &found.value.uploads)
         .version(found.version.into())
         .operation(asker.operation()?)
         .button(Button::new("Save"))
@@ -90,12 +99,15 @@ async fn set(asker: Asker, posted: Posted) -> Answer {
     let mut reader = BOUNDS.read(&posted.values, asker.today()?);
     let (cases, cases_runs) = (reader.get(&CASES), reader.get(&CASES_RUNS));
     let (files, guesses) = (reader.get(&FILES), reader.get(&GUESSES));
+    let (requests, uploads) = (reader.get(&REQUESTS), reader.get(&UPLOADS));
     let value = match reader.finish(|| {
         Some(ReadingPolicy {
             cases: cases?,
             cases_runs: cases_runs?,
             files: files?,
             guesses: guesses?,
+            requests: requests?,
+            uploads: uploads?,
         })
     }) {
         Ok(value) => value,
