@@ -103,7 +103,9 @@ fn a_passkey_is_added_to_an_app_and_removed_and_its_person_is_told(world: &World
     let (before, device) = (letters(world, POLICE), Device::at(&pages.address, 1));
     let nameless = add(&priya, &device, " ");
     assert_eq!(nameless.status().as_u16(), 422);
+    let elsewhere = pages.signed_in(world, POLICE);
     assert_eq!(leads_to(&add(&priya, &device, "My phone")), KEYS);
+    assert_eq!(leads_to(&elsewhere.open("/")), "/sign-in", "others are signed out");
     let listed = priya.read(KEYS);
     assert!(listed.contains("My phone") && listed.contains("Not yet"), "{listed}");
     assert!(priya.read("/account").contains("You have one passkey."));

@@ -348,6 +348,8 @@ fn an_app_is_replaced_only_by_its_new_code(world: &World) {
     world.pass(Duration::minutes(1));
     let done = first(&visitor, &page, "/account/app", &code(world, &new));
     assert_eq!(done.status().as_u16(), 200);
+    assert_eq!(leads_to(&half.open("/")), "/sign-in", "whoever else was signed in is not any more");
+    assert_eq!(visitor.open("/").status().as_u16(), 200);
     world.pass(Duration::minutes(1));
     let half = pages.visitor();
     password(&half, POLICE, "/sign-in");

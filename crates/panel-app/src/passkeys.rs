@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::context::Ctx;
 use crate::error::{AppError, text_error};
-use crate::second_factor::{replace, tell};
+use crate::second_factor::{changed, replace, tell};
 use crate::sign_in::{Session, SignedIn};
 use crate::webauthn::{Party, Refusal};
 use chrono::{DateTime, Utc};
@@ -264,7 +264,7 @@ pub fn add(ctx: &Ctx<'_>, session: SessionId, name: &str, answer: &str) -> Resul
             done => done?,
         };
         az.did(deed("passkey.added", user));
-        tell(az, user)?;
+        changed(az, session, user)?;
         Ok(true)
     })?;
     if kept { Ok(()) } else { Err(refused()) }
@@ -274,13 +274,13 @@ pub fn add(ctx: &Ctx<'_>, session: SessionId, name: &str, answer: &str) -> Resul
 ///
 /// # Errors
 /// [`AppError::Unsure`]; [`AppError::NotFound`] when the caller has no such passkey.
-pub fn remove(ctx: &Ctx<'_>, id: PasskeyId) -> Result<(), AppError> {
+pub fn remove(ctx: &Ctx<'_>, session: SessionId, id: PasskeyId) -> Result<(), AppError> {
     ctx.must_be_there()?;
     ctx.write(|az| {
         if passkeys::remove(az, Some(id), ctx.user())? != 1 {
             return Err(AppError::NotFound);
         }
         az.did(deed("passkey.removed", ctx.user()));
-        tell(az, ctx.user())
+        changed(az, session, ctx.user())
     })
 }

@@ -88,6 +88,17 @@ pub(crate) fn opens(keys: &Ring, user: UserId, sealed: &[u8]) -> bool {
     opened(keys, user, sealed).is_ok()
 }
 
+/// Ends every session of a person but the one in which a factor was added, replaced or removed: whoever is
+/// signed in as her elsewhere has to prove it anew. She is told by a letter.
+pub(crate) fn changed(
+    az: &mut Authz<'_>,
+    session: SessionId,
+    user: UserId,
+) -> Result<(), AppError> {
+    sessions::end_other_sessions(az, session, user)?;
+    tell(az, user)
+}
+
 /// Writes to a person that the way to sign in was changed; the letter says no more.
 pub(crate) fn tell(az: &mut Authz<'_>, user: UserId) -> Result<(), AppError> {
     let now = az.now();
@@ -249,7 +260,7 @@ pub fn put_to_use(
         let sealed = keys.seal(az.ids(), &place(user), &secret);
         factors::put_to_use(az, user, &sealed, step)?;
         az.did(deed("second_factor.set_up", user));
-        tell(az, user)?;
+        changed(az, session, user)?;
         let codes = give_codes(az, user)?;
         let half = ctx.presence() == Presence::HalfWay;
         let fresh = if half { Some(replace(az, user, session)?) } else { None };

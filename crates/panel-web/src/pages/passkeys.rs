@@ -99,7 +99,8 @@ async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
     let is_refused = refused.is_some();
     let mut sheet = Sheet::new("Your passkeys").text(
         "A passkey signs you in together with your password, in place of the code of your app. Your \
-         device asks for your finger, your face or its own code first.",
+         device asks for your finger, your face or its own code first. When you add or remove one, you are \
+         signed out everywhere else.",
     );
     sheet = listed(sheet, &standing.kept);
     if !standing.can_be_made {
@@ -171,8 +172,8 @@ async fn add(asker: Asker, mut posted: Posted) -> Answer {
 }
 
 async fn remove(asker: Asker, passkey: web::Path<PasskeyId>, _posted: Posted) -> Answer {
-    let passkey = *passkey;
-    asker.ask(move |ctx| passkeys::remove(ctx, passkey)).await?;
+    let (passkey, session) = (*passkey, asker.session.id);
+    asker.ask(move |ctx| passkeys::remove(ctx, session, passkey)).await?;
     see("/account/passkeys")
 }
 
