@@ -11,20 +11,23 @@ use panel_app::audit;
 use panel_app::budget::{self, LiftForm};
 use panel_app::cases;
 use panel_app::watch;
-use panel_core::audit::Purpose;
 use panel_core::audit::occasion::Occasion;
+use panel_core::audit::seal::least_id;
+use panel_core::audit::{AuditKind, Deed, Purpose, SubjectKind};
 use panel_core::id::CaseId;
 use panel_core::watch::WatchRule;
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, POLICE, PROBATION, World};
+use std::time::{Duration, Instant};
 
 on_both!(
     a_search_for_ones_own_name_leaves_its_rule_and_no_word,
     a_night_a_spree_and_repeated_readings_are_found_once_by_the_worker,
     what_is_opened_without_a_reason_stands_out_and_the_log_says_why_the_rest_was,
     administrators_are_told_once_a_day_and_close_it_with_what_came_of_it,
+    whoever_writes_much_is_watched_as_quickly_as_others,
 );
 
 /// What administrators see, by rule and person.
@@ -176,4 +179,31 @@ fn administrators_are_told_once_a_day_and_close_it_with_what_came_of_it(world: &
     assert_eq!(rule(watch::close(&world.by(ADMINISTRATOR), id, &again)).0, "closed");
     let empty = watch::FindingForm { note: String::new() };
     invalid(watch::close(&world.by(ADMINISTRATOR), all[0].id, &empty));
+}
+
+/// How long the watch takes over so many thousand changes by one person.
+fn watched(world: &World, thousands: usize) -> Duration {
+    // What was written before lies ten minutes back.
+    world.pass(chrono::Duration::minutes(10));
+    rows(world, |az| {
+        for _ in 0..1_000 * thousands {
+            let deed = Deed::new(AuditKind::Alteration, "case.correct", SubjectKind::Case, None);
+            az.did(deed.with("words"));
+        }
+        Ok(())
+    });
+    let begun = Instant::now();
+    let now = world.by(COORDINATOR).now;
+    let mut after = Some(least_id(now - chrono::Duration::minutes(1)));
+    while let Some(from) = after {
+        after = rows(world, |az| panel_store::watch::step(az, from));
+    }
+    begun.elapsed()
+}
+
+fn whoever_writes_much_is_watched_as_quickly_as_others(world: &World) {
+    let before = watched(world, 2);
+    watched(world, 20);
+    let after = watched(world, 2);
+    assert!(after < before * 3 + Duration::from_millis(20), "{before:?}, then {after:?}");
 }

@@ -12,7 +12,6 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use panel_core::access::Role;
-use panel_core::audit::AuditKind;
 use panel_core::audit::occasion::Occasion;
 use panel_core::audit::seal::{least_id, time_of};
 use panel_core::coded::Coded;
@@ -75,6 +74,11 @@ pub fn step(az: &mut Authz<'_>, after: AuditId) -> Result<Option<AuditId>, Store
     Ok(is_full.then_some(last))
 }
 
+/// In the words of the partial index.
+fn read() -> SqlLiteral<Bool> {
+    sql::<Bool>("kind = 'consultation'")
+}
+
 /// What one person looked at by one use case, and on one occasion when that is given, for no emergency, in the
 /// order of time.
 fn looks(
@@ -87,7 +91,7 @@ fn looks(
         .filter(audit_events::actor_id.eq(Sql(Some(user))))
         .filter(audit_events::id.ge(Sql(least_id(since))))
         .filter(audit_events::deed.eq(deed))
-        .filter(audit_events::kind.eq(Sql(AuditKind::Consultation)))
+        .filter(read())
         .order(audit_events::id.desc())
         .limit(LOOKS)
         .select((audit_events::at, audit_events::subject_id, audit_events::detail))
