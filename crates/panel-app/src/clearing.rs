@@ -132,13 +132,23 @@ pub(crate) fn must_tell_nobody(
     if stands {
         return Ok(());
     }
-    let cases: Vec<CaseId> = case.into_iter().collect();
-    let Some(find) = guard(ctx, az, &cases)?.finds(text).into_iter().next() else { return Ok(()) };
+    let Some(words) = may_tell(ctx, az, case, text)? else { return Ok(()) };
     let message = format!(
-        "“{}” may tell where somebody can be found. Take it out, or say that it may stand",
-        find.words
+        "“{words}” may tell where somebody can be found. Take it out, or say that it may stand"
     );
     Err(AppError::field("text", MAY_TELL_WHERE, message))
+}
+
+/// The first words of a text that may tell where somebody of the case can be found.
+pub(crate) fn may_tell(
+    ctx: &Ctx<'_>,
+    az: &mut Authz<'_>,
+    case: Option<CaseId>,
+    text: &str,
+) -> Result<Option<String>, AppError> {
+    let cases: Vec<CaseId> = case.into_iter().collect();
+    let found = guard(ctx, az, &cases)?.finds(text).into_iter().next();
+    Ok(found.map(|find| find.words))
 }
 
 /// The code of the error that asks whether a text may stand.

@@ -19,6 +19,7 @@ on_both!(
     edited_rows_go_through_the_same_transitions,
     x4_every_row_in_the_way_is_named_and_nothing_is_saved,
     a_row_that_was_changed_meanwhile_is_in_the_way_only_where_it_was_edited,
+    a_wording_that_may_tell_where_somebody_is_does_not_come_in_by_a_file,
     what_the_reader_may_not_see_neither_goes_out_nor_comes_in,
     a_file_that_is_none_of_ours_is_refused,
     going_out_is_noted_as_a_disclosure,
@@ -279,6 +280,19 @@ fn a_row_that_was_changed_meanwhile_is_in_the_way_only_where_it_was_edited(world
     let report = invalid(confirm(&world.by(COORDINATOR), false));
     assert_eq!((report.len(), report[0].code), (1, "stale"));
     assert_eq!(show(world, left).history.entries.len(), 2, "set and started");
+}
+
+fn a_wording_that_may_tell_where_somebody_is_does_not_come_in_by_a_file(world: &World) {
+    let id = case(world, "Dai", "Price");
+    let action = set(world, "Ring her", id, world.town().police, None, "2026-04-08");
+    let mut sheet = cells(&out(world, COORDINATOR, Format::Xlsx));
+    put(&mut sheet, action, "Action", "Ring her on 07700 900123");
+    let shown = back(world, COORDINATOR, &sheet);
+    assert_eq!(shown.edited.len(), 0);
+    let named = named(&shown.bad);
+    assert!(named[0].contains("“07700 900123” may tell where somebody can be found"), "{named:?}");
+    put(&mut sheet, action, "Action", "Ring her at work");
+    assert_eq!(back(world, COORDINATOR, &sheet).edited.len(), 1);
 }
 
 fn what_the_reader_may_not_see_neither_goes_out_nor_comes_in(world: &World) {

@@ -7,6 +7,7 @@ use super::edits::{Edit, Names, Wrong};
 use crate::actions::change::by;
 use crate::actions::register::Row;
 use crate::actions::step::{Step, refusal};
+use crate::clearing::may_tell;
 use crate::context::Ctx;
 use crate::drafts;
 use crate::error::AppError;
@@ -252,6 +253,16 @@ fn try_out(
     let birth = actions::birth(az, kept)?;
     let mut action = kept.action.clone();
     for step in steps {
+        if let Step::Reword { text, .. } = step
+            && *text != action.text
+            && let Some(words) = may_tell(ctx, az, action.case, text.as_str())?
+        {
+            let reason = format!(
+                "“{words}” may tell where somebody can be found; take it out, or change it on the page of the \
+                 action"
+            );
+            return Ok(Some(Wrong { col: Col::Text, reason }));
+        }
         let by = by(ctx, &action, None, step.act());
         match step.clone().run(action, by, birth, ctx.today) {
             Ok((after, _)) => action = after,
