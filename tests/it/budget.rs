@@ -300,7 +300,8 @@ fn whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once
     bounds(world, ReadingPolicy { requests: 120, ..ReadingPolicy::default() });
     let pages = Pages::of(world);
     let (priya, program) = (pages.signed_in(world, POLICE), Program::of(&pages, world, POLICE));
-    let asked = |n: usize| priya.open(if n % 2 == 0 { "/my-work" } else { "/" }).status().as_u16();
+    let asked =
+        |n: usize| priya.open(if n.is_multiple_of(2) { "/my-work" } else { "/" }).status().as_u16();
     assert_eq!((1..=120).map(asked).find(|status| *status != 200), None);
     world.pass(Duration::seconds(15));
     let refused = priya.open("/my-work");
