@@ -107,7 +107,8 @@ pub(crate) const PARTS: &[Part] = &[
         "unseen",
         "A person from whom a case is kept cannot tell a world with it from a world without it",
         "200 worlds × 500 steps, 0 bytes otherwise",
-        &[whole(&["proofs::unseen"])],
+        // A hundred thousand steps in each of two worlds, which take the better part of an hour unoptimized.
+        &[Tests { release: true, ..whole(&["proofs::unseen"]) }],
     ),
     part(
         "verify",

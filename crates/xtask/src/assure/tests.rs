@@ -43,7 +43,7 @@ pub(crate) struct Tests {
     pub(crate) kind: Kind,
     pub(crate) names: &'static [&'static str],
     pub(crate) server: Server,
-    /// Whether they measure time, and so are built as what is delivered.
+    /// Whether they measure time or do very much, and so are built as what is delivered.
     pub(crate) release: bool,
 }
 
