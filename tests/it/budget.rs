@@ -16,7 +16,7 @@ use panel_app::{Ctx, Presence, agenda, glass, referrals, watch};
 use panel_core::budget::{Kind, ReadingPolicy};
 use panel_core::id::{CaseId, Id};
 use panel_core::watch::WatchRule;
-use panel_store::{Authz, installation};
+use panel_tests::bounds::bound;
 use panel_tests::on_both;
 use panel_tests::program::Program;
 use panel_tests::refusal::{invalid, not_found, rule, spent};
@@ -47,31 +47,8 @@ fn accepted(world: &World, many: usize) -> Vec<CaseId> {
     (0..many).map(of).collect()
 }
 
-/// Sets bounds as tight as a test needs them.
-#[track_caller]
-fn bounds(world: &World, policy: ReadingPolicy) {
-    let text = serde_json::to_string(&policy).unwrap();
-    let set = |az: &mut Authz<'_>| installation::save(az, ReadingPolicy::NAME, &text, 0);
-    assert!(rows(world, set));
-}
-
 fn few() -> ReadingPolicy {
     ReadingPolicy { cases: 20, cases_runs: 20, ..ReadingPolicy::default() }
-}
-
-/// For proofs that ask for everything there is in one moment, and for much that is not.
-#[track_caller]
-pub(crate) fn unbounded(world: &World) {
-    let most = 1_000_000;
-    let policy = ReadingPolicy {
-        cases: most,
-        cases_runs: most,
-        files: most,
-        guesses: most,
-        requests: most,
-        uploads: most,
-    };
-    bounds(world, policy);
 }
 
 /// What administrators see, by rule, person and count.
@@ -116,7 +93,7 @@ fn a_scripted_scrape_is_stopped_at_the_61st_case_and_an_hour_later_goes_on(world
 }
 
 fn whatever_way_a_case_is_opened_counts_once(world: &World) {
-    bounds(world, few());
+    bound(world, few());
     let all = accepted(world, 21);
     let program = |case: CaseId| cases::show(&world.by(POLICE).present(Presence::Program), case);
     for case in all.iter().take(10) {
@@ -155,7 +132,7 @@ fn whoever_prepares_forty_cases_for_a_meeting_is_never_stopped(world: &World) {
 }
 
 fn requests_at_once_do_not_slip_through(world: &World) {
-    bounds(world, few());
+    bound(world, few());
     let all = accepted(world, 24);
     for case in all.iter().take(19) {
         cases::show(&world.by(POLICE), *case).unwrap();
@@ -175,7 +152,7 @@ fn requests_at_once_do_not_slip_through(world: &World) {
 }
 
 fn a_coordinator_lifts_it_for_another_for_the_rest_of_the_day(world: &World) {
-    bounds(world, few());
+    bound(world, few());
     let all = accepted(world, 22);
     let priya = world.by(POLICE).user();
     let open = |n: usize| cases::show(&world.by(POLICE), all[n]);
@@ -297,7 +274,7 @@ fn searches_and_references_that_find_nothing_are_guesses(world: &World) {
 }
 
 fn whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once(world: &World) {
-    bounds(world, ReadingPolicy { requests: 120, ..ReadingPolicy::default() });
+    bound(world, ReadingPolicy { requests: 120, ..ReadingPolicy::default() });
     let pages = Pages::of(world);
     let (priya, program) = (pages.signed_in(world, POLICE), Program::of(&pages, world, POLICE));
     let asked =
@@ -322,7 +299,7 @@ fn whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once
 }
 
 fn files_that_are_sent_are_counted_whatever_is_in_them(world: &World) {
-    bounds(world, ReadingPolicy { uploads: 10, ..ReadingPolicy::default() });
+    bound(world, ReadingPolicy { uploads: 10, ..ReadingPolicy::default() });
     let pages = Pages::of(world);
     let program = Program::of(&pages, world, COORDINATOR);
     let path = format!("/api/v1/panels/{}/imports?file_name=tracker.xlsx", world.town().panel);

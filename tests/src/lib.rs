@@ -5,6 +5,7 @@
 
 pub mod absences;
 pub mod assure;
+pub mod bounds;
 pub mod browser;
 pub mod device;
 pub mod directory;

@@ -18,6 +18,7 @@ mod years;
 
 use anyhow::{Context, Result};
 use panel_store::floor::Rows;
+use panel_tests::bounds::unbounded;
 use panel_tests::world::{COORDINATOR, POLICE, World};
 use program::Program;
 use report::Report;
@@ -98,6 +99,7 @@ impl Wanted {
 fn agenda(world: &World, report: &mut Report) -> Result<()> {
     let meeting = tracker::issued_agenda(world, 40, 200)?;
     let panel = world.town().panel;
+    unbounded(world);
     let program = Program::start(world)?;
     let path = format!("/meetings/{meeting}/agenda");
     let (draft, issued) = (Rows::Draft(meeting, panel, 201), Rows::Agenda(meeting, panel, 201));
@@ -115,6 +117,8 @@ fn agenda(world: &World, report: &mut Report) -> Result<()> {
 /// The pages of those who look at what is owed, over a register of `actions`.
 fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rounds::Measured>> {
     years::fill(world, actions)?;
+    // One reader stands for many.
+    unbounded(world);
     let town = world.town();
     let program = Program::start(world)?;
     let idle = program.memory()?;

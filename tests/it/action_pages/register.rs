@@ -2,11 +2,11 @@
 
 use super::{at, holds, is_not_there, lacks, says};
 use crate::actions::{case, case_at, set, show, user, version};
-use crate::budget::unbounded;
 use panel_core::action::StatusFilter;
 use panel_core::id::ActionId;
 use panel_core::tracker::sheet::{Cell, Sheet};
 use panel_sheets::{Column, Table, Width, write_xlsx};
+use panel_tests::bounds::unbounded;
 use panel_tests::on_both;
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{COORDINATOR, OBSERVER, OUTSIDER, POLICE, PROBATION, World};

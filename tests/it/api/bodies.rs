@@ -1,7 +1,7 @@
 //! What is sent: refused with every reason when it is wrong, and done once when it is sent again.
 
 use super::walls::{rows, sample};
-use crate::budget::unbounded;
+use panel_tests::bounds::unbounded;
 use panel_tests::on_both;
 use panel_tests::program::{Answer, Program, answer};
 use panel_tests::site::Pages;

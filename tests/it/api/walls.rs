@@ -1,8 +1,8 @@
 //! Who passes: a token alone, and only to what its person may know of.
 
-use crate::budget::unbounded;
 use crate::referrals::referred;
 use panel_app::accounts;
+use panel_tests::bounds::unbounded;
 use panel_tests::on_both;
 use panel_tests::program::{Program, answer};
 use panel_tests::site::{Pages, Visitor};

@@ -3,7 +3,6 @@
 
 use crate::actions as acts;
 use crate::agenda::{build, issue, meetings_of};
-use crate::budget::unbounded;
 use crate::casework::{Accepted, accept, people_of};
 use crate::live::{as_it_stands, end, everybody_present, room, start};
 use crate::minutes::approve;
@@ -24,6 +23,7 @@ use panel_core::agenda::Decision;
 use panel_core::handling::{Code, Marking, NoteKind, Record};
 use panel_core::id::{ActionId, AgencyId, CaseId, MeetingId, PanelId, ReferralId};
 use panel_core::referral::TriageStatus;
+use panel_tests::bounds::unbounded;
 use panel_tests::world::{
     CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_LEAD, PROBATION, World,
     day,

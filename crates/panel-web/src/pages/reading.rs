@@ -86,7 +86,9 @@ async fn draw(asker: &Asker, refused: Option<Refused>) -> Answer {
     let page = Page::new(BOUNDS_HEADING).section("settings").back("/settings", "Settings");
     let view = FormPage::new(BOUNDS_HEADING, form).intro(
         "Whoever reaches a bound is shown nothing more for a while, and it stands among what stands out. \
-         Nobody is stopped from recording anything, and a case that is open in an emergency stays open.",
+         The bounds of reading stop nobody from recording anything, and a case that is open in an \
+         emergency stays open. The last two are for programs that ask without a pause, and hold for \
+         everything.",
     );
     asker.form(page, view).await
 }

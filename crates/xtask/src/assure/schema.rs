@@ -94,13 +94,14 @@ fn provide(home: &Path) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Whoever asks again and again for what is not there is slowed. Schemathesis makes ids up all the time, and
-/// would see little else.
+/// Whoever asks again and again for what is not there, or without a pause, is slowed. Schemathesis makes ids up
+/// all the time, as fast as it can, and would see little else.
 fn let_it_guess(home: &Path) -> Result<()> {
     const SCRIPT: &str = "import sqlite3, sys; kept = sqlite3.connect(sys.argv[1], timeout=30); kept.execute(\
         'INSERT INTO installation (name, value, version) VALUES (?, ?, 1)', ('reading', sys.argv[2])); \
         kept.commit()";
-    const BOUNDS: &str = r#"{"cases": 1000, "cases_runs": 1000, "files": 1000, "guesses": 100000}"#;
+    const BOUNDS: &str = r#"{"cases": 1000, "cases_runs": 1000, "files": 1000, "guesses": 100000,
+        "requests": 1000000, "uploads": 100000}"#;
     let database = home.join("demo/panel.db");
     let python = home.join("python/bin/python");
     perform(Command::new(python).args(["-c", SCRIPT]).arg(database).arg(BOUNDS))
