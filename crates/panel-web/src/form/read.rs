@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::values::Values;
 use super::wording::{Fault, Part};
 use super::{CSRF, OPERATION, PRESSED, VERSION};
+use crate::errors::Failure;
 use crate::view::controls::choice_id;
 use chrono::NaiveDate;
 use panel_core::id::Id;
@@ -48,6 +49,15 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// The failure of a form that has no page of its own to be shown again. What it is about is looked for
+    /// first: to whoever may not know of that it is not there, whatever she sends.
+    pub(crate) async fn once_found<T>(
+        self,
+        found: impl Future<Output = Result<T, Failure>>,
+    ) -> Failure {
+        found.await.err().unwrap_or(Failure::Invalid(self.errors))
+    }
+
     /// A form that a use case refused: one rule, beside the field it belongs to.
     pub fn by_rule(
         typed: &Values,

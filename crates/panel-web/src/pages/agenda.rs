@@ -156,7 +156,10 @@ async fn arrange(asker: Asker, id: web::Path<MeetingId>, posted: Posted) -> Answ
         let to = Move::To(to?.parse().ok()?);
         Some(Arrangement { version, item: item?, to })
     });
-    let form = read.map_err(|refused| Failure::Invalid(refused.errors))?;
+    let form = match read {
+        Ok(form) => form,
+        Err(refused) => return Err(refused.once_found(load(&asker, id)).await),
+    };
     let place = format!("{}#item-{}", path(id), form.item);
     match asker.submit(posted.operation, move |ctx| agenda::arrange(ctx, id, &form)).await {
         Ok(_) => see(place),

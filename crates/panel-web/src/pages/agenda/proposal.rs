@@ -22,8 +22,12 @@ pub(super) async fn show(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     draw(&asker, *id, None).await
 }
 
+async fn load(asker: &Asker, id: MeetingId) -> Result<Proposal, Failure> {
+    asker.ask(move |ctx| agenda::proposal(ctx, id)).await
+}
+
 async fn draw(asker: &Asker, id: MeetingId, warning: Option<&str>) -> Answer {
-    let proposal = asker.ask(move |ctx| agenda::proposal(ctx, id)).await?;
+    let proposal = load(asker, id).await?;
     let mut body = Body::titled("Proposed agenda");
     for words in warning.map(str::to_owned).iter().chain(&proposal.warnings) {
         body = body.warning(words.clone());
@@ -91,7 +95,10 @@ pub(super) async fn confirm(asker: Asker, id: web::Path<MeetingId>, posted: Post
     let mut reader = FORM.read(&posted.values, asker.today()?);
     let digest = reader.get(&DIGEST);
     let read = reader.finish(|| digest);
-    let digest = read.map_err(|refused| Failure::Invalid(refused.errors))?;
+    let digest = match read {
+        Ok(digest) => digest,
+        Err(refused) => return Err(refused.once_found(load(&asker, id)).await),
+    };
     let work = move |ctx: &panel_app::Ctx<'_>| agenda::confirm(ctx, id, version, &digest);
     match asker.submit(posted.operation, work).await {
         Ok(_) => see(back_to(id, "proposed")),

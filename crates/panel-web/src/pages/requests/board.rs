@@ -182,7 +182,9 @@ pub(super) async fn chase(asker: Asker, id: web::Path<MeetingId>, posted: Posted
     let id = *id;
     let reader = NOTHING.read(&posted.values, asker.today()?);
     let at_once = reader.pressed() == NOW;
-    reader.finish(|| Some(())).map_err(|refused| Failure::Invalid(refused.errors))?;
+    if let Err(refused) = reader.finish(|| Some(())) {
+        return Err(refused.once_found(load(&asker, id)).await);
+    }
     let work = move |ctx: &panel_app::Ctx<'_>| information::chase_all(ctx, id, at_once);
     let chased = asker.submit(posted.operation, work).await?;
     let back = Link::new(board_of(id), "Go back to the information requests");

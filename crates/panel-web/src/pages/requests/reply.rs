@@ -107,7 +107,10 @@ pub(super) async fn nothing(asker: Asker, id: web::Path<InfoRequestId>, posted: 
     let mut reader = PRESS.read(&posted.values, asker.today()?);
     let answers = reader.get(&ANSWERS);
     let read = reader.finish(|| i32::try_from(answers?).ok());
-    let answers = read.map_err(|refused| Failure::Invalid(refused.errors))?;
+    let answers = match read {
+        Ok(answers) => answers,
+        Err(refused) => return Err(refused.once_found(load(&asker, id)).await),
+    };
     let form = ReplyForm { kind: ReplyKind::NothingKnown, ..ReplyForm::empty(answers) };
     let work = move |ctx: &Ctx<'_>| information::release(ctx, id, &form);
     match asker.submit(posted.operation, work).await {
