@@ -10,6 +10,7 @@ use panel_core::id::UserId;
 use panel_core::outbox::MessageKind;
 use panel_core::reminder::{Gate, ReminderPolicy, gate};
 use panel_core::time::{last_instant, local, local_date};
+use panel_store::audit::seals::Look;
 use panel_store::audit::{checkpoints, seals};
 use panel_store::outbox::{self, NewMessage};
 use panel_store::{Authz, StoreError};
@@ -36,8 +37,10 @@ pub(crate) fn keep(
     stop: &Stop,
 ) -> Result<(), NotifyError> {
     let reach = if far { Reach::Far } else { Reach::Near };
-    while !stop.is_set() && seals::is_behind(&service.store, now, reach)? {
-        service.store.write(&service.caller(now), |az| seals::seal(az, reach))?;
+    let mut look = Look::at(now, reach);
+    while !stop.is_set() && seals::is_behind(&service.store, look)? {
+        let sealed = service.store.write(&service.caller(now), |az| seals::seal(az, look))?;
+        look.after = look.after.max(sealed.last);
         witnessed(service, witness, now)?;
     }
     if far {

@@ -13,7 +13,7 @@ use serde::Serialize;
 /// Rows that are held at a time.
 const PAGE: i64 = 5_000;
 /// How far waiting rows are counted.
-const WAITING: i64 = 1_001;
+const WAITING: usize = 1_001;
 
 /// What others have kept: checkpoints, and the keys by which they are told.
 #[derive(Debug, Clone, Default)]

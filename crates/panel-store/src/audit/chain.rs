@@ -66,7 +66,7 @@ pub fn has_unsealed(store: &Store, below: AuditId) -> Result<bool, StoreError> {
 }
 
 /// How many rows from `from` on wait for their seal, counted up to `most`.
-pub fn waiting(store: &Store, from: AuditId, most: i64) -> Result<usize, StoreError> {
+pub fn waiting(store: &Store, from: AuditId, most: usize) -> Result<usize, StoreError> {
     let to = AuditId::from_uuid(Uuid::max());
     store.peek(|conn| Ok(unsealed(conn, from, to, most)?.len()))
 }

@@ -9,22 +9,23 @@ use super::AnyCode;
 use crate::authz::Authz;
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{audit_events, audit_head, audit_seals, audit_shown};
 use crate::sql_types::Sql;
 use crate::store::Store;
 use chrono::{DateTime, SubsecRound, Utc};
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use panel_core::audit::seal::{Event, Hash, NotAHash, Reach, Seal, places};
 use panel_core::audit::verify::End;
 use panel_core::id::{AgencyId, AuditId, CaseId, Id, LogId, PanelId, RequestId, SubjectId, UserId};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Rows that one transaction seals: on SQLite the others wait for it.
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
 /// Cases among others that one transaction writes down, for the same reason.
 const SHOWN: usize = 2_000;
-/// Rows that the slow look takes at a time.
+/// Rows that a look takes at a time.
 const PAGE: i64 = 1_000;
 /// Rows of one insert statement.
 const INSERT: usize = 1_000;
@@ -192,45 +193,88 @@ pub(crate) fn lock(az: &mut Authz<'_>) -> Result<Head, StoreError> {
     }
 }
 
-/// Rows without a seal from one id to another, both among them. Each is looked up among the seals by the
-/// index: `OFFSET 0` keeps PostgreSQL from joining them all at once, which without figures about a table
-/// that has grown since yesterday compares each row with each seal.
-macro_rules! unsealed {
-    ($from:expr, $to:expr, $most:expr) => {
+/// The rows from this id on, some at a time.
+macro_rules! ids {
+    ($from:expr) => {
         audit_events::table
-            .filter(audit_events::id.between(Sql($from), Sql($to)))
-            .filter(not(exists(
-                audit_seals::table
-                    .filter(audit_seals::event_id.eq(audit_events::id))
-                    .select(audit_seals::seq)
-                    .offset(0),
-            )))
+            .filter(audit_events::id.ge(Sql($from)))
             .order(audit_events::id)
-            .limit($most)
-            .select(EVENT)
+            .limit(PAGE)
+            .select(audit_events::id)
     };
 }
 
+/// Those of the rows from one to another, both among them, that have a seal.
+macro_rules! sealed {
+    ($first:expr, $last:expr) => {
+        audit_seals::table
+            .filter(audit_seals::event_id.between(Sql($first), Sql($last)))
+            .select(audit_seals::event_id)
+    };
+}
+
+/// Rows without a seal from one id to another, both among them: as many as asked for, the first first.
+///
+/// Both tables are read along their index a page at a time and compared here. To let the database join them
+/// is quick only while it knows how large they are, and they grow faster than it looks.
 pub(crate) fn unsealed(
     conn: &mut Conn,
     from: AuditId,
     to: AuditId,
-    most: i64,
+    most: usize,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = unsealed!(from, to, most).load(conn)?;
+    let (mut from, mut looked, mut found) = (from, None, Vec::<AuditId>::new());
+    loop {
+        let page: Vec<AuditId> = ids!(from).load(conn)?;
+        let Some((first, last)) = page.first().zip(page.last()) else { break };
+        let sealed: Vec<AuditId> = sealed!(*first, *last).load(conn)?;
+        let sealed: BTreeSet<AuditId> = sealed.into_iter().collect();
+        let is_new = |id: &&AuditId| **id <= to && Some(**id) > looked && !sealed.contains(*id);
+        found.extend(page.iter().filter(is_new));
+        // A page begins with the last of the one before.
+        if found.len() >= most || *last > to || looked == Some(*last) {
+            break;
+        }
+        (from, looked) = (*last, Some(*last));
+    }
+    found.truncate(most);
+    let rows: Vec<EventRow> = audit_events::table
+        .filter(audit_events::id.eq_any(all(&found)))
+        .order(audit_events::id)
+        .select(EVENT)
+        .load(conn)?;
     Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// Where to look for what is not sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// When.
+    pub now: DateTime<Utc>,
+    /// How far back.
+    pub reach: Reach,
+    /// The greatest id that was sealed since that far back was looked at: what follows it is next, and what
+    /// is committed late before it is found by the next look of all.
+    pub after: Option<AuditId>,
+}
+
+impl Look {
+    /// A look at everything that is near, or far.
+    pub const fn at(now: DateTime<Utc>, reach: Reach) -> Self {
+        Self { now, reach, after: None }
+    }
 }
 
 /// The next rows without a seal, in the order of their ids.
 fn next(
     conn: &mut Conn,
     reached: AuditId,
-    now: DateTime<Utc>,
-    reach: Reach,
-    most: i64,
+    Look { now, reach, after }: Look,
+    most: usize,
 ) -> Result<Vec<Event>, StoreError> {
     let (behind, around) = places(reached, now, reach);
-    let found = unsealed(conn, behind, AuditId::from_uuid(Uuid::max()), most)?;
+    let from = after.map_or(behind, |after| after.max(behind));
+    let found = unsealed(conn, from, AuditId::from_uuid(Uuid::max()), most)?;
     match around {
         Some((from, to)) if found.is_empty() => unsealed(conn, from, to, most),
         _ => Ok(found),
@@ -238,31 +282,37 @@ fn next(
 }
 
 /// Whether anything waits to be sealed, without a transaction, so that a look at nothing costs little.
-pub fn is_behind(store: &Store, now: DateTime<Utc>, reach: Reach) -> Result<bool, StoreError> {
+pub fn is_behind(store: &Store, look: Look) -> Result<bool, StoreError> {
     store.peek(|conn| {
         let reached = head_of(conn)?.map_or_else(nothing, |head| head.reached);
-        Ok(!next(conn, reached, now, reach, 1)?.is_empty())
+        Ok(!next(conn, reached, look, 1)?.is_empty())
     })
 }
 
-/// Seals the next rows and says how many.
-pub fn seal(az: &mut Authz<'_>, reach: Reach) -> Result<usize, StoreError> {
+/// What one transaction sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealed {
+    /// How many rows.
+    pub rows: usize,
+    /// The last of them.
+    pub last: Option<AuditId>,
+}
+
+/// Seals the next rows.
+pub fn seal(az: &mut Authz<'_>, look: Look) -> Result<Sealed, StoreError> {
     let mut head = lock(az)?;
-    let now = az.now();
-    let rows = next(az.conn(), head.reached, now, reach, BATCH)?;
-    chain(az, &mut head, &rows)
+    let found = next(az.conn(), head.reached, look, BATCH)?;
+    let rows = chain(az, &mut head, &found)?;
+    let last = rows.checked_sub(1).and_then(|last| found.get(last)).map(|event| event.id);
+    Ok(Sealed { rows, last })
 }
 
 /// Looks at the next page of the whole log for rows that were never sealed, seals them, and says how
 /// many there were. Those are told as put in when the log is verified.
 pub fn sweep(az: &mut Authz<'_>) -> Result<usize, StoreError> {
     let mut head = lock(az)?;
-    let page: Vec<AuditId> = audit_events::table
-        .filter(audit_events::id.gt(Sql(head.swept)))
-        .order(audit_events::id)
-        .limit(PAGE)
-        .select(audit_events::id)
-        .load(az.conn())?;
+    let page: Vec<AuditId> =
+        ids!(head.swept).filter(audit_events::id.gt(Sql(head.swept))).load(az.conn())?;
     let end = page.last().copied();
     let rows = match (page.first(), end) {
         (Some(first), Some(last)) => unsealed(az.conn(), *first, last, BATCH)?,
@@ -330,11 +380,13 @@ mod tests {
     use crate::conn::testing::plan;
 
     #[test]
-    fn what_is_not_sealed_is_looked_for_among_the_newest_alone() {
+    fn rows_and_seals_are_read_along_their_index() {
         let (from, to) = (AuditId::from_uuid(Uuid::nil()), AuditId::from_uuid(Uuid::max()));
-        let plan = plan(&unsealed!(from, to, 1));
-        assert!(plan.contains("SEARCH audit_events USING INDEX"), "{plan}");
-        assert!(plan.contains("(id>? AND id<?)"), "{plan}");
-        assert!(plan.contains("SEARCH audit_seals USING INDEX"), "{plan}");
+        let rows = plan(&ids!(from));
+        assert!(rows.contains("SEARCH audit_events USING"), "{rows}");
+        assert!(rows.contains("(id>?)") && !rows.contains("TEMP B-TREE"), "{rows}");
+        let seals = plan(&sealed!(from, to));
+        assert!(seals.contains("SEARCH audit_seals USING COVERING INDEX"), "{seals}");
+        assert!(seals.contains("(event_id>? AND event_id<?)"), "{seals}");
     }
 }

@@ -2,6 +2,7 @@
 //! who owns the database takes the triggers away and changes it.
 
 use super::checkpoints;
+use super::seals::Look;
 use super::{chain, seals};
 use crate::authz::testing::id;
 use crate::authz::{Caller, Who};
@@ -55,7 +56,7 @@ fn add(store: &Store, now: DateTime<Utc>) {
 }
 
 fn seal(store: &Store, now: DateTime<Utc>, reach: Reach) -> usize {
-    store.write(&caller(now), |az| seals::seal(az, reach)).unwrap()
+    store.write(&caller(now), |az| seals::seal(az, Look::at(now, reach))).unwrap().rows
 }
 
 /// A log of ten rows, a minute apart, sealed.
@@ -127,9 +128,9 @@ fn rows_are_sealed_once_in_one_chain_and_found_whole() {
     on_both("seals_once", |store, _| {
         ten(store);
         assert_eq!(seal(store, at(10), Reach::Far), 0);
-        assert!(!seals::is_behind(store, at(10), Reach::Far).unwrap());
+        assert!(!seals::is_behind(store, Look::at(at(10), Reach::Far)).unwrap());
         add(store, at(11));
-        assert!(seals::is_behind(store, at(11), Reach::Near).unwrap());
+        assert!(seals::is_behind(store, Look::at(at(11), Reach::Near)).unwrap());
         assert_eq!(seal(store, at(11), Reach::Near), 1);
         assert_eq!(judge(store, &[kept(store)]), Ok(11));
         let sweeps = |minute| store.write(&caller(at(minute)), seals::sweep).unwrap();
@@ -179,7 +180,7 @@ fn a_row_that_is_committed_late_is_sealed_although_its_id_is_older() {
         add(&store, at(0));
         assert_eq!(seal(&store, at(0), Reach::Near), 1);
         soon.0.commit(&soon.1).unwrap();
-        assert!(seals::is_behind(&store, at(0), Reach::Near).unwrap());
+        assert!(seals::is_behind(&store, Look::at(at(0), Reach::Near)).unwrap());
         assert_eq!(seal(&store, at(0), Reach::Near), 1, "seconds late: the next look finds it");
         add(&store, at(10));
         assert_eq!(seal(&store, at(10), Reach::Near), 1);
@@ -223,12 +224,13 @@ fn several_writers_and_several_sealers_make_one_chain() {
                     let sealed = || seals::head(store).unwrap().map_or(0, |head| head.end.size);
                     // Whoever waited too long for the other tries again, as the worker does. Where nothing
                     // is near, one writer may have fallen far behind the others.
-                    let seal =
-                        |reach| match store.write(&caller(at(5)), |az| seals::seal(az, reach)) {
-                            Ok(some) => some,
-                            Err(StoreError::Unavailable(_)) => 1,
-                            Err(other) => panic!("{other:?}"),
-                        };
+                    let seal = |reach| match store
+                        .write(&caller(at(5)), |az| seals::seal(az, Look::at(at(5), reach)))
+                    {
+                        Ok(some) => some.rows,
+                        Err(StoreError::Unavailable(_)) => 1,
+                        Err(other) => panic!("{other:?}"),
+                    };
                     while sealed() < WRITERS * rows {
                         if seal(Reach::Near) == 0 {
                             seal(Reach::Far);
