@@ -297,6 +297,7 @@ mod tests {
             .lines()
             .fold(String::new(), |text, line| text + "> " + line + "\r\n");
         let letter = format!("Hello Jo,\n\nKeep this.\n\n{quoted}\nhttps://panel.example/\n");
+        assert_eq!(Checkpoint::try_from(String::from(signed.clone())), Ok(signed.clone()));
         assert_eq!(Checkpoint::read_all(&letter).unwrap(), [signed]);
         assert!(key(1).public().signed(&signed));
         assert!(signed.to_string().lines().all(|line| line.len() <= 48));
@@ -362,6 +363,7 @@ mod tests {
         due(1_010, Some((10, 0)), 1, true);
         due(11, Some((10, 0)), 300, true);
         due(10, Some((10, 0)), 9_000, false);
+        due(11, Some((10, 0)), 0, false);
         due(11, Some((10, 0)), -1, true);
     }
 }
