@@ -297,7 +297,7 @@ mod tests {
             .lines()
             .fold(String::new(), |text, line| text + "> " + line + "\r\n");
         let letter = format!("Hello Jo,\n\nKeep this.\n\n{quoted}\nhttps://panel.example/\n");
-        assert_eq!(Checkpoint::try_from(String::from(signed.clone())), Ok(signed.clone()));
+        assert_eq!(Checkpoint::try_from(String::from(signed)), Ok(signed));
         assert_eq!(Checkpoint::read_all(&letter).unwrap(), [signed]);
         assert!(key(1).public().signed(&signed));
         assert!(signed.to_string().lines().all(|line| line.len() <= 48));

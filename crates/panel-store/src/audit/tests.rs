@@ -222,18 +222,18 @@ fn several_writers_and_several_sealers_make_one_chain() {
             for _ in 0..2 {
                 scope.spawn(|| {
                     let sealed = || seals::head(store).unwrap().map_or(0, |head| head.end.size);
-                    // Whoever waited too long for the other tries again, as the worker does. Where nothing
-                    // is near, one writer may have fallen far behind the others.
-                    let seal = |reach| match store
-                        .write(&caller(at(5)), |az| seals::seal(az, Look::at(at(5), reach)))
-                    {
-                        Ok(some) => some.rows,
-                        Err(StoreError::Unavailable(_)) => 1,
-                        Err(other) => panic!("{other:?}"),
-                    };
+                    // Whoever waited too long for the other tries again, and goes on where it ended, as the
+                    // worker does. Where nothing is near, one writer may have fallen far behind the others.
+                    let mut look = Look::at(at(5), Reach::Near);
                     while sealed() < WRITERS * rows {
-                        if seal(Reach::Near) == 0 {
-                            seal(Reach::Far);
+                        match store.write(&caller(at(5)), |az| seals::seal(az, look)) {
+                            Ok(some) if some.rows > 0 => look.after = look.after.max(some.last),
+                            Ok(_) if look.reach == Reach::Near => {
+                                look = Look::at(at(5), Reach::Far);
+                            }
+                            Ok(_) => look = Look::at(at(5), Reach::Near),
+                            Err(StoreError::Unavailable(_)) => {}
+                            Err(other) => panic!("{other:?}"),
                         }
                     }
                 });
