@@ -1,6 +1,6 @@
 //! Bounds that nobody reaches, for what asks for everything there is in one moment.
 
-use crate::world::{COORDINATOR, World};
+use crate::world::{COORDINATOR, World, must};
 use panel_core::budget::ReadingPolicy;
 use panel_store::{Caller, Who, installation};
 
@@ -10,7 +10,7 @@ use panel_store::{Caller, Who, installation};
 /// When the database fails, or bounds were set before.
 #[track_caller]
 pub fn bound(world: &World, policy: ReadingPolicy) {
-    let text = serde_json::to_string(&policy).expect("a policy is plain data");
+    let text = must(serde_json::to_string(&policy));
     let ctx = world.by(COORDINATOR);
     let caller = Caller {
         who: Who::Person(ctx.actor().clone()),
@@ -21,7 +21,7 @@ pub fn bound(world: &World, policy: ReadingPolicy) {
     };
     let set =
         world.app.store.write(&caller, |az| installation::save(az, ReadingPolicy::NAME, &text, 0));
-    assert!(set.expect("the database answers"), "bounds were set before");
+    assert!(must(set), "bounds were set before");
 }
 
 /// Lets everybody ask for everything at once, and for much that is not there.
