@@ -5,9 +5,11 @@
 //! [`resolve`] says which, [`resolve_entered`] refuses or asks, [`resolve_leniently`] always answers.
 
 mod age;
+mod month;
 mod zone;
 
 pub use age::{Birth, add_months_clamped, age_on};
+pub use month::month_named;
 pub use zone::{
     LONDON, LocalTime, LocalTimeError, Repeated, ZONE, daily_run, is_in_time, last_instant, local,
     local_date, resolve, resolve_entered, resolve_leniently, to_micros,

@@ -2,6 +2,7 @@
 //! real Excel dates. The day comes first; nothing is ever swapped, guessed or completed.
 
 use super::sheet::Cell;
+use crate::time::month_named;
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 /// What a date is for: this decides the range it must lie in and how two-digit years are read.
@@ -191,7 +192,7 @@ impl Typed {
     }
 
     fn named(day: &str, name: &str, year: &str) -> Option<Self> {
-        let month = month_number(name)?;
+        let month = month_named(name)?;
         Self::new(day, &month.to_string(), year)
     }
 
@@ -235,27 +236,6 @@ fn skip_mark(atoms: &[Atom]) -> &[Atom] {
         [Atom::Mark('-' | '/' | '.' | ','), rest @ ..] => rest,
         other => other,
     }
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// The number of a month that is written out or cut to three letters or more.
-fn month_number(name: &str) -> Option<usize> {
-    (name.len() >= 3).then_some(())?;
-    MONTHS.iter().position(|month| month.starts_with(name)).map(|index| index + 1)
 }
 
 /// What may stand around a date: a weekday, which is returned, and a time of day.

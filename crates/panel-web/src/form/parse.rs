@@ -2,6 +2,7 @@
 
 use super::wording::{Fault, Part};
 use chrono::{Datelike, NaiveDate, NaiveTime};
+use panel_core::time::month_named;
 
 /// How the century of a two-digit year is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,29 +81,8 @@ fn number(text: &str, digits: usize) -> Option<u32> {
 }
 
 fn month_of(text: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    if let Some(month) = number(text, 2) {
-        return (1..=12).contains(&month).then_some(month);
-    }
-    let word = text.to_lowercase();
-    let named = |name: &str| {
-        word == "sept" && name == "september" || word.len() >= 3 && name.starts_with(&word)
-    };
-    let place = NAMES.iter().position(|name| named(name))?;
-    u32::try_from(place + 1).ok()
+    number(text, 2)
+        .map_or_else(|| month_named(text), |month| (1..=12).contains(&month).then_some(month))
 }
 
 fn resolve(day: u32, month: u32, year: &str, century: Century) -> Result<NaiveDate, Fault> {
