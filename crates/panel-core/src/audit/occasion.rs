@@ -79,6 +79,7 @@ impl Occasion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coded::Coded;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -134,6 +135,12 @@ mod tests {
         check(&opened("2026-03-03"), Occasion::Unknown);
         let heard = Circumstances { heard_on: vec![day("2026-03-10")], ..opened("2026-03-06") };
         check(&heard, Occasion::New);
+    }
+
+    #[test]
+    fn whoever_comes_back_after_the_meeting_has_no_reason_that_is_known() {
+        let unknown: Vec<_> = Occasion::ALL.iter().filter(|one| !one.is_known()).collect();
+        assert_eq!(unknown, [&Occasion::After, &Occasion::Unknown]);
     }
 
     #[test]

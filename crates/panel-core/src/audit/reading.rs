@@ -105,8 +105,18 @@ mod tests {
 
     #[test]
     fn counting_stops_at_a_thousand_and_says_so() {
-        let looks: Vec<Look> = (0..1_001).map(|n| look(n, 1)).collect();
-        let (found, more) = readers(&looks);
-        assert_eq!((found[0].times, more), (1_000, true));
+        for (looks, more) in [(1_000, false), (1_001, true)] {
+            let looks: Vec<Look> = (0..looks).map(|n| look(n, 1)).collect();
+            let (found, is_more) = readers(&looks);
+            assert_eq!((found[0].times, is_more), (1_000, more));
+        }
+    }
+
+    #[test]
+    fn what_a_use_case_showed_is_told_by_its_own_words() {
+        let words = "Where a victim or child can be found";
+        assert_eq!(shows("whereabouts.reveal"), Some(words));
+        assert_ne!(shows("case.search"), shows("case.show"));
+        assert_eq!(shows("case.correct"), None);
     }
 }

@@ -343,6 +343,15 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_is_set_back_once_what_is_around_it_ends_before_what_is_behind_the_newest() {
+        let reached = least_id(at("2026-04-01T09:00:00Z"));
+        let around = |now| places(reached, at(now), Reach::Near).1;
+        assert_eq!(around("2026-04-01T08:58:00Z"), None);
+        let (from, to) = (at("2026-04-01T08:56:59.999Z"), at("2026-04-01T08:58:59.999Z"));
+        assert_eq!(around("2026-04-01T08:57:59.999Z"), Some((least_id(from), least_id(to))));
+    }
+
+    #[test]
     fn an_id_tells_the_time_it_begins_with() {
         let then = at("2026-04-01T08:00:00.123Z");
         assert_eq!(time_of(least_id(then)), then);

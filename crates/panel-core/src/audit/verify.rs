@@ -175,4 +175,6 @@ pub fn behind(reached: AuditId) -> AuditId {
 }
 
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod tests;

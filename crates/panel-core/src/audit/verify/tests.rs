@@ -6,7 +6,7 @@ use chrono::Duration;
 use uuid::Uuid;
 
 /// A generator that is the same on every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -33,10 +33,10 @@ impl Dice {
 
 /// A log with what others kept of it.
 #[derive(Clone)]
-struct Log {
-    id: LogId,
-    rows: Vec<(Seal, Option<Event>)>,
-    kept: Option<End>,
+pub(super) struct Log {
+    pub(super) id: LogId,
+    pub(super) rows: Vec<(Seal, Option<Event>)>,
+    pub(super) kept: Option<End>,
     unsealed: Vec<AuditId>,
     checkpoints: Vec<(i64, Hash)>,
 }
@@ -98,7 +98,7 @@ fn written(dice: &mut Dice, rows: usize, mut millis: i64) -> Vec<Event> {
 }
 
 /// An honest history of 3 to 60 rows with a checkpoint over all of it, and perhaps earlier ones.
-fn honest(dice: &mut Dice) -> Log {
+pub(super) fn honest(dice: &mut Dice) -> Log {
     let id = LogId::from_uuid(dice.id());
     let mut log =
         Log { id, rows: Vec::new(), kept: None, unsealed: Vec::new(), checkpoints: Vec::new() };
@@ -133,7 +133,7 @@ fn judge(log: &Log) -> Result<i64, Finding> {
 }
 
 /// Writes the whole chain anew from row `from` on, as whoever owns the database could.
-fn recompute(log: &mut Log, from: usize) {
+pub(super) fn recompute(log: &mut Log, from: usize) {
     let mut prev = match from {
         0 => Hash::genesis(log.id),
         _ => log.rows[from - 1].0.hash,
