@@ -15,7 +15,7 @@ use panel_core::agency::Agency;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
-use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
@@ -198,11 +198,17 @@ fn described(rows: &[Route]) -> (Paths, Schemas) {
     schemas.reference::<LineView>();
     schemas.reference::<DraftLine>();
     let mut paths = Paths::new();
+    let mut spared = Vec::new();
     for row in rows {
         let (Some(described), Some(method)) = (row.described, http_method(&row.method)) else {
             continue;
         };
-        let operation = operation(row, described, &mut schemas);
+        let mut operation = operation(row, described, &mut schemas).build();
+        match json_body(&mut operation) {
+            Some(RefOr::T(form)) if described.matches => spare_version(form),
+            Some(RefOr::Ref(form)) if described.matches => spared.push(form.ref_location.clone()),
+            _ => {}
+        }
         let item = PathItem::new(method, operation);
         match paths.paths.get_mut(row.path) {
             Some(known) => known.merge_operations(item),
@@ -211,7 +217,28 @@ fn described(rows: &[Route]) -> (Paths, Schemas) {
             }
         }
     }
+    for form in spared.iter().filter_map(|place| place.rsplit('/').next()) {
+        if let Some(RefOr::T(form)) = schemas.by_name.get_mut(form) {
+            spare_version(form);
+        }
+    }
     (paths, schemas)
+}
+
+/// The schema of the JSON object that an operation takes.
+fn json_body(operation: &mut Operation) -> Option<&mut RefOr<Schema>> {
+    let Some(RefOr::T(body)) = &mut operation.request_body else { return None };
+    match body.content.get_mut(Takes::Json.media_type()?)? {
+        RefOr::T(content) => content.schema.as_mut(),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// A body may leave the version out where `If-Match` may name it.
+fn spare_version(form: &mut Schema) {
+    if let Schema::Object(form) = form {
+        form.required.retain(|name| name != "version");
+    }
 }
 
 fn operation(row: &Route, described: Described, schemas: &mut Schemas) -> OperationBuilder {
