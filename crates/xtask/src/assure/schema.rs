@@ -1,5 +1,5 @@
 //! The part `schema`: Schemathesis sends the JSON interface what its description allows and what it does not,
-//! and holds each answer to the description.
+//! and holds each answer to the description. Half of the ids it sends are of things that are there.
 //!
 //! Schemathesis is a Python program. It is put into an environment of its own under the build folder, and sends
 //! to a demonstration on this machine alone.
@@ -25,6 +25,9 @@ const EXAMPLES: &str = "100";
 /// In whose name: a coordinator is shown most.
 const PERSON: &str = "coordinator";
 
+/// What is done to a request before it is sent: the name of the module, and the module.
+const HOOKS: (&str, &str) = ("schema_hooks", include_str!("schema_hooks.py"));
+
 /// What each answer is held to. That everything which the description allows is taken is not among it: a
 /// description says what a date is, and not that the panel meets on it.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
@@ -38,6 +41,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Found> {
     perform(&mut workspace.cargo(["build", "--package", "panel", "--bin", "panel", "--locked"]))?;
     let demo = Demo::start(&workspace.target().join("debug/panel"), &home)?;
     let_it_guess(&home)?;
+    fs::write(home.join(HOOKS.0).with_extension("py"), HOOKS.1)?;
     let report = home.join("report.xml");
     let mut command = Command::new(schemathesis);
     command
@@ -56,9 +60,12 @@ pub(super) fn run(workspace: &Workspace) -> Result<Found> {
             "--seed",
             "1",
         ])
-        .args(["--exclude-path-regex", "sign-out", "--report", "junit", "--report-junit-path"])
+        .args(["--report", "junit", "--report-junit-path"])
         .arg(&report)
         .args(["-H", &format!("Authorization: Bearer {}", demo.token)])
+        .env("PANEL_SCHEMA_DATABASE", demo_folder(&home).join("panel.db"))
+        .env("PYTHONPATH", &home)
+        .env("SCHEMATHESIS_HOOKS", HOOKS.0)
         .current_dir(&home);
     // The token is of a demonstration that ends with this run; the command is not shown all the same.
     say(format_args!("\n$ schemathesis run, {EXAMPLES} examples an operation"));
@@ -102,9 +109,14 @@ fn let_it_guess(home: &Path) -> Result<()> {
         kept.commit()";
     const BOUNDS: &str = r#"{"cases": 1000, "cases_runs": 1000, "files": 1000, "guesses": 100000,
         "requests": 1000000, "uploads": 100000}"#;
-    let database = home.join("demo/panel.db");
+    let database = demo_folder(home).join("panel.db");
     let python = home.join("python/bin/python");
     perform(Command::new(python).args(["-c", SCRIPT]).arg(database).arg(BOUNDS))
+}
+
+/// Where the demonstration keeps what it has.
+fn demo_folder(home: &Path) -> PathBuf {
+    home.join("demo")
 }
 
 /// A demonstration on a port of its own; dropping it ends it.
@@ -116,7 +128,7 @@ struct Demo {
 
 impl Demo {
     fn start(program: &Path, home: &Path) -> Result<Self> {
-        let folder = home.join("demo");
+        let folder = demo_folder(home);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
