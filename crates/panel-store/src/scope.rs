@@ -44,12 +44,6 @@ macro_rules! in_scope {
             $crate::schema::case_agencies::case_id.nullable().eq($case),
             |agency| $case.is_null().and($own.eq($crate::sql_types::Sql(agency))))
     };
-    // The same where a row without a case is a standing matter of the panel, seen by its people.
-    ($az:expr, $source:ty, $panel:expr, $case:expr, or standing) => {
-        $crate::scope::in_scope!(@filter $az, $source, $panel, nullable $case,
-            $crate::schema::case_agencies::case_id.nullable().eq($case),
-            |_agency| $case.is_null())
-    };
     (@filter $az:expr, $source:ty, $panel:expr, $null:ident $case:expr, $same_case:expr, |$agency:ident| $own:expr) => {{
         use $crate::schema::case_agencies;
         use $crate::listed::all;

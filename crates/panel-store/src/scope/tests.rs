@@ -1,5 +1,7 @@
 //! Proof that the filter in SQL, and on PostgreSQL the wall by itself, let through what core's decision does, over
-//! worlds made at random.
+//! worlds made at random: of cases, and of actions and referrals with a case and without.
+
+mod world;
 
 use crate::agenda::issues::visible;
 use crate::authz::testing::{caller, id};
@@ -7,24 +9,24 @@ use crate::authz::{Authz, Who};
 use crate::conn::testing::on_postgres;
 use crate::conn::{Address, Conn, each_backend};
 use crate::error::StoreError;
+use crate::schema::{actions, referrals};
+use crate::scope::{actions_in_scope, in_scope};
 use crate::sql_types::IdSql;
 use crate::store::Store;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use panel_core::access::glass::Opening;
-use panel_core::access::lists::{ListKind, ListLine, Listed, Lists, Reader};
-use panel_core::access::{Actor, CaseFacts, Role, Seat};
+use panel_core::access::lists::{ListLine, Lists, Reader};
+use panel_core::access::{Actor, CaseFacts, Reach, Role, Seat};
+use panel_core::action::TransferStatus;
 use panel_core::coded::Coded;
-use panel_core::id::{AgencyId, CaseId, Id, PanelId, UserId};
+use panel_core::id::{ActionId, AgencyId, CaseId, Id, PanelId, ReferralId, UserId};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use uuid::Uuid;
+use world::{AGENCIES, CASES, Dice, Matter, PANELS, USERS, World, ground, panel_of};
 
-const PANELS: u128 = 3;
-const AGENCIES: u128 = 4;
-const USERS: u128 = 6;
-const CASES: u128 = 24;
 /// People who look at each world.
 const READERS: u128 = 25;
 
@@ -32,98 +34,6 @@ const READERS: u128 = 25;
 fn worlds() -> u128 {
     let full = std::env::var("PANEL_ASSURE").is_ok_and(|value| value == "full");
     if full { 1_000_000_u128.div_ceil(READERS * CASES) } else { 40 }
-}
-
-/// A row of numbers that is the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    /// One of 1 to `sides`.
-    fn roll(&mut self, sides: u128) -> u128 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        u128::from(mixed ^ (mixed >> 31)) % sides + 1
-    }
-
-    fn one_in(&mut self, sides: u128) -> bool {
-        self.roll(sides) == 1
-    }
-
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        let sides = u128::try_from(all.len()).unwrap();
-        all[usize::try_from(self.roll(sides) - 1).unwrap()]
-    }
-}
-
-/// Who takes part in which case, and what its lists say.
-struct World {
-    cases: Vec<CaseFacts>,
-    lines: Vec<ListLine>,
-    lifted: Vec<ListLine>,
-}
-
-fn panel_of(case: u128) -> u128 {
-    case % PANELS + 1
-}
-
-impl World {
-    fn roll(dice: &mut Dice) -> Self {
-        let mut cases = Vec::new();
-        let (mut lines, mut lifted) = (Vec::new(), Vec::new());
-        for number in 1..=CASES {
-            let agencies = (1..=AGENCIES).filter(|_| dice.one_in(2)).map(id).collect();
-            let case: CaseId = id(number);
-            cases.push(CaseFacts { case, panel: id(panel_of(number)), agencies });
-            let mut named = BTreeSet::new();
-            for _ in 0..dice.roll(4) - 1 {
-                let kind = dice.of(ListKind::ALL);
-                let whom = if dice.one_in(3) {
-                    Listed::Agency(id(dice.roll(AGENCIES)))
-                } else {
-                    Listed::Person(id(dice.roll(USERS)))
-                };
-                if named.insert((kind, whom)) {
-                    let line = ListLine { case, kind, whom };
-                    if dice.one_in(5) { lifted.push(line) } else { lines.push(line) }
-                }
-            }
-        }
-        Self { cases, lines, lifted }
-    }
-
-    /// The statements that bring a database to this world.
-    fn sql(&self) -> String {
-        let mut sql = "DELETE FROM case_lists; DELETE FROM case_agencies;".to_owned();
-        for case in &self.cases {
-            for agency in &case.agencies {
-                let CaseFacts { case, .. } = case;
-                let values = format!("'{}', '{}', '2026-01-01'", case.uuid(), agency.uuid());
-                write!(sql, "INSERT INTO case_agencies VALUES ({values});").unwrap();
-            }
-        }
-        let live = self.lines.iter().map(|line| (line, "NULL, NULL, ''"));
-        let ended = "'00000000-0000-0000-0000-000000000001', '2026-01-02T00:00:00.000000Z', 'Over'";
-        let lifted = self.lifted.iter().map(|line| (line, ended));
-        for (number, (line, ending)) in live.chain(lifted).enumerate() {
-            let place = u128::try_from(number).unwrap() + 1;
-            let panel = self.cases.iter().find(|case| case.case == line.case).unwrap().panel;
-            let (user, agency) = match line.whom {
-                Listed::Person(user) => (format!("'{}'", user.uuid()), "NULL".to_owned()),
-                Listed::Agency(agency) => ("NULL".to_owned(), format!("'{}'", agency.uuid())),
-            };
-            let kind = line.kind.code();
-            let (row, case, panel) = (Uuid::from_u128(place), line.case.uuid(), panel.uuid());
-            write!(
-                sql,
-                "INSERT INTO case_lists VALUES ('{row}', '{case}', '{panel}', '{kind}', {user},
-                    {agency}, 'other', '', FALSE, '00000000-0000-0000-0000-000000000001',
-                    '2026-01-01T00:00:00.000000Z', {ending});"
-            )
-            .unwrap();
-        }
-        sql
-    }
 }
 
 fn reader(dice: &mut Dice) -> Actor {
@@ -182,47 +92,6 @@ fn run(owner: &Store, sql: &str) {
     owner.peek(|conn| Ok(each_backend!(conn, |c| c.batch_execute(sql))?)).unwrap();
 }
 
-/// Agencies, people and cases that the worlds are about.
-fn ground() -> String {
-    let mut sql = String::new();
-    for n in 1..=AGENCIES {
-        let id = Uuid::from_u128(n);
-        write!(
-            sql,
-            "INSERT INTO agencies VALUES ('{id}', 'A{n}', 'a{n}', 'other', '', '', NULL, 1);"
-        )
-        .unwrap();
-    }
-    for n in 1..=PANELS {
-        let id = Uuid::from_u128(n);
-        write!(sql, "INSERT INTO panels VALUES ('{id}', 'P{n}', '', '{{}}', 1);").unwrap();
-    }
-    for n in 1..=USERS {
-        let (id, agency) = (Uuid::from_u128(n), Uuid::from_u128(1));
-        write!(
-            sql,
-            "INSERT INTO users (id, name, email, email_folded, agency_id, administrator, failures,
-                version) VALUES ('{id}', 'U{n}', 'u{n}', 'u{n}', '{agency}', FALSE, 0, 1);"
-        )
-        .unwrap();
-    }
-    for n in 1..=CASES {
-        let (id, panel) = (Uuid::from_u128(n), Uuid::from_u128(panel_of(n)));
-        write!(
-            sql,
-            "INSERT INTO people (id, surname, forename, aliases, unborn, address, postcode, root_id,
-                created_at, version) VALUES ('{id}', 'S', 'F', '', FALSE, '', '', '{id}',
-                '2026-01-01T00:00:00.000000Z', 1);
-             INSERT INTO cases (id, reference, panel_id, person_id, state, opened_on, close_note,
-                trigger_note, closure_proposed, history, content_version, imported, version)
-                VALUES ('{id}', 'R{n}', '{panel}', '{id}', 'open', '2026-01-01', '', '', '', '', 1,
-                FALSE, 1);"
-        )
-        .unwrap();
-    }
-    sql
-}
-
 /// Gives the person her seats and her employer, which is what the database itself goes by.
 fn seated(actor: &Actor) -> String {
     let (user, employer) = (actor.user.uuid(), actor.agency.uuid());
@@ -247,19 +116,82 @@ struct Row {
 
 type Cases = BTreeSet<CaseId>;
 
-/// What one person sees of the cases: by the filter, and by nothing but the wall where there is one.
-fn seen(store: &Store, actor: &Actor, all: &[CaseId]) -> (Cases, Option<Cases>) {
+/// What one person sees of a world.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Seen {
+    cases: Cases,
+    actions: BTreeSet<Uuid>,
+    referrals: BTreeSet<Uuid>,
+}
+
+impl Seen {
+    /// By the filter.
+    fn filtered(az: &mut Authz<'_>, all: &[CaseId]) -> Result<Self, StoreError> {
+        let cases = visible(az, all)?;
+        let filter = actions_in_scope!(az, actions::table);
+        let found: Vec<ActionId> =
+            actions::table.filter(filter).select(actions::id).load(az.conn())?;
+        let actions = found.into_iter().map(Id::uuid).collect();
+        let filter = in_scope!(az, referrals::table, referrals::panel_id, referrals::case_id, or own referrals::agency_id);
+        let found: Vec<ReferralId> =
+            referrals::table.filter(filter).select(referrals::id).load(az.conn())?;
+        Ok(Self { cases, actions, referrals: found.into_iter().map(Id::uuid).collect() })
+    }
+
+    /// By nothing but the wall, where there is one.
+    fn walled(conn: &mut Conn) -> Result<Option<Self>, StoreError> {
+        let Conn::Pg(pg) = conn else { return Ok(None) };
+        let mut all = |table: &str| -> Result<BTreeSet<CaseId>, StoreError> {
+            let rows: Vec<Row> = diesel::sql_query(format!("SELECT id FROM {table}")).load(pg)?;
+            Ok(rows.into_iter().map(|row| row.id).collect())
+        };
+        let cases = all("cases")?;
+        let [actions, referrals] = [all("actions")?, all("referrals")?]
+            .map(|found| found.into_iter().map(Id::uuid).collect());
+        Ok(Some(Self { cases, actions, referrals }))
+    }
+
+    /// Adds the actions and referrals, where these cases are seen.
+    fn with_matters(mut self, world: &World, actor: &Actor, lists: &Lists) -> Self {
+        for matter in &world.matters {
+            let hidden = matter.case.is_some_and(|case| lists.hidden.contains(&case));
+            let own = match matter.case {
+                Some(case) => self.cases.contains(&case),
+                None => runs_or_speaks(actor, matter, matter.agency),
+            };
+            let asked = matter.asked.is_some_and(|(agency, state)| {
+                state == TransferStatus::Proposed && runs_or_speaks(actor, matter, agency)
+            });
+            if own {
+                self.referrals.insert(matter.id);
+            }
+            if own || (asked && !hidden) {
+                self.actions.insert(matter.id);
+            }
+        }
+        self
+    }
+}
+
+/// Whether the reader sees the whole panel of a matter, or speaks for this agency there.
+fn runs_or_speaks(actor: &Actor, matter: &Matter, agency: AgencyId) -> bool {
+    actor.reaches().iter().filter(|(panel, _)| *panel == matter.panel).any(|(_, reach)| match reach
+    {
+        Reach::Whole => true,
+        Reach::Agency(hers) => *hers == agency,
+    })
+}
+
+/// What one person sees: by the filter, and by nothing but the wall where there is one.
+fn seen(store: &Store, actor: &Actor, all: &[CaseId]) -> (Seen, Option<Seen>) {
     let look = |az: &mut Authz<'_>| -> Result<_, StoreError> {
-        let filtered = visible(az, all)?;
-        let Conn::Pg(pg) = az.conn() else { return Ok((filtered, None)) };
-        let rows: Vec<Row> = diesel::sql_query("SELECT id FROM cases").load(pg)?;
-        Ok((filtered, Some(rows.into_iter().map(|row| row.id).collect())))
+        Ok((Seen::filtered(az, all)?, Seen::walled(az.conn())?))
     };
     store.read(&caller(Who::Person(actor.clone())), look).unwrap()
 }
 
-/// What core decides that one person sees of a world, and from how many cases she is kept.
-fn decided(world: &World, actor: &Actor) -> (Cases, usize) {
+/// What core decides that one person sees of the cases, and what the lists of her panels come to for her.
+fn decided(world: &World, actor: &Actor) -> (Cases, Lists) {
     let sits: Vec<PanelId> = actor.seats.iter().map(|seat| seat.panel).collect();
     let at_hers = |line: &&ListLine| {
         let case = world.cases.iter().find(|case| case.case == line.case);
@@ -268,8 +200,7 @@ fn decided(world: &World, actor: &Actor) -> (Cases, usize) {
     let lines: Vec<ListLine> = world.lines.iter().filter(at_hers).copied().collect();
     let lists = Lists::of(&Reader::from(actor), &lines);
     let sees = |case: &&CaseFacts| actor.sees(case, &lists);
-    let found = world.cases.iter().filter(sees).map(|case| case.case).collect();
-    (found, lists.hidden.len())
+    (world.cases.iter().filter(sees).map(|case| case.case).collect(), lists)
 }
 
 fn all_agree(address: &Address) {
@@ -288,19 +219,20 @@ fn all_agree(address: &Address) {
             let caller = caller(Who::Person(actor.clone()));
             let opening = opening(&mut dice, &actor, caller.now);
             run(&store, &opened(&opening));
-            let (mut expected, hidden) = decided(&world, &actor);
+            let (mut cases, lists) = decided(&world, &actor);
             let mine: Cases = store.write(&caller, |az| visible(az, &all)).unwrap();
-            assert_eq!(mine, expected, "an emergency changes nothing: {actor:#?}");
+            assert_eq!(mine, cases, "an emergency changes nothing: {actor:#?}");
             let of_case = Lists::of(&Reader::from(&actor), &world.lines);
             if opening.lets_in(&actor, &of_case, caller.now) {
-                through += usize::from(expected.insert(opening.case));
+                through += usize::from(cases.insert(opening.case));
             }
+            let expected = Seen { cases, ..Seen::default() }.with_matters(&world, &actor, &lists);
             let (filtered, walled) = seen(&store, &actor, &all);
             let of = format!("{actor:#?}\n{:#?}\n{opening:#?}", world.lines);
             assert_eq!(filtered, expected, "the filter: {of}");
             assert_eq!(walled.unwrap_or(filtered), expected, "the wall: {of}");
-            shown += expected.len();
-            kept += hidden;
+            shown += expected.cases.len();
+            kept += lists.hidden.len();
         }
     }
     assert!(shown > 1_000 && kept > 1_000, "{shown} seen and {kept} hidden prove little");
