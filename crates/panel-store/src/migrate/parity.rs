@@ -79,10 +79,10 @@ const REFERENCES: Part = Part {
 };
 
 /// Whatever else a migration can leave behind: triggers, functions, views, sequences, columns in an order of
-/// their own, policies and rights.
+/// their own, policies and rights. What a function does and what a policy says stands as a digest.
 const REST: Part = Part {
     postgres: "SELECT 'trigger ' || tgname AS line FROM pg_trigger WHERE NOT tgisinternal
-        UNION ALL SELECT 'function ' || proname FROM pg_proc
+        UNION ALL SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc
             WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT 'relation ' || relname FROM pg_class
             WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('r', 'i')
@@ -90,7 +90,9 @@ const REST: Part = Part {
             FROM pg_attribute a JOIN pg_collation o ON o.oid = a.attcollation
             JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
             WHERE c.relnamespace = 'public'::regnamespace AND o.collname <> 'default'
-        UNION ALL SELECT 'policy ' || tablename || ' ' || policyname FROM pg_policies
+        UNION ALL SELECT 'policy ' || tablename || ' ' || policyname || ' '
+                || md5(coalesce(qual, '') || coalesce(with_check, ''))
+            FROM pg_policies
         UNION ALL SELECT 'walled ' || relname FROM pg_class WHERE relrowsecurity OR relforcerowsecurity
         UNION ALL SELECT grantee || ' ' || privilege_type || ' ' || table_name
             FROM information_schema.role_table_grants WHERE grantee IN ('panel_app', 'panel_backup')",
