@@ -5,6 +5,7 @@
 //! written. What changes something is counted and never stopped: recording goes on.
 
 use crate::authz::{Authz, Caller, Doing, Notes, Who};
+use crate::call::{Call, call};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use crate::schema::{audit_events, installation, opened, reading_lifts, seats, users};
@@ -97,7 +98,8 @@ fn hold(conn: &mut Conn, user: UserId) -> Result<(), StoreError> {
     if let Conn::Pg(pg) = conn {
         let (high, low) = user.uuid().as_u64_pair();
         let key = i64::from_be_bytes((high ^ low).to_be_bytes());
-        diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(key).execute(pg)?;
+        let waits: Call<_, ()> = call("SELECT pg_advisory_xact_lock", key.into_sql::<BigInt>());
+        waits.execute(pg)?;
     }
     Ok(())
 }

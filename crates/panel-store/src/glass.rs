@@ -11,6 +11,7 @@ pub use review::{
 };
 
 use crate::authz::Authz;
+use crate::call::{Call, call};
 use crate::cases::{self as rows, lists};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
@@ -34,10 +35,9 @@ use uuid::Uuid;
 /// Tells PostgreSQL’s wall that whoever acts reads what she has open, which the wall looks up again.
 pub(crate) fn admit(conn: &mut Conn, pane: Pane, now: DateTime<Utc>) -> Result<(), StoreError> {
     if let Conn::Pg(pg) = conn {
-        diesel::sql_query("SELECT panel_admit($1, $2)")
-            .bind::<IdSql, _>(pane.id)
-            .bind::<InstantSql, _>(Sql(now))
-            .execute(pg)?;
+        let opening = (Sql(pane.id).into_sql::<IdSql>(), Sql(now).into_sql::<InstantSql>());
+        let admits: Call<_, ()> = call("SELECT panel_admit", opening);
+        admits.execute(pg)?;
     }
     Ok(())
 }
@@ -50,29 +50,11 @@ pub(crate) struct Pane {
     pub(crate) panel: PanelId,
 }
 
-/// What is open, as a function of the database gives it.
-#[derive(QueryableByName)]
-struct OpenRow {
-    #[diesel(sql_type = IdSql)]
-    id: GlassId,
-    #[diesel(sql_type = IdSql)]
-    panel_id: PanelId,
-    #[diesel(sql_type = IdSql)]
-    case_id: CaseId,
-    #[diesel(sql_type = IdSql)]
-    by_panel: PanelId,
-    #[diesel(sql_type = IdSql)]
-    by_agency: AgencyId,
-    #[diesel(sql_type = CodeSql)]
-    by_role: Role,
-    #[diesel(sql_type = InstantSql)]
-    ends_at: DateTime<Utc>,
-    #[diesel(sql_type = Text)]
-    reference: String,
-}
-
-/// The same, in the order in which it is selected.
-type LookRow = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>, String);
+/// What is open: which case at which panel, by which seat, until when, and the case's reference.
+type OpenRow = (GlassId, PanelId, CaseId, (PanelId, AgencyId, Role), DateTime<Utc>, String);
+const OPEN: &str = "SELECT id, panel_id, case_id, by_panel, by_agency, by_role, ends_at, reference \
+                    FROM panel_open_glass";
+type OpenSql = (IdSql, IdSql, IdSql, (IdSql, IdSql, CodeSql), InstantSql, Text);
 
 /// The last that this person opened, when neither its hour nor she herself has ended it. PostgreSQL’s wall
 /// knows nobody at the time a session is looked up, so that a function of the database finds it there.
@@ -83,14 +65,13 @@ fn last_opened(
 ) -> Result<Option<OpenRow>, StoreError> {
     let sqlite = match conn {
         Conn::Pg(pg) => {
-            let found = diesel::sql_query("SELECT * FROM panel_open_glass($1, $2)")
-                .bind::<IdSql, _>(user)
-                .bind::<InstantSql, _>(Sql(now));
+            let asked = (Sql(user).into_sql::<IdSql>(), Sql(now).into_sql::<InstantSql>());
+            let found: Call<_, OpenSql> = call(OPEN, asked);
             return Ok(found.get_result(pg).optional()?);
         }
         Conn::Sqlite(sqlite) => sqlite,
     };
-    let found: Option<LookRow> = glass::table
+    Ok(glass::table
         .inner_join(cases::table.on(cases::id.eq(glass::case_id)))
         .filter(glass::user_id.eq(Sql(user)).and(glass::ends_at.gt(Sql(now))))
         .filter(glass::closed_at.is_null())
@@ -104,17 +85,7 @@ fn last_opened(
             cases::reference,
         ))
         .first(sqlite)
-        .optional()?;
-    Ok(found.map(|(id, panel_id, case_id, by, ends_at, reference)| OpenRow {
-        id,
-        panel_id,
-        case_id,
-        by_panel: by.0,
-        by_agency: by.1,
-        by_role: by.2,
-        ends_at,
-        reference,
-    }))
+        .optional()?)
 }
 
 /// What this person has open at `now` and may still read.
@@ -127,9 +98,8 @@ fn open_at(
         return Ok(None);
     }
     let Some(row) = last_opened(conn, actor.user, now)? else { return Ok(None) };
-    let by = (row.by_panel, row.by_agency, row.by_role);
-    let (case, user, ends_at) = (row.case_id, actor.user, row.ends_at);
-    let opening = Opening { case, user, by, ends_at, closed_at: None };
+    let (_, _, case, by, ends_at, _) = row;
+    let opening = Opening { case, user: actor.user, by, ends_at, closed_at: None };
     let lists = Lists::of(&Reader::from(actor), &lists::live_of(conn, case)?);
     Ok(opening.lets_in(actor, &lists, now).then_some(row))
 }
@@ -141,7 +111,7 @@ pub(crate) fn live(
     now: DateTime<Utc>,
 ) -> Result<Option<Pane>, StoreError> {
     let row = open_at(conn, actor, now)?;
-    Ok(row.map(|row| Pane { id: row.id, case: row.case_id, panel: row.panel_id }))
+    Ok(row.map(|(id, panel, case, ..)| Pane { id, case, panel }))
 }
 
 /// A case that somebody has open, as every page of hers says it.
@@ -167,12 +137,7 @@ pub fn open_of(
         return Ok(None);
     }
     let row = store.peek(|conn| open_at(conn, actor, now))?;
-    Ok(row.map(|row| OpenGlass {
-        id: row.id,
-        case: row.case_id,
-        reference: row.reference,
-        ends_at: row.ends_at,
-    }))
+    Ok(row.map(|(id, _, case, _, ends_at, reference)| OpenGlass { id, case, reference, ends_at }))
 }
 
 /// What was found for a reference.

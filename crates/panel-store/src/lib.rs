@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 mod authz;
+mod call;
 mod codes;
 mod conn;
 mod counted;

@@ -1,16 +1,15 @@
 //! The lists of a case: from whom it is kept, among whom, and who sees it besides.
 
 use crate::authz::Authz;
+use crate::call::{Call, call};
 use crate::conn::{Conn, each_backend};
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{agencies, case_lists, users};
 use crate::sql_types::{CodeSql, IdSql, Sql};
 use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::{Array, Bool, Nullable};
 use panel_core::access::lists::{Conflict, ListKind, ListLine, Listed};
 use panel_core::id::{AgencyId, CaseId, CaseListId, PanelId, UserId};
@@ -202,6 +201,7 @@ fn live() -> diesel::expression::SqlLiteral<Bool> {
 }
 
 type Line = (CaseId, ListKind, Option<UserId>, Option<AgencyId>);
+type LineSql = (IdSql, CodeSql, Nullable<IdSql>, Nullable<IdSql>);
 
 fn line((case, kind, user, agency): Line) -> Option<ListLine> {
     let whom = user.map(Listed::Person).or(agency.map(Listed::Agency))?;
@@ -217,7 +217,10 @@ const LINE: LineColumns =
 /// The live lines of every case of these panels.
 pub(crate) fn live_at(conn: &mut Conn, panels: &[PanelId]) -> Result<Vec<ListLine>, StoreError> {
     let found: Vec<Line> = match conn {
-        Conn::Pg(pg) => live_behind_the_wall(pg, panels)?,
+        Conn::Pg(pg) => {
+            let lines: Call<_, LineSql> = call(LIVE_LINES, panels.into_sql::<Array<IdSql>>());
+            lines.load(pg)?
+        }
         Conn::Sqlite(sqlite) => case_lists::table
             .filter(live())
             .filter(case_lists::panel_id.eq_any(all(panels)))
@@ -227,45 +230,17 @@ pub(crate) fn live_at(conn: &mut Conn, panels: &[PanelId]) -> Result<Vec<ListLin
     Ok(found.into_iter().filter_map(line).collect())
 }
 
-/// The same where those whom the lines bind may not read them: a function of the database says what they
-/// come to, in one round trip.
-fn live_behind_the_wall(pg: &mut PgConnection, panels: &[PanelId]) -> QueryResult<Vec<Line>> {
-    lines_by(
-        pg,
-        diesel::sql_query("SELECT case_id, kind, user_id, agency_id FROM panel_live_lines($1)")
-            .bind::<Array<IdSql>, _>(panels),
-    )
-}
-
-fn lines_by<'q>(
-    pg: &mut PgConnection,
-    query: impl LoadQuery<'q, PgConnection, LineRow>,
-) -> QueryResult<Vec<Line>> {
-    let found: Vec<LineRow> = query.load(pg)?;
-    Ok(found.into_iter().map(|row| (row.case_id, row.kind, row.user_id, row.agency_id)).collect())
-}
-
-/// A line as the function gives it.
-#[derive(QueryableByName)]
-struct LineRow {
-    #[diesel(sql_type = IdSql)]
-    case_id: CaseId,
-    #[diesel(sql_type = CodeSql)]
-    kind: ListKind,
-    #[diesel(sql_type = Nullable<IdSql>)]
-    user_id: Option<UserId>,
-    #[diesel(sql_type = Nullable<IdSql>)]
-    agency_id: Option<AgencyId>,
-}
+// Those whom the lines bind may not read them: functions of the database say what they come to.
+const LIVE_LINES: &str = "SELECT case_id, kind, user_id, agency_id FROM panel_live_lines";
+const LINES_OF: &str = "SELECT case_id, kind, user_id, agency_id FROM panel_lines_of";
 
 /// The live lines of one case, also for those whom they bind.
 pub(crate) fn live_of(conn: &mut Conn, case: CaseId) -> Result<Vec<ListLine>, StoreError> {
     let found: Vec<Line> = match conn {
-        Conn::Pg(pg) => lines_by(
-            pg,
-            diesel::sql_query("SELECT case_id, kind, user_id, agency_id FROM panel_lines_of($1)")
-                .bind::<IdSql, _>(case),
-        )?,
+        Conn::Pg(pg) => {
+            let lines: Call<_, LineSql> = call(LINES_OF, Sql(case).into_sql::<IdSql>());
+            lines.load(pg)?
+        }
         Conn::Sqlite(sqlite) => case_lists::table
             .filter(live())
             .filter(case_lists::case_id.eq(Sql(case)))
