@@ -15,7 +15,10 @@ use serde::Deserialize;
 
 use super::parts;
 use super::record::{Figure, Found, Piece, Verdict};
+use crate::cluster::{Cluster, Durability, URL_VARIABLE};
+use crate::equipment;
 use crate::process::{announce, capture, find_program, perform, say};
+use crate::suite::EQUIPMENT_VARIABLE;
 use crate::workspace::Workspace;
 
 /// Of a hundred mutants, so many have to be caught.
@@ -31,6 +34,9 @@ const FILTER: &str = "filter";
 
 /// Nobody looks into a mutant by a debugger, and without what that needs it is built in half the time.
 const LEAN: (&str, &str) = ("CARGO_PROFILE_DEV_DEBUG", "0");
+
+/// What tells the tests of a PostgreSQL that they have to use.
+type Server<'c> = [(&'static str, &'c str); 2];
 
 /// How cargo-mutants ends when it came to the end: all caught, some missed, some that never ended.
 const CAME_TO_THE_END: [i32; 3] = [0, 2, 3];
@@ -60,9 +66,11 @@ pub(super) fn run(workspace: &Workspace, asked: &[String]) -> Result<Vec<Piece>>
     }
     let all: Vec<&str> = CRATES.iter().map(|(package, _)| *package).chain([FILTER]).collect();
     let wanted = parts::pieces(&all, asked)?;
+    let cluster = Cluster::start(&equipment::postgres()?, Durability::Off)?;
+    let server = [(URL_VARIABLE, cluster.url()), (EQUIPMENT_VARIABLE, "all")];
     let lane = |name: &str| match CRATES.iter().find(|(package, _)| *package == name) {
-        Some((package, tests)) => of_functions(workspace, package, tests),
-        None => of_scope(workspace),
+        Some((package, tests)) => of_functions(workspace, package, tests, server),
+        None => of_scope(workspace, server),
     };
     // Each in a build folder of its own, so that none waits for the others.
     thread::scope(|lanes| {
@@ -74,13 +82,18 @@ pub(super) fn run(workspace: &Workspace, asked: &[String]) -> Result<Vec<Piece>>
 }
 
 /// Lets cargo-mutants change the functions of a crate, in a copy of the tree.
-fn of_functions(workspace: &Workspace, package: &str, tests: &[&str]) -> Result<Count> {
+fn of_functions(
+    workspace: &Workspace,
+    package: &str,
+    tests: &[&str],
+    server: Server<'_>,
+) -> Result<Count> {
     let home = workspace.target().join("mutants").join(package);
     fs::create_dir_all(&home)?;
     let mut command = workspace.cargo(["mutants", "--package", package, "--jobs", "1", "--output"]);
     command.arg(&home).args(["--timeout", "180", "--", "--lib", "--"]).args(tests);
     // Each run copies the tree to another folder; what it builds besides is kept.
-    command.env("CARGO_TARGET_DIR", home.join("build")).envs([LEAN]);
+    command.env("CARGO_TARGET_DIR", home.join("build")).envs([LEAN]).envs(server);
     announce(&command);
     let status = command.status().context("cargo mutants")?;
     // How many may be missed is judged here; what was broken off shows nothing.
@@ -124,19 +137,19 @@ struct Sheet {
 }
 
 /// Makes each change in a copy of the tree, and runs the tests of its crate over it.
-fn of_scope(workspace: &Workspace) -> Result<Count> {
+fn of_scope(workspace: &Workspace, server: Server<'_>) -> Result<Count> {
     let sheet: Sheet = toml::from_str(&fs::read_to_string(workspace.root().join(SCOPE))?)?;
     let copy = copied(workspace)?;
     let file = copy.join(&sheet.file);
     let whole = fs::read_to_string(&file)?;
-    if !passes(&copy)? {
+    if !passes(&copy, server)? {
         bail!("the tests fail without any change");
     }
     let mut count = Count::default();
     for mutant in &sheet.mutants {
         fs::write(&file, changed(&whole, mutant)?)?;
         count.tried += 1;
-        let missed = passes(&copy)?;
+        let missed = passes(&copy, server)?;
         count.missed += usize::from(missed);
         say(format_args!("{}: {}", if missed { "MISSED" } else { "caught" }, mutant.what));
     }
@@ -167,12 +180,12 @@ fn copied(workspace: &Workspace) -> Result<PathBuf> {
 ///
 /// # Errors
 /// When they do not compile: such a change shows nothing and has to be put right in the sheet.
-fn passes(copy: &Path) -> Result<bool> {
+fn passes(copy: &Path, server: Server<'_>) -> Result<bool> {
     let tests = |arguments: &[&str]| {
         let mut command = crate::process::cargo();
         command.args(["test", "--quiet", "--package", "panel-store", "--lib", "--locked"]);
         command.args(arguments).current_dir(copy);
-        command.env("CARGO_TARGET_DIR", copy.with_file_name("build")).envs([LEAN]);
+        command.env("CARGO_TARGET_DIR", copy.with_file_name("build")).envs([LEAN]).envs(server);
         command
     };
     capture(&mut tests(&["--no-run"]))?;
