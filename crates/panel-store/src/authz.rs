@@ -359,66 +359,6 @@ fn by_panel(
 }
 
 #[cfg(test)]
-pub(crate) mod testing {
-    //! Ids by number, and callers of one morning.
-
-    use super::{Caller, Who};
-    use chrono::{DateTime, Utc};
-    use panel_core::id::{Id, IdSource};
-    use std::sync::atomic::{AtomicU64, Ordering};
-    use uuid::Uuid;
-
-    /// Counts, so that each audit row has an id of its own.
-    #[derive(Debug)]
-    struct Counted(AtomicU64);
-    impl IdSource for Counted {
-        fn uuid(&self, _: DateTime<Utc>) -> Uuid {
-            Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into())
-        }
-        fn fill(&self, _: &mut [u8]) {}
-    }
-
-    static IDS: Counted = Counted(AtomicU64::new(1));
-
-    pub(crate) fn id<T: Id>(n: u128) -> T {
-        T::from_uuid(Uuid::from_u128(n))
-    }
-
-    /// Somebody who asks at eight on 1 April 2026.
-    pub(crate) fn caller(who: Who) -> Caller<'static> {
-        let now = "2026-04-01T08:00:00Z".parse().unwrap();
-        Caller { who, now, today: "2026-04-01".parse().unwrap(), request: id(1), ids: &IDS }
-    }
-}
-
+pub(crate) mod testing;
 #[cfg(test)]
-mod tests {
-    use super::testing::id;
-    use super::*;
-    use panel_core::access::Seat;
-
-    /// The one panel of somebody with these seats, each a role, a panel and an agency.
-    fn only(seats: &[(Role, u128, u128)]) -> Option<PanelId> {
-        let seat = |(role, panel, agency): &(Role, u128, u128)| Seat {
-            panel: id(*panel),
-            agency: id(*agency),
-            role: *role,
-            from: NaiveDate::MIN,
-            until: None,
-        };
-        let seats = seats.iter().map(seat).collect();
-        Scope::of(&Actor { user: id(1), agency: id(7), administrator: false, seats }).only()
-    }
-
-    #[test]
-    fn whoever_sees_cases_of_one_panel_has_that_for_all_her_readings() {
-        assert_eq!(only(&[(Role::Coordinator, 10, 7)]), Some(id(10)));
-        assert_eq!(
-            only(&[(Role::Representative, 10, 7), (Role::Representative, 10, 8)]),
-            Some(id(10))
-        );
-        assert_eq!(only(&[(Role::Coordinator, 10, 7), (Role::Representative, 11, 7)]), None);
-        assert_eq!(only(&[(Role::Representative, 10, 7), (Role::Representative, 11, 7)]), None);
-        assert_eq!(only(&[]), None);
-    }
-}
+mod tests;

@@ -137,10 +137,11 @@ pub(crate) fn pool(address: Address, size: u32) -> Result<Pool, r2d2::Error> {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Which index a query uses, and a PostgreSQL database for one test.
+    //! Which index a query uses, and databases for one test.
 
     use super::{Address, Conn};
     use crate::migrate;
+    use crate::store::Store;
     use diesel::connection::SimpleConnection;
     use diesel::pg::PgConnection;
     use diesel::prelude::*;
@@ -184,5 +185,19 @@ pub(crate) mod testing {
         maintenance.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
         work(&Address::Postgres(format!("{host}/{name}")));
         maintenance.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+    }
+
+    /// Runs on a fresh database of each kind. `work` is given another connection, of the owner, for what a
+    /// program cannot do.
+    #[track_caller]
+    pub(crate) fn on_both(name: &str, work: impl Fn(&Store, &mut Conn)) {
+        let go = |address: &Address| {
+            let store = Store::open(address.clone(), 8).unwrap();
+            store.migrate().unwrap();
+            work(&store, &mut address.connect().unwrap());
+        };
+        let folder = tempfile::tempdir().unwrap();
+        go(&Address::Sqlite(folder.path().join("panel.db").display().to_string()));
+        on_postgres(name, go);
     }
 }

@@ -6,8 +6,8 @@ use super::seals::Look;
 use super::{chain, seals};
 use crate::authz::testing::id;
 use crate::authz::{Caller, Who};
-use crate::conn::testing::on_postgres;
-use crate::conn::{Address, Conn};
+use crate::conn::Conn;
+use crate::conn::testing::{on_both, on_postgres};
 use crate::error::StoreError;
 use crate::store::Store;
 use chrono::{DateTime, Duration, Utc};
@@ -93,19 +93,6 @@ fn judge(store: &Store, kept: &[Statement]) -> Result<i64, Finding> {
 fn kept(store: &Store) -> Statement {
     let head = seals::head(store).unwrap().unwrap();
     Statement { log: head.log, size: head.end.size, at: at(10), head: head.end.head }
-}
-
-/// Runs on a fresh database of each kind. `run` is given another connection for what a program
-/// cannot do.
-fn on_both(name: &str, run: impl Fn(&Store, &mut Conn)) {
-    let go = |address: &Address| {
-        let store = Store::open(address.clone(), 8).unwrap();
-        store.migrate().unwrap();
-        run(&store, &mut address.connect().unwrap());
-    };
-    let folder = tempfile::tempdir().unwrap();
-    go(&Address::Sqlite(folder.path().join("panel.db").display().to_string()));
-    on_postgres(name, go);
 }
 
 /// Takes the triggers away, as whoever owns the database can.

@@ -4,28 +4,28 @@
 mod world;
 
 use crate::agenda::issues::visible;
-use crate::authz::testing::{caller, id};
+use crate::authz::testing::{
+    AGENCIES, CASES, PANELS, USERS, caller, ground, id, panel_of, run, seat, seated,
+};
 use crate::authz::{Authz, Who};
 use crate::conn::testing::on_postgres;
-use crate::conn::{Address, Conn, each_backend};
+use crate::conn::{Address, Conn};
 use crate::error::StoreError;
 use crate::schema::{actions, referrals};
 use crate::scope::{actions_in_scope, in_scope};
 use crate::sql_types::IdSql;
 use crate::store::Store;
-use chrono::{DateTime, Duration, NaiveDate, Utc};
-use diesel::connection::SimpleConnection;
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use panel_core::access::glass::Opening;
 use panel_core::access::lists::{ListLine, Lists, Reader};
-use panel_core::access::{Actor, CaseFacts, Reach, Role, Seat};
+use panel_core::access::{Actor, CaseFacts, Reach, Role};
 use panel_core::action::TransferStatus;
 use panel_core::coded::Coded;
 use panel_core::id::{ActionId, AgencyId, CaseId, Id, PanelId, ReferralId, UserId};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use uuid::Uuid;
-use world::{AGENCIES, CASES, Dice, Matter, PANELS, USERS, World, ground, panel_of};
+use world::{Dice, Matter, World};
 
 /// People who look at each world.
 const READERS: u128 = 25;
@@ -37,13 +37,11 @@ fn worlds() -> u128 {
 }
 
 fn reader(dice: &mut Dice) -> Actor {
-    let seats = (1..dice.roll(4)).map(|_| Seat {
-        panel: id(dice.roll(PANELS)),
-        agency: id(dice.roll(AGENCIES)),
+    let seats = (1..dice.roll(4)).map(|_| {
+        let (panel, agency) = (dice.roll(PANELS), dice.roll(AGENCIES));
         // A coordinator now and then: others have more to be compared.
-        role: if dice.one_in(6) { Role::Coordinator } else { dice.of(Role::ALL) },
-        from: NaiveDate::MIN,
-        until: None,
+        let role = if dice.one_in(6) { Role::Coordinator } else { dice.of(Role::ALL) };
+        seat(role, panel, agency)
     });
     let seats = seats.collect();
     let (user, agency): (UserId, AgencyId) = (id(dice.roll(USERS)), id(dice.roll(AGENCIES)));
@@ -85,27 +83,6 @@ fn opened(opening: &Opening) -> String {
         role.code(),
         at(opening.ends_at),
     )
-}
-
-/// Runs statements as whoever owns the database.
-fn run(owner: &Store, sql: &str) {
-    owner.peek(|conn| Ok(each_backend!(conn, |c| c.batch_execute(sql))?)).unwrap();
-}
-
-/// Gives the person her seats and her employer, which is what the database itself goes by.
-fn seated(actor: &Actor) -> String {
-    let (user, employer) = (actor.user.uuid(), actor.agency.uuid());
-    let mut sql = format!(
-        "UPDATE users SET agency_id = '{employer}' WHERE id = '{user}';
-         DELETE FROM seats WHERE user_id = '{user}';"
-    );
-    for (place, seat) in (1_u128..).zip(&actor.seats) {
-        let id = Uuid::from_u128(actor.user.uuid().as_u128() * 100 + place);
-        let (panel, agency, role) = (seat.panel.uuid(), seat.agency.uuid(), seat.role.code());
-        let values = format!("'{id}', '{panel}', '{user}', '{agency}', '{role}', '2026-01-01'");
-        write!(sql, "INSERT INTO seats VALUES ({values}, NULL, NULL);").unwrap();
-    }
-    sql
 }
 
 #[derive(QueryableByName)]

@@ -1,6 +1,6 @@
 //! Worlds made at random: who takes part in which case, what its lists say, and what there is of a case or of none.
 
-use crate::authz::testing::id;
+use crate::authz::testing::{AGENCIES, CASES, PANELS, USERS, id, panel_of};
 use panel_core::access::CaseFacts;
 use panel_core::access::lists::{ListKind, ListLine, Listed};
 use panel_core::action::TransferStatus;
@@ -10,10 +10,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
-pub(super) const PANELS: u128 = 3;
-pub(super) const AGENCIES: u128 = 4;
-pub(super) const USERS: u128 = 6;
-pub(super) const CASES: u128 = 24;
 /// Matters without a case, behind one of each case.
 const LOOSE: u128 = 12;
 
@@ -107,10 +103,6 @@ impl Matter {
 /// The first of the people and users there are.
 const SOMEBODY: Uuid = Uuid::from_u128(1);
 
-pub(super) fn panel_of(case: u128) -> u128 {
-    case % PANELS + 1
-}
-
 impl World {
     pub(super) fn roll(dice: &mut Dice) -> Self {
         let mut cases = Vec::new();
@@ -173,45 +165,4 @@ impl World {
         }
         sql
     }
-}
-
-/// Agencies, people and cases that the worlds are about.
-pub(super) fn ground() -> String {
-    let mut sql = String::new();
-    for n in 1..=AGENCIES {
-        let id = Uuid::from_u128(n);
-        write!(
-            sql,
-            "INSERT INTO agencies VALUES ('{id}', 'A{n}', 'a{n}', 'other', '', '', NULL, 1);"
-        )
-        .unwrap();
-    }
-    for n in 1..=PANELS {
-        let id = Uuid::from_u128(n);
-        write!(sql, "INSERT INTO panels VALUES ('{id}', 'P{n}', '', '{{}}', 1);").unwrap();
-    }
-    for n in 1..=USERS {
-        let (id, agency) = (Uuid::from_u128(n), Uuid::from_u128(1));
-        write!(
-            sql,
-            "INSERT INTO users (id, name, email, email_folded, agency_id, administrator, failures,
-                version) VALUES ('{id}', 'U{n}', 'u{n}', 'u{n}', '{agency}', FALSE, 0, 1);"
-        )
-        .unwrap();
-    }
-    for n in 1..=CASES {
-        let (id, panel) = (Uuid::from_u128(n), Uuid::from_u128(panel_of(n)));
-        write!(
-            sql,
-            "INSERT INTO people (id, surname, forename, aliases, unborn, address, postcode, root_id,
-                created_at, version) VALUES ('{id}', 'S', 'F', '', FALSE, '', '', '{id}',
-                '2026-01-01T00:00:00.000000Z', 1);
-             INSERT INTO cases (id, reference, panel_id, person_id, state, opened_on, close_note,
-                trigger_note, closure_proposed, history, content_version, imported, version)
-                VALUES ('{id}', 'R{n}', '{panel}', '{id}', 'open', '2026-01-01', '', '', '', '', 1,
-                FALSE, 1);"
-        )
-        .unwrap();
-    }
-    sql
 }
