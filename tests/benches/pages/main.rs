@@ -16,7 +16,7 @@ mod rounds;
 mod tracker;
 mod years;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use panel_store::floor::Rows;
 use panel_tests::bounds::unbounded;
 use panel_tests::world::{COORDINATOR, POLICE, World};
@@ -48,10 +48,10 @@ fn start() -> Result<()> {
     if program::is_empty_server() {
         return program::serve_nothing();
     }
-    let wanted = Wanted::from_arguments();
+    let wanted = Wanted::from_arguments()?;
     let mut report = Report::new();
     report.empty(&load::empty()?);
-    for name in ["SQLite", "PostgreSQL"] {
+    for name in DATABASES {
         report.begin(name);
         let open = || match name {
             "SQLite" => Ok(World::sqlite()),
@@ -75,13 +75,28 @@ fn start() -> Result<()> {
     if wanted.is_everything() { report.write() } else { Ok(()) }
 }
 
+const DATABASES: [&str; 2] = ["SQLite", "PostgreSQL"];
+const PARTS: [&str; 4] = ["agenda", "few", "many", "import"];
+
 /// Which parts are measured: those that the arguments name, such as `sqlite agenda`, or all.
 struct Wanted(Vec<String>);
 
 impl Wanted {
-    fn from_arguments() -> Self {
+    /// # Errors
+    /// When nothing at all fits the arguments.
+    fn from_arguments() -> Result<Self> {
         // Cargo itself adds arguments that begin with a dash.
-        Self(std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect())
+        let wanted = Self(std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect());
+        let fits = |database: &str| PARTS.iter().any(|part| wanted.part(database, part));
+        if !DATABASES.iter().any(|database| fits(database)) {
+            bail!(
+                "nothing is `{}`: name one of {} or one of {}, or one of each",
+                wanted.0.join(" "),
+                DATABASES.join(", ").to_lowercase(),
+                PARTS.join(", ")
+            );
+        }
+        Ok(wanted)
     }
 
     fn is_everything(&self) -> bool {
