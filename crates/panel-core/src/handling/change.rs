@@ -47,16 +47,15 @@ impl Marking {
         let names_within = self.people.is_subset(&other.people)
             && (other.runners || !self.runners)
             && self.agencies.iter().all(|one| *one == origin || other.agencies.contains(one));
-        let nobody_else =
-            self.people.is_empty() && self.agencies.iter().all(|agency| *agency == origin);
         match (self.code, other.code) {
             (_, Code::Panel) | (Code::Origin, Code::Origin) | (Code::Police, Code::Police) => true,
             (Code::Named, Code::Named | Code::Health) | (Code::Health, Code::Health) => {
                 names_within
             }
             (Code::Origin, Code::Named | Code::Health) => other.runners,
-            (Code::Named, Code::Origin) => nobody_else,
-            (Code::Named, Code::Police) => nobody_else && !self.runners,
+            (Code::Named, Code::Origin) => {
+                self.people.is_empty() && self.agencies.iter().all(|agency| *agency == origin)
+            }
             _ => false,
         }
     }
@@ -140,6 +139,11 @@ mod tests {
         check(named(&[4]), named(&[1, 4]), Change::Lowered);
         check(Marking { runners: true, ..named(&[4]) }, Code::Origin, Change::Raised);
         check(named(&[4]), Code::Origin, Change::Lowered);
+        // Its own agency reads it anyway, and the panel's runners read what is the agency's.
+        check(Code::Origin, named(&[3]), Change::Raised);
+        check(Code::Origin, Marking { runners: true, ..named(&[3]) }, Change::Raised);
+        check(Code::Origin, named(&[3, 4]), Change::Lowered);
+        check(Code::Origin, Marking { people: [id(8)].into(), ..named(&[3]) }, Change::Lowered);
     }
 
     #[test]
@@ -147,6 +151,8 @@ mod tests {
         check(Code::Police, Code::Health, Change::Lowered);
         check(Code::Origin, Code::Police, Change::Lowered);
         check(Code::Police, Code::Origin, Change::Lowered);
+        // What the police keep to themselves may be passed on by nobody else.
+        check(Code::Police, named(&[3]), Change::Lowered);
     }
 
     #[test]
