@@ -301,6 +301,11 @@ impl Notes {
         self.reads
     }
 
+    /// Whether something was erased.
+    pub(crate) fn erases(&self) -> bool {
+        self.trail.iter().any(|deed| deed.kind == AuditKind::Erasure)
+    }
+
     /// The case that is open in an emergency.
     pub(crate) fn in_emergency(&self) -> Option<CaseId> {
         self.glass.map(|pane| pane.case)

@@ -7,7 +7,7 @@ use crate::conn::{Address, Conn, Pool, pool};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::wall;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use parking_lot::{ArcMutexGuard, Mutex, RawMutex};
 use r2d2::PooledConnection;
 use std::fmt;
@@ -158,9 +158,13 @@ impl Transaction {
     /// When the database fails, and when more was read than the caller may; then nothing was changed.
     pub fn commit(mut self, caller: &Caller<'_>) -> Result<(), StoreError> {
         budget::weigh(&mut self.conn, caller, self.doing, &self.notes)?;
+        let erases = self.notes.iter().any(Notes::erases);
         audit::append_notes(&mut self.conn, caller, std::mem::take(&mut self.notes))?;
         <Conn as TransactionManager<Conn>>::commit_transaction(&mut self.conn)?;
         self.is_open = false;
+        if erases {
+            cut_journal(&mut self.conn);
+        }
         Ok(())
     }
 }
@@ -177,6 +181,14 @@ impl Drop for Transaction {
             // Where this fails the connection is broken, and the pool drops it.
             let _ = <Conn as TransactionManager<Conn>>::rollback_transaction(&mut *self.conn);
         }
+    }
+}
+
+/// Cuts the journal of an embedded database off, in which what was erased stands until it is written over.
+/// The erasure holds either way: where another program reads for seconds, the next one cuts more.
+fn cut_journal(conn: &mut Conn) {
+    if let Conn::Sqlite(sqlite) = conn {
+        let _ = sqlite.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }
 
