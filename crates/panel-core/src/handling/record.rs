@@ -52,3 +52,18 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coded::Coded;
+
+    #[test]
+    fn a_record_is_its_kind_and_its_id() {
+        let id = Uuid::from_u128(7);
+        for kind in RecordKind::ALL {
+            let record = Record::of(*kind, id);
+            assert_eq!((record.kind(), record.uuid()), (*kind, id));
+        }
+    }
+}

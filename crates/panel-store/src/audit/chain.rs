@@ -1,7 +1,7 @@
 //! Reading the sealed log from its first row to its last, without a transaction: what is verified and
 //! what is exported. It holds ids, codes and counts alone.
 
-use super::seals::{EVENT, EventRow, unsealed};
+use super::seals::{EVENT, EventRow, everything, nothing, unsealed};
 use crate::error::StoreError;
 use crate::schema::{audit_events, audit_seals};
 use crate::store::Store;
@@ -61,12 +61,11 @@ pub fn page(
 /// Whether a row with an id before `below` was never sealed.
 pub fn has_unsealed(store: &Store, below: AuditId) -> Result<bool, StoreError> {
     let last = Uuid::from_u128(below.uuid().as_u128().saturating_sub(1));
-    let (from, to) = (AuditId::from_uuid(Uuid::nil()), AuditId::from_uuid(last));
-    store.peek(|conn| Ok(!unsealed(conn, from, to, 1)?.is_empty()))
+    let to = AuditId::from_uuid(last);
+    store.peek(|conn| Ok(!unsealed(conn, nothing(), to, 1)?.is_empty()))
 }
 
 /// How many rows from `from` on wait for their seal, counted up to `most`.
 pub fn waiting(store: &Store, from: AuditId, most: usize) -> Result<usize, StoreError> {
-    let to = AuditId::from_uuid(Uuid::max());
-    store.peek(|conn| Ok(unsealed(conn, from, to, most)?.len()))
+    store.peek(|conn| Ok(unsealed(conn, from, everything(), most)?.len()))
 }

@@ -2,7 +2,7 @@
 //! which the sealer writes, of rows that showed it among others. What is not sealed yet is looked
 //! through as far as the sealer itself would look.
 
-use super::seals::head_of;
+use super::seals::{everything, head_of, nothing};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::listed::all;
@@ -32,7 +32,7 @@ pub(super) fn of_case(
     before: Option<AuditId>,
     limit: i64,
 ) -> Result<Vec<AuditId>, StoreError> {
-    let before = before.unwrap_or_else(|| AuditId::from_uuid(Uuid::max()));
+    let before = before.unwrap_or_else(everything);
     let alone: Vec<AuditId> = audit_events::table
         .filter(audit_events::case_id.eq(Sql(Some(case))).and(audit_events::id.lt(Sql(before))))
         .filter(audit_events::kind.eq_any(all(kinds)))
@@ -56,8 +56,7 @@ pub(super) fn of_case(
 fn waiting(az: &mut Authz<'_>, case: CaseId, before: AuditId) -> Result<Vec<AuditId>, StoreError> {
     let now = az.now();
     let sealed = head_of(az.conn())?.map(|head| head.reached);
-    let nothing = AuditId::from_uuid(Uuid::nil());
-    let from = sealed.map_or(nothing, |reached| places(reached, now, Reach::Near).0);
+    let from = sealed.map_or_else(nothing, |reached| places(reached, now, Reach::Near).0);
     let rows: Vec<(AuditId, String)> = audit_events::table
         .filter(audit_events::id.ge(Sql(from)).and(audit_events::id.lt(Sql(before))))
         .order(audit_events::id.desc())

@@ -162,8 +162,19 @@ pub fn head(store: &Store) -> Result<Option<Head>, StoreError> {
 }
 
 /// Before every id there is.
-fn nothing() -> AuditId {
+pub(super) fn nothing() -> AuditId {
     AuditId::from_uuid(Uuid::nil())
+}
+
+/// After every id there can be.
+pub(super) fn everything() -> AuditId {
+    AuditId::from_uuid(Uuid::max())
+}
+
+/// The next id there can be.
+fn after(id: AuditId) -> Option<AuditId> {
+    let next = id.uuid().as_u128().checked_add(1)?;
+    Some(AuditId::from_uuid(Uuid::from_u128(next)))
 }
 
 /// Takes the end of the chain for as long as the transaction lasts. On SQLite there is one writer
@@ -193,11 +204,11 @@ pub(crate) fn lock(az: &mut Authz<'_>) -> Result<Head, StoreError> {
     }
 }
 
-/// The rows from this id on, some at a time.
+/// The rows from one id to another, both among them, some at a time.
 macro_rules! ids {
-    ($from:expr) => {
+    ($from:expr, $to:expr) => {
         audit_events::table
-            .filter(audit_events::id.ge(Sql($from)))
+            .filter(audit_events::id.between(Sql($from), Sql($to)))
             .order(audit_events::id)
             .limit(PAGE)
             .select(audit_events::id)
@@ -223,19 +234,14 @@ pub(crate) fn unsealed(
     to: AuditId,
     most: usize,
 ) -> Result<Vec<Event>, StoreError> {
-    let (mut from, mut looked, mut found) = (from, None, Vec::<AuditId>::new());
-    loop {
-        let page: Vec<AuditId> = ids!(from).load(conn)?;
+    let (mut start, mut found) = (Some(from), Vec::<AuditId>::new());
+    while let Some(from) = start.filter(|_| found.len() < most) {
+        let page: Vec<AuditId> = ids!(from, to).load(conn)?;
         let Some((first, last)) = page.first().zip(page.last()) else { break };
         let sealed: Vec<AuditId> = sealed!(*first, *last).load(conn)?;
         let sealed: BTreeSet<AuditId> = sealed.into_iter().collect();
-        let is_new = |id: &&AuditId| **id <= to && Some(**id) > looked && !sealed.contains(*id);
-        found.extend(page.iter().filter(is_new));
-        // A page begins with the last of the one before.
-        if found.len() >= most || *last > to || looked == Some(*last) {
-            break;
-        }
-        (from, looked) = (*last, Some(*last));
+        found.extend(page.iter().filter(|id| !sealed.contains(*id)));
+        start = after(*last);
     }
     found.truncate(most);
     let rows: Vec<EventRow> = audit_events::table
@@ -274,7 +280,7 @@ fn next(
 ) -> Result<Vec<Event>, StoreError> {
     let (behind, around) = places(reached, now, reach);
     let from = after.map_or(behind, |after| after.max(behind));
-    let found = unsealed(conn, from, AuditId::from_uuid(Uuid::max()), most)?;
+    let found = unsealed(conn, from, everything(), most)?;
     match around {
         Some((from, to)) if found.is_empty() => unsealed(conn, from, to, most),
         _ => Ok(found),
@@ -311,15 +317,14 @@ pub fn seal(az: &mut Authz<'_>, look: Look) -> Result<Sealed, StoreError> {
 /// many there were. Those are told as put in when the log is verified.
 pub fn sweep(az: &mut Authz<'_>) -> Result<usize, StoreError> {
     let mut head = lock(az)?;
-    let page: Vec<AuditId> =
-        ids!(head.swept).filter(audit_events::id.gt(Sql(head.swept))).load(az.conn())?;
-    let end = page.last().copied();
-    let rows = match (page.first(), end) {
-        (Some(first), Some(last)) => unsealed(az.conn(), *first, last, BATCH)?,
+    let from = after(head.swept).unwrap_or_else(nothing);
+    let page: Vec<AuditId> = ids!(from, everything()).load(az.conn())?;
+    let rows = match (page.first(), page.last()) {
+        (Some(first), Some(last)) => unsealed(az.conn(), *first, *last, BATCH)?,
         _ => Vec::new(),
     };
-    let is_last = i64::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
-    head.swept = end.filter(|_| !is_last).unwrap_or_else(nothing);
+    // Behind the last page there is none, and the next look begins again.
+    head.swept = page.last().copied().unwrap_or_else(nothing);
     chain(az, &mut head, &rows)
 }
 
@@ -381,10 +386,10 @@ mod tests {
 
     #[test]
     fn rows_and_seals_are_read_along_their_index() {
-        let (from, to) = (AuditId::from_uuid(Uuid::nil()), AuditId::from_uuid(Uuid::max()));
-        let rows = plan(&ids!(from));
+        let (from, to) = (nothing(), everything());
+        let rows = plan(&ids!(from, to));
         assert!(rows.contains("SEARCH audit_events USING"), "{rows}");
-        assert!(rows.contains("(id>?)") && !rows.contains("TEMP B-TREE"), "{rows}");
+        assert!(rows.contains("(id>? AND id<?)") && !rows.contains("TEMP B-TREE"), "{rows}");
         let seals = plan(&sealed!(from, to));
         assert!(seals.contains("SEARCH audit_seals USING COVERING INDEX"), "{seals}");
         assert!(seals.contains("(event_id>? AND event_id<?)"), "{seals}");

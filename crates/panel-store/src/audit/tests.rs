@@ -1,6 +1,9 @@
 //! The sealed log on both databases: what several sealers make of it, and what is found when somebody
 //! who owns the database takes the triggers away and changes it.
 
+mod sweeping;
+mod who_looked;
+
 use super::checkpoints;
 use super::seals::Look;
 use super::{chain, seals};
@@ -33,8 +36,11 @@ impl IdSource for Timed {
 static IDS: Timed = Timed(AtomicU64::new(1));
 
 fn caller(now: DateTime<Utc>) -> Caller<'static> {
-    let today = now.date_naive();
-    Caller { who: Who::Nobody, now, today, request: id(1), ids: &IDS }
+    by(Who::Nobody, now)
+}
+
+fn by(who: Who, now: DateTime<Utc>) -> Caller<'static> {
+    Caller { who, now, today: now.date_naive(), request: id(1), ids: &IDS }
 }
 
 fn at(minutes: i64) -> DateTime<Utc> {
@@ -289,9 +295,12 @@ fn checkpoints_are_made_when_they_are_due_and_read_as_they_were_signed() {
         assert!(first.by_new_key);
         assert_eq!(first.checkpoint.says, kept(store));
         assert!(sign(store, at(20)).is_none(), "nothing was added");
+        let newest = || store.read(&caller(at(30)), checkpoints::newest).unwrap();
+        assert_eq!(newest(), Some(first.checkpoint));
         add(store, at(20));
         seal(store, at(20), Reach::Near);
         let second = sign(store, at(20)).unwrap();
+        assert_eq!(newest(), Some(second.checkpoint));
         assert!(!second.by_new_key);
         let kept = [first.checkpoint, second.checkpoint];
         assert_eq!(checkpoints::page(store, 0, 10).unwrap(), kept);

@@ -26,8 +26,49 @@ const TARGET_PERCENT: usize = 95;
 
 const SCOPE: &str = "crates/panel-store/src/scope.mutants.toml";
 
-/// Crates whose functions are changed, each with what its tests are narrowed to.
-const CRATES: [(&str, &[&str]); 2] = [("panel-core", &["access", "audit"]), ("panel-store", &[])];
+/// Functions that are changed, and which tests have to notice.
+struct Functions {
+    /// The piece's name.
+    piece: &'static str,
+    /// The crate whose tests run.
+    package: &'static str,
+    /// The files, as globs.
+    files: &'static [&'static str],
+    /// Parts of the tests' names; all tests of the crate where there are none.
+    tests: &'static [&'static str],
+}
+
+const FUNCTIONS: [Functions; 4] = [
+    Functions {
+        piece: "panel-core",
+        package: "panel-core",
+        files: &[
+            "crates/panel-core/src/access.rs",
+            "crates/panel-core/src/access/*.rs",
+            "crates/panel-core/src/audit.rs",
+            "crates/panel-core/src/audit/*.rs",
+        ],
+        tests: &["access", "audit"],
+    },
+    Functions {
+        piece: "handling",
+        package: "panel-core",
+        files: &["crates/panel-core/src/handling/*.rs"],
+        tests: &["handling"],
+    },
+    Functions {
+        piece: "panel-store",
+        package: "panel-store",
+        files: &["crates/panel-store/src/authz.rs"],
+        tests: &[],
+    },
+    Functions {
+        piece: "log",
+        package: "panel-store",
+        files: &["crates/panel-store/src/audit.rs", "crates/panel-store/src/audit/*.rs"],
+        tests: &["audit", "authz"],
+    },
+];
 
 /// The piece whose changes are listed by hand.
 const FILTER: &str = "filter";
@@ -64,12 +105,12 @@ pub(super) fn run(workspace: &Workspace, asked: &[String]) -> Result<Vec<Piece>>
     if find_program("cargo-mutants").is_none() {
         bail!("cargo-mutants is missing: `cargo install cargo-mutants --locked`");
     }
-    let all: Vec<&str> = CRATES.iter().map(|(package, _)| *package).chain([FILTER]).collect();
+    let all: Vec<&str> = FUNCTIONS.iter().map(|some| some.piece).chain([FILTER]).collect();
     let wanted = parts::pieces(&all, asked)?;
     let cluster = Cluster::start(&equipment::postgres()?, Durability::Off)?;
     let server = [(URL_VARIABLE, cluster.url()), (EQUIPMENT_VARIABLE, "all")];
-    let lane = |name: &str| match CRATES.iter().find(|(package, _)| *package == name) {
-        Some((package, tests)) => of_functions(workspace, package, tests, server),
+    let lane = |name: &str| match FUNCTIONS.iter().find(|some| some.piece == name) {
+        Some(some) => of_functions(workspace, some, server),
         None => of_scope(workspace, server),
     };
     // Each in a build folder of its own, so that none waits for the others.
@@ -81,24 +122,21 @@ pub(super) fn run(workspace: &Workspace, asked: &[String]) -> Result<Vec<Piece>>
     })
 }
 
-/// Lets cargo-mutants change the functions of a crate, in a copy of the tree.
-fn of_functions(
-    workspace: &Workspace,
-    package: &str,
-    tests: &[&str],
-    server: Server<'_>,
-) -> Result<Count> {
-    let home = workspace.target().join("mutants").join(package);
+/// Lets cargo-mutants change functions of a crate, in a copy of the tree.
+fn of_functions(workspace: &Workspace, some: &Functions, server: Server<'_>) -> Result<Count> {
+    let Functions { piece, package, files, tests } = some;
+    let home = workspace.target().join("mutants").join(piece);
     fs::create_dir_all(&home)?;
     let mut command = workspace.cargo(["mutants", "--package", package, "--jobs", "1", "--output"]);
-    command.arg(&home).args(["--timeout", "180", "--", "--lib", "--"]).args(tests);
+    command.arg(&home).args(files.iter().flat_map(|glob| ["--file", glob]));
+    command.args(["--timeout", "180", "--", "--lib", "--"]).args(*tests);
     // Each run copies the tree to another folder; what it builds besides is kept.
     command.env("CARGO_TARGET_DIR", home.join("build")).envs([LEAN]).envs(server);
     announce(&command);
     let status = command.status().context("cargo mutants")?;
     // How many may be missed is judged here; what was broken off shows nothing.
     if !status.code().is_some_and(|code| CAME_TO_THE_END.contains(&code)) {
-        bail!("cargo mutants of {package} broke off with {status}");
+        bail!("cargo mutants of {piece} broke off with {status}");
     }
     let file = home.join("mutants.out/outcomes.json");
     counted(&fs::read_to_string(&file).with_context(|| file.display().to_string())?)
