@@ -64,10 +64,8 @@ async fn list(asker: Asker) -> Answer {
             Cell::link(href, agency.name.as_str()).heading(),
             Cell::text(agency.kind.label()),
             Cell::text(agency.mail_domains.join(", ")),
-            Cell::link(
-                format!("/agencies/{}/directory", agency.id),
-                format!("Directory of {}", agency.name),
-            ),
+            Cell::link(format!("/agencies/{}/directory", agency.id), "Directory")
+                .about(agency.name.as_str()),
         ])
     });
     let columns = ["Agency", "Type", "Mail domains", "Signing in"].map(Column::new).into();

@@ -80,11 +80,14 @@ async fn choose(asker: Asker) -> Answer {
     see(at(first.agency))
 }
 
-fn in_words(standing: Standing) -> (String, Colour) {
+/// A word, its colour, and by or since which day.
+fn in_words(standing: Standing) -> (&'static str, Colour, Option<String>) {
     match standing {
-        Standing::Done => ("Confirmed".to_owned(), Colour::Green),
-        Standing::Due(by) => (format!("Due by {}", dates::date(by)), Colour::Blue),
-        Standing::Overdue(since) => (format!("Overdue since {}", dates::date(since)), Colour::Red),
+        Standing::Done => ("Confirmed", Colour::Green, None),
+        Standing::Due(by) => ("Due", Colour::Blue, Some(format!("by {}", dates::date(by)))),
+        Standing::Overdue(since) => {
+            ("Overdue", Colour::Red, Some(format!("since {}", dates::date(since))))
+        }
     }
 }
 
@@ -105,7 +108,8 @@ async fn draw(
     let (found, others) = load(asker, agency).await?;
     let title = format!("People of {}", found.name);
     let quarter = Quarter::of(asker.today()?);
-    let (standing, _) = in_words(found.standing);
+    let (word, _, day) = in_words(found.standing);
+    let standing = day.map_or_else(|| word.to_owned(), |day| format!("{word} {day}"));
     let sheet = Sheet::new(title.clone())
         .text(
             "Say of everybody whether they still work for you and still need Panel. Somebody who has left \
@@ -210,13 +214,14 @@ async fn standings(asker: Asker) -> Answer {
     let found = asker.ask(attestation::standings).await?;
     let quarter = Quarter::of(asker.today()?);
     let row = |one: &AgencyStanding| {
-        let (words, colour) = in_words(one.standing);
+        let (word, colour, day) = in_words(one.standing);
         let lead = if one.has_lead { "Yes" } else { "Nobody leads it" };
         let said = one.people.saturating_sub(one.unconfirmed);
+        let state = Cell::tag(word, colour);
         Row::new(vec![
             Cell::text(one.name.clone()).heading(),
             Cell::text(format!("{said} of {}", one.people)),
-            Cell::tag(words, colour),
+            day.into_iter().fold(state, Cell::note),
             Cell::text(lead),
         ])
     };
@@ -224,7 +229,7 @@ async fn standings(asker: Asker) -> Answer {
     let table = Table::new(columns.into(), found.iter().map(row).collect());
     let sheet = Sheet::new("Agencies and their people")
         .text(format!(
-            "Each quarter the lead of an agency confirms who still needs access. From {quarter}."
+            "Each quarter the lead of an agency confirms who still needs access. This quarter is from {quarter}."
         ))
         .table(table.hidden_caption("Agencies").wide().or_say("No agency employs anybody yet."));
     let page =
