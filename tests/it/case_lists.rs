@@ -33,6 +33,7 @@ on_both!(
     a_case_kept_from_an_agency_reminds_nobody_who_sits_for_it_at_another_panel,
     only_those_who_are_named_know_of_a_case_that_is_kept_among_them,
     an_alternate_sees_the_one_case_to_which_the_chair_admits_her,
+    an_alternate_who_only_observes_opens_the_case_from_her_first_page,
     an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing,
     only_the_chair_lifts_a_line_and_says_why,
     whoever_runs_the_panel_cannot_be_left_out,
@@ -287,6 +288,33 @@ fn an_alternate_sees_the_one_case_to_which_the_chair_admits_her(world: &World) {
     cases::show(&world.by(OBSERVER), case).unwrap();
     not_found(cases::show(&world.by(OBSERVER), scene.cases[1]));
     assert_eq!(cases::count(&world.by(OBSERVER), CaseFilter::default()).unwrap(), 1);
+}
+
+fn an_alternate_who_only_observes_opens_the_case_from_her_first_page(world: &World) {
+    let scene = scene(world);
+    let [case, other, _] = scene.cases.map(|case| format!("/cases/{case}"));
+    let pages = Pages::of(world);
+    let otto = pages.signed_in(world, OBSERVER);
+    assert!(otto.read("/").contains("Nothing waits for you."));
+    let not_found = |path: &str| assert_eq!(otto.open(path).status().as_u16(), 404, "{path}");
+    not_found(&case);
+    let form = person(world, ListKind::Alternate, OBSERVER);
+    cases::add_to_list(&world.by(CHAIR), scene.cases[0], &form).unwrap();
+    let today = otto.read("/");
+    assert!(today.contains("Cases that are shown to you") && today.contains(&case), "{today}");
+    assert!(!today.contains(&other));
+    let page = otto.read(&case);
+    for words in ["Adams", "Visit him", "Victims and children"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    not_found(&other);
+    not_found("/cases");
+    for page in [&today, &page] {
+        for href in page.split("href=\"/").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+            let answer = otto.open(&format!("/{href}")).status().as_u16();
+            assert_eq!(answer, 200, "/{href} is offered");
+        }
+    }
 }
 
 fn an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing(world: &World) {

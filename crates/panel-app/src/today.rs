@@ -1,6 +1,7 @@
 //! What waits for somebody today: the first page after signing in.
 
 use crate::actions::{self, Mine, Total, Waiting};
+use crate::cases::{self, CaseFilter, CaseRow};
 use crate::context::Ctx;
 use crate::error::AppError;
 use crate::handling;
@@ -52,6 +53,8 @@ pub struct Today {
     pub statements: Vec<Unaccepted>,
     /// How many changes of who reads a record wait for the person as second person.
     pub to_agree: usize,
+    /// The cases that are shown to somebody who only observes, the newest first.
+    pub shown: Vec<CaseRow>,
 }
 
 /// What waits for the caller. Every list in it is bounded.
@@ -61,6 +64,9 @@ pub struct Today {
 pub fn today(ctx: &Ctx<'_>) -> Result<Today, AppError> {
     let mut today = Today { statements: live::unaccepted(ctx)?, ..Today::default() };
     let actor = ctx.actor();
+    if !actor.takes_part() && !actor.seats.is_empty() {
+        today.shown = cases::list(ctx, CaseFilter::default(), None)?.rows;
+    }
     let reaches = actor.reaches();
     if reaches.iter().any(|(_, reach)| *reach == Reach::Whole) {
         for panel in panels::list(ctx)?.into_iter().filter(|p| actor.runs(p.value.id)) {

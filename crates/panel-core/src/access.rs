@@ -133,6 +133,11 @@ impl Actor {
         })
     }
 
+    /// Whether a seat of the actor reaches cases at all. Whoever only observes sees one that is shown to her.
+    pub fn takes_part(&self) -> bool {
+        self.seats.iter().any(|seat| seat.reach().is_some())
+    }
+
     /// Every panel the actor sees cases of, and how far; the widest reach of a panel comes first.
     pub fn reaches(&self) -> Vec<(PanelId, Reach)> {
         let mut reaches: Vec<(PanelId, Reach)> = Vec::new();

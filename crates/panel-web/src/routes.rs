@@ -22,6 +22,8 @@ pub enum Access {
     HalfWay,
     /// Whoever is signed in.
     SignedIn,
+    /// Whoever has a seat at some panel, in any role: an observer sees a case that is shown to her.
+    Sits,
     /// Whoever has a seat that reaches case content at some panel.
     TakesPart,
     /// A coordinator or chair of some panel.
@@ -43,7 +45,8 @@ impl Access {
         let runs = || actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
         match self {
             Self::Anyone | Self::HalfWay | Self::SignedIn => true,
-            Self::TakesPart => !actor.reaches().is_empty(),
+            Self::Sits => !actor.seats.is_empty(),
+            Self::TakesPart => actor.takes_part(),
             Self::RunsPanel => runs(),
             Self::Administrator => actor.administrator,
             Self::Manages => actor.administrator || runs(),
@@ -58,6 +61,7 @@ impl Access {
             Self::Anyone => "anyone",
             Self::HalfWay => "gave a password, lacks a second factor",
             Self::SignedIn => "signed in",
+            Self::Sits => "sits at a panel",
             Self::TakesPart => "takes part in a panel",
             Self::RunsPanel => "coordinator or chair",
             Self::Administrator => "administrator",

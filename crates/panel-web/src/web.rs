@@ -221,7 +221,7 @@ pub(crate) fn seconds(session: &Session) -> [i64; 3] {
 fn sections(person: &Person) -> Vec<Section> {
     let actor = &person.actor;
     let runs = actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
-    let takes_part = !actor.reaches().is_empty();
+    let takes_part = actor.takes_part();
     let acts = actor.seats.iter().any(|seat| actor.acts_for(seat.agency, seat.panel));
     let mut sections = vec![Section::new("home", "/", "Today")];
     let mut add = |wanted: bool, key, href: &str, text: &str| {

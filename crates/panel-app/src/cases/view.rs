@@ -362,6 +362,6 @@ fn may(ctx: &Ctx<'_>, row: &CaseRow, in_emergency: bool) -> May {
         reopen: chairs && !open,
         correct: runs,
         agencies: runs,
-        declare: !runs && !in_emergency,
+        declare: !runs && !in_emergency && ctx.actor().takes_part(),
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         api!(GET "/api/v1/cases", TakesPart => list, "Cases, newest first"),
         api!(POST "/api/v1/search", TakesPart => search, "Cases and referrals by name or reference"),
-        api!(GET "/api/v1/cases/{case}", TakesPart => show, "One case"),
+        api!(GET "/api/v1/cases/{case}", Sits => show, "One case"),
         api!(PUT "/api/v1/cases/{case}/agencies", RunsPanel => set_agencies of show, "Say which agencies take part in a case"),
         api!(GET "/api/v1/cases/{case}/lists", RunsPanel => lists, "From whom a case is kept"),
         api!(POST "/api/v1/cases/{case}/lists", RunsPanel => add_to_list, "Keep a case from somebody"),

@@ -33,7 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route!(GET "/cases", TakesPart => list),
         route!(GET "/cases/search", TakesPart => ask_search),
         route!(POST "/cases/search", TakesPart => search),
-        route!(GET "/cases/{case}", TakesPart => show::show),
+        route!(GET "/cases/{case}", Sits => show::show),
         route!(GET "/cases/{case}/agencies", RunsPanel => agencies::ask),
         route!(POST "/cases/{case}/agencies", RunsPanel => agencies::set),
         route!(GET "/cases/{case}/lists", RunsPanel => lists::show),

@@ -1,6 +1,7 @@
 //! The first page after signing in: what waits for the reader today.
 
 use super::actions::{about, due_cell, path};
+use super::cases;
 use super::meetings::statement;
 use super::my_work;
 use super::passkeys::urge;
@@ -13,6 +14,7 @@ use crate::web::Asker;
 use actix_web::web;
 use chrono::NaiveDate;
 use panel_app::actions::{Owed, Total, Waiting};
+use panel_app::cases::CaseRow;
 use panel_app::today::{self, PanelToday, Today};
 use panel_app::{Ctx, passkeys};
 
@@ -52,11 +54,26 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
             Link::new("/findings", "What stands out"),
         ]);
     } else if found.panels.is_empty() && found.mine.is_none() {
-        sheet =
-            sheet.text("Nothing waits for you.").links(vec![Link::new("/meetings", "Meetings")]);
+        sheet = idle(sheet, &found, asker.person().actor.takes_part());
     }
     let page = Page::new("Today").section_start("home").banner(done.banner());
     asker.page(&page, "pages/sheet", &sheet)
+}
+
+/// For whoever owes nothing: the cases that are shown to her, or where to look.
+fn idle(sheet: Sheet, found: &Today, takes_part: bool) -> Sheet {
+    if !found.shown.is_empty() {
+        let link = |row: &CaseRow| {
+            Link::new(
+                cases::path(row.id),
+                format!("{}, case {}", cases::name_of(row), row.reference),
+            )
+        };
+        let links = found.shown.iter().map(link).collect();
+        return sheet.heading("Cases that are shown to you").links(links);
+    }
+    let sheet = sheet.text("Nothing waits for you.");
+    if takes_part { sheet.links(vec![Link::new("/meetings", "Meetings")]) } else { sheet }
 }
 
 /// What the reader owes, in full for those who only represent an agency.

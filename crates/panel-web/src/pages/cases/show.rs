@@ -20,15 +20,29 @@ use panel_core::coded::Coded;
 use panel_core::id::{CaseId, PersonId, UserId};
 use panel_core::time::{age_on, local_date};
 use panel_core::words::count;
+use std::borrow::Cow;
 
 fn by(detail: &CaseDetail, user: UserId) -> String {
     detail.people.get(&user).cloned().unwrap_or_default()
 }
 
+/// Whether the reader may follow what the case leads to. To whoever only observes it is shown alone.
+fn leads_on(asker: &Asker) -> bool {
+    asker.person().actor.takes_part()
+}
+
+/// Words that lead somewhere, for whoever may go there.
+fn way<'a>(leads_on: bool, href: String, text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+    if leads_on { Cell::link(href, text) } else { Cell::text(text) }
+}
+
 fn facts(asker: &Asker, detail: &CaseDetail) -> Result<Facts, Failure> {
     let row = &detail.row;
-    let at = |id: PersonId| format!("/people/{id}");
-    let mut rows = vec![Fact::new("Person", name_of(row)).leading_to(at(row.person))];
+    let mut person = Fact::new("Person", name_of(row));
+    if leads_on(asker) {
+        person = person.leading_to(format!("/people/{}", row.person));
+    }
+    let mut rows = vec![person];
     if !detail.names.is_empty() {
         rows.push(Fact::new("Other names", detail.names.join(", ")));
     }
@@ -122,7 +136,7 @@ fn proposal(sheet: Sheet, detail: &CaseDetail) -> Sheet {
     sheet.text("Not seen to yet:").list(left.collect())
 }
 
-fn pairs(rows: &[Pair]) -> Table {
+fn pairs(rows: &[Pair], leads_on: bool) -> Table {
     let row = |pair: &Pair| {
         let name = pair.person.name();
         let name = if name.is_empty() { "No name given".to_owned() } else { name };
@@ -133,7 +147,7 @@ fn pairs(rows: &[Pair]) -> Table {
         };
         let relation = pair.relationship.map_or("", |it| it.label());
         Row::new(vec![
-            Cell::link(format!("/people/{}", pair.person.id), name).heading(),
+            way(leads_on, format!("/people/{}", pair.person.id), name).heading(),
             Cell::text(pair.named_as.label()).note(relation),
             born,
             Cell::number(pair.referrals.len()),
@@ -150,7 +164,7 @@ fn pairs(rows: &[Pair]) -> Table {
         .or_say("No victim and no child is named.")
 }
 
-fn referrals(rows: &[ReferralLine]) -> Table {
+fn referrals(rows: &[ReferralLine], leads_on: bool) -> Table {
     let row = |line: &ReferralLine| {
         let (state, colour) = state_of(line.row.state);
         let flags = [
@@ -161,7 +175,7 @@ fn referrals(rows: &[ReferralLine]) -> Table {
         let flags: Vec<&str> = flags.iter().filter(|(is, _)| *is).map(|(_, it)| *it).collect();
         let received = dates::short(local_date(line.row.received_at));
         Row::new(vec![
-            Cell::link(format!("/referrals/{}", line.row.id), received)
+            way(leads_on, format!("/referrals/{}", line.row.id), received)
                 .heading()
                 .note(line.row.reference.clone()),
             Cell::text(line.row.agency_name.clone()),
@@ -188,14 +202,9 @@ fn sittings(rows: &[Sitting], leads_on: bool) -> Table {
         {
             decided = decided.note(note);
         }
-        let on = dates::short(sitting.on);
-        let meeting = if leads_on {
-            Cell::link(format!("/meetings/{}", sitting.meeting), on)
-        } else {
-            Cell::text(on)
-        };
+        let meeting = format!("/meetings/{}", sitting.meeting);
         Row::new(vec![
-            meeting.heading(),
+            way(leads_on, meeting, dates::short(sitting.on)).heading(),
             Cell::text(emergency),
             Cell::text(sitting.state.label()),
             decided,
@@ -207,7 +216,7 @@ fn sittings(rows: &[Sitting], leads_on: bool) -> Table {
         .or_say("No meeting has it on its agenda yet.")
 }
 
-fn open_actions(found: &Register) -> Table {
+fn open_actions(found: &Register, leads_on: bool) -> Table {
     let row = |row: &actions::Row| {
         let line = &row.line;
         let status = if row.overdue { "Overdue" } else { row.status.label() };
@@ -215,7 +224,7 @@ fn open_actions(found: &Register) -> Table {
         let person = line.user_name.clone().unwrap_or_else(|| line.written_name.clone());
         let due = line.due.map_or_else(|| Cell::text(line.due_word.clone()), Cell::date);
         Row::new(vec![
-            Cell::link(format!("/actions/{}", line.id), line.text.clone()).heading(),
+            way(leads_on, format!("/actions/{}", line.id), line.text.clone()).heading(),
             Cell::text(line.agency_name.clone().unwrap_or_default()).note(person),
             due,
             Cell::tag(status, colour),
@@ -262,6 +271,25 @@ fn board(asker: &Asker, detail: &CaseDetail) -> Result<Option<Link>, Failure> {
     Ok(next.filter(|_| detail.may.correct).map(link))
 }
 
+/// Where else to read about the case.
+fn ways(asker: &Asker, detail: &CaseDetail) -> Result<Vec<Link>, Failure> {
+    let id = detail.row.id;
+    let mut ways = vec![Link::new(format!("/actions?case={id}"), "All actions of this case")];
+    if detail.may.review {
+        ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
+        ways.push(Link::new(format!("{}/looked", path(id)), "Who has looked at this case"));
+    }
+    ways.push(Link::new(
+        super::super::notes::path(id),
+        match detail.sealed_notes {
+            0 => "Sealed notes".to_owned(),
+            some => format!("Sealed notes ({some})"),
+        },
+    ));
+    ways.extend(board(asker, detail)?);
+    Ok(ways)
+}
+
 pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     let id = *id;
     let detail = asker.ask(move |ctx| cases::show(ctx, id)).await?;
@@ -283,24 +311,15 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
             .text("Nothing is joined until somebody who runs the panel says so.")
             .links(alike_links(&detail.links, &own));
     }
-    sheet = sheet.heading("Victims and children").table(pairs(&detail.pairs));
-    sheet = sheet.heading("Open actions").table(open_actions(&open));
-    let mut ways = vec![Link::new(format!("/actions?case={id}"), "All actions of this case")];
-    if detail.may.review {
-        ways.push(Link::new(format!("/actions/new?case={id}"), "Add an action"));
-        ways.push(Link::new(format!("{}/looked", path(id)), "Who has looked at this case"));
+    let leads_on = leads_on(&asker);
+    sheet = sheet.heading("Victims and children").table(pairs(&detail.pairs, leads_on));
+    sheet = sheet.heading("Open actions").table(open_actions(&open, leads_on));
+    if leads_on {
+        sheet = sheet.links(ways(&asker, &detail)?);
     }
-    ways.push(Link::new(
-        super::super::notes::path(id),
-        match detail.sealed_notes {
-            0 => "Sealed notes".to_owned(),
-            some => format!("Sealed notes ({some})"),
-        },
-    ));
-    ways.extend(board(&asker, &detail)?);
-    sheet = sheet.links(ways);
-    sheet = sheet.heading("Meetings").table(sittings(&detail.sittings, !detail.in_emergency));
-    sheet = sheet.heading("Referrals").table(referrals(&detail.referrals));
+    let meetings = sittings(&detail.sittings, leads_on && !detail.in_emergency);
+    sheet = sheet.heading("Meetings").table(meetings);
+    sheet = sheet.heading("Referrals").table(referrals(&detail.referrals, leads_on));
     for line in detail.referrals.iter().rev() {
         let received = dates::date(local_date(line.row.received_at));
         let title = format!("Flags of the referral received on {received}");
@@ -313,6 +332,7 @@ pub(super) async fn show(asker: Asker, id: web::Path<CaseId>) -> Answer {
     if !reopened.is_empty() {
         sheet = sheet.heading("Closures that were taken back").list(reopened);
     }
-    let page = Page::new(format!("Case of {name}")).section("cases").back("/cases", "Cases");
+    let (back, words) = if leads_on { ("/cases", "Cases") } else { ("/", "Today") };
+    let page = Page::new(format!("Case of {name}")).section("cases").back(back, words);
     asker.page(&page, "pages/sheet", &sheet)
 }
