@@ -124,7 +124,7 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     Part {
         id: "mutants",
-        claim: "A change of the decision, the scope or the audit log’s rules fails a test of its own crate",
+        claim: "A change of the decision, the handling codes, the scope or the audit log fails a test of its own crate",
         target: "95 % of mutants caught",
         work: Work::Mutants,
     },
