@@ -2,6 +2,7 @@
 //! who owns the database takes the triggers away and changes it.
 
 mod sweeping;
+mod together;
 mod who_looked;
 
 use super::checkpoints;
@@ -190,50 +191,6 @@ fn a_row_that_is_committed_late_is_sealed_although_its_id_is_older() {
         assert_eq!(judge(&store, &[]), Err(Finding { seq: 5, class: put_in }));
         assert_eq!(store.write(&caller(at(301)), seals::sweep).unwrap(), 1);
         assert_eq!(judge(&store, &[]), Err(Finding { seq: 6, class: put_in }));
-    });
-}
-
-#[test]
-fn several_writers_and_several_sealers_make_one_chain() {
-    const WRITERS: i64 = 4;
-    let full = std::env::var("PANEL_ASSURE").is_ok_and(|value| value == "full");
-    on_both("seals_many", |store, conn| {
-        let rows = match conn {
-            _ if !full => 25,
-            // A file lets one writer in after another, and each waits for the disk.
-            Conn::Sqlite(_) => 5_000,
-            Conn::Pg(_) => 25_000,
-        };
-        std::thread::scope(|scope| {
-            for writer in 0..WRITERS {
-                scope.spawn(move || {
-                    for row in 0..rows {
-                        add(store, at(0) + Duration::milliseconds(row * 10 + writer));
-                    }
-                });
-            }
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    let sealed = || seals::head(store).unwrap().map_or(0, |head| head.end.size);
-                    // Whoever waited too long for the other tries again, and goes on where it ended, as the
-                    // worker does. Where nothing is near, one writer may have fallen far behind the others.
-                    let mut look = Look::at(at(5), Reach::Near);
-                    while sealed() < WRITERS * rows {
-                        match store.write(&caller(at(5)), |az| seals::seal(az, look)) {
-                            Ok(some) if some.rows > 0 => look.after = look.after.max(some.last),
-                            Ok(_) if look.reach == Reach::Near => {
-                                look = Look::at(at(5), Reach::Far);
-                            }
-                            Ok(_) => look = Look::at(at(5), Reach::Near),
-                            Err(StoreError::Unavailable(_)) => {}
-                            Err(other) => panic!("{other:?}"),
-                        }
-                    }
-                });
-            }
-        });
-        assert_eq!(judge(store, &[]), Ok(WRITERS * rows));
-        println!("\n[assured] one chain = {WRITERS} writers of {rows} rows, 2 sealers");
     });
 }
 
