@@ -81,6 +81,11 @@ pub(super) fn name_of(row: &CaseRow) -> String {
     if name.is_empty() { "No name given".to_owned() } else { name.to_owned() }
 }
 
+/// The person and the reference, as a caption or a link names a case.
+pub(super) fn called(row: &CaseRow) -> String {
+    format!("{}, case {}", name_of(row), row.reference)
+}
+
 fn status_of(state: CaseStatus) -> (&'static str, Colour) {
     let colour = match state {
         CaseStatus::Open => Colour::Blue,

@@ -51,7 +51,7 @@ pub(super) fn path(case: CaseId) -> String {
 }
 
 fn caption(found: &CaseNotes) -> String {
-    format!("{}, case {}", super::cases::name_of(&found.row), found.row.reference)
+    super::cases::called(&found.row)
 }
 
 async fn load(asker: &Asker, case: CaseId) -> Result<CaseNotes, Failure> {

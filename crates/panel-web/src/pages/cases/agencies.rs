@@ -1,6 +1,6 @@
 //! Which agencies take part in a case.
 
-use super::{name_of, path};
+use super::{called, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::ids;
@@ -50,12 +50,10 @@ async fn draw(asker: &Asker, id: CaseId, refused: Option<Refused>) -> Answer {
         .button(Button::new("Save"))
         .cancel(path(id))
         .refused(refused);
-    let view = FormPage::new(HEADING, form)
-        .caption(format!("{}, case {}", name_of(&detail.row), detail.row.reference))
-        .intro(
-            "The representatives of an agency that takes part see this case. An agency that you leave \
+    let view = FormPage::new(HEADING, form).caption(called(&detail.row)).intro(
+        "The representatives of an agency that takes part see this case. An agency that you leave \
              out no longer sees it, and its unanswered information requests are withdrawn.",
-        );
+    );
     let page = Page::new(HEADING).section("cases").back(path(id), "Case");
     asker.form(page, view).await
 }

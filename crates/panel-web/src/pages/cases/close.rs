@@ -1,6 +1,6 @@
 //! The end of a case: proposed, closed with every open action settled, opened again.
 
-use super::{name_of, path};
+use super::{called, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{date, id as pick_id, many_of, narrative, pick};
@@ -68,7 +68,7 @@ fn reason_of(reader: &mut Reader<'_, '_>) -> Option<ClosureReason> {
 }
 
 fn caption(detail: &CaseDetail) -> String {
-    format!("{}, case {}", name_of(&detail.row), detail.row.reference)
+    called(&detail.row)
 }
 
 /// What is said when the case changed since the page was drawn; what was typed stays.

@@ -1,6 +1,6 @@
 //! From whom a case is kept, and a conflict of interest that somebody declares for herself.
 
-use super::{name_of, path};
+use super::{called, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{id, narrative, one_of};
@@ -40,7 +40,7 @@ fn at(case: CaseId) -> String {
 }
 
 fn caption(found: &CaseLists) -> String {
-    format!("{}, case {}", name_of(&found.row), found.row.reference)
+    called(&found.row)
 }
 
 async fn load(asker: &Asker, case: CaseId) -> Result<CaseLists, Failure> {
@@ -216,12 +216,10 @@ async fn draw_conflict(asker: &Asker, case: CaseId, refused: Option<Refused>) ->
         .button(Button::warning("Declare it"))
         .cancel(path(case))
         .refused(refused);
-    let view = FormPage::new(CONFLICT_HEADING, form)
-        .caption(format!("{}, case {}", name_of(&detail.row), detail.row.reference))
-        .intro(
-            "You will no longer see this case, and hear nothing of it. The coordinator and the chair \
+    let view = FormPage::new(CONFLICT_HEADING, form).caption(called(&detail.row)).intro(
+        "You will no longer see this case, and hear nothing of it. The coordinator and the chair \
              see what you declare. Only the chair can lift it.",
-        );
+    );
     asker.form(Page::new(CONFLICT_HEADING).section("cases").back(path(case), "Case"), view).await
 }
 

@@ -1,6 +1,6 @@
 //! When a case comes back: an agreed date, or an event that brings it to the next meeting.
 
-use super::{name_of, path};
+use super::{called, path};
 use crate::answer::{Answer, see};
 use crate::errors::Failure;
 use crate::form::kinds::{date, line};
@@ -48,7 +48,7 @@ async fn draw(asker: &Asker, id: CaseId, refused: Option<Refused>) -> Answer {
         return Err(Failure::NotFound);
     }
     let form = view(asker, &detail)?.refused(refused);
-    let caption = format!("{}, case {}", name_of(&detail.row), detail.row.reference);
+    let caption = called(&detail.row);
     let view = FormPage::new("Agree the next review", form).caption(caption);
     asker.form(page(id), view).await
 }
