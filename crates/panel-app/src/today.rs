@@ -11,7 +11,6 @@ use crate::meetings::{self, MeetingDetail};
 use crate::minutes::{self, UnapprovedMinutes};
 use crate::panels;
 use crate::referrals::{self, Counts};
-use panel_core::access::Reach;
 use panel_core::action::StatusFilter;
 use panel_core::id::PanelId;
 use panel_core::meeting::MeetingState;
@@ -67,8 +66,7 @@ pub fn today(ctx: &Ctx<'_>) -> Result<Today, AppError> {
     if !actor.takes_part() && !actor.seats.is_empty() {
         today.shown = cases::list(ctx, CaseFilter::default(), None)?.rows;
     }
-    let reaches = actor.reaches();
-    if reaches.iter().any(|(_, reach)| *reach == Reach::Whole) {
+    if actor.runs_some() {
         for panel in panels::list(ctx)?.into_iter().filter(|p| actor.runs(p.value.id)) {
             today.panels.push(of_panel(ctx, panel.value.id, panel.value.name.into())?);
         }

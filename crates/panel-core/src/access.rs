@@ -34,6 +34,13 @@ coded! {
     }
 }
 
+impl Role {
+    /// Whether it runs its panel.
+    pub const fn runs(self) -> bool {
+        matches!(self, Self::Coordinator | Self::Chair)
+    }
+}
+
 /// A person's seat at a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -112,9 +119,14 @@ impl Actor {
         self.is(Role::Chair, panel)
     }
 
+    /// Whether the actor runs some panel.
+    pub fn runs_some(&self) -> bool {
+        self.seats.iter().any(|seat| seat.role.runs())
+    }
+
     /// Whether the actor runs this panel, as coordinator or as chair.
     pub fn runs(&self, panel: PanelId) -> bool {
-        self.coordinates(panel) || self.chairs(panel)
+        self.seats.iter().any(|seat| seat.panel == panel && seat.role.runs())
     }
 
     /// The one panel that the actor runs; none for whoever runs several, or none.

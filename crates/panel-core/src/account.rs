@@ -175,8 +175,7 @@ pub enum Bar {
 impl Bar {
     /// The bar for a person with these seats.
     pub fn of(administrator: bool, roles: impl IntoIterator<Item = Role>) -> Self {
-        let high = |role| matches!(role, Role::Coordinator | Role::Chair);
-        if administrator || roles.into_iter().any(high) { Self::High } else { Self::Usual }
+        if administrator || roles.into_iter().any(Role::runs) { Self::High } else { Self::Usual }
     }
 
     /// The fewest characters.

@@ -119,9 +119,7 @@ fn opening(
     if lately.len() + new.len() <= budget::fewest() {
         return Ok(());
     }
-    let runs = |role| matches!(role, Role::Coordinator | Role::Chair);
-    let runs = actor.seats.iter().any(|seat| runs(seat.role));
-    let bound = policy(conn)?.cases_for(runs);
+    let bound = policy(conn)?.cases_for(actor.runs_some());
     let lately: Vec<Look> = lately.into_iter().map(|(what, at)| Look::new(at, what)).collect();
     match budget::open(bound, &lately, new, caller.now) {
         Err(spent) if !is_lifted(conn, actor.user, caller.today)? => Err(StoreError::Spent(spent)),

@@ -42,16 +42,15 @@ impl Access {
     /// Whether this person passes.
     pub fn admits(self, actor: &Actor) -> bool {
         let leads = || actor.seats.iter().any(|seat| seat.role == Role::AgencyLead);
-        let runs = || actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
         match self {
             Self::Anyone | Self::HalfWay | Self::SignedIn => true,
             Self::Sits => !actor.seats.is_empty(),
             Self::TakesPart => actor.takes_part(),
-            Self::RunsPanel => runs(),
+            Self::RunsPanel => actor.runs_some(),
             Self::Administrator => actor.administrator,
-            Self::Manages => actor.administrator || runs(),
+            Self::Manages => actor.administrator || actor.runs_some(),
             Self::LeadsAgency => leads(),
-            Self::LetsGo => actor.administrator || runs() || leads(),
+            Self::LetsGo => actor.administrator || actor.runs_some() || leads(),
         }
     }
 

@@ -12,7 +12,6 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
 use panel_app::{App, AppError, Ctx, Person, Presence, drafts};
-use panel_core::access::Role;
 use panel_core::account::{Remaining, Stage};
 use panel_core::id::{RequestId, mint};
 use panel_core::time::local;
@@ -220,7 +219,7 @@ pub(crate) fn seconds(session: &Session) -> [i64; 3] {
 /// The sections of the navigation that this person has a use for.
 fn sections(person: &Person) -> Vec<Section> {
     let actor = &person.actor;
-    let runs = actor.seats.iter().any(|s| matches!(s.role, Role::Coordinator | Role::Chair));
+    let runs = actor.runs_some();
     let takes_part = actor.takes_part();
     let acts = actor.seats.iter().any(|seat| actor.acts_for(seat.agency, seat.panel));
     let mut sections = vec![Section::new("home", "/", "Today")];

@@ -137,7 +137,7 @@ impl Around<'_> {
             return true;
         }
         let own = || self.members.iter().filter(|other| other.user == member.user);
-        let runs = own().any(|seat| matches!(seat.role, Role::Coordinator | Role::Chair));
+        let runs = own().any(|seat| seat.role.runs());
         let mut agencies = self.agencies.get(&member.user).cloned().unwrap_or_default();
         agencies.insert(member.employer);
         let reader = Reader { user: member.user, agencies };
