@@ -9,6 +9,7 @@ use panel_app::actions::{self, ActionForm, Filters, Total};
 use panel_app::cases::{self, CaseFilter, CaseListForm, ConflictForm, LiftForm};
 use panel_app::completion;
 use panel_app::information;
+use panel_app::users::{self, SeatForm};
 use panel_core::access::Role;
 use panel_core::access::lists::{Conflict, ListKind};
 use panel_core::audit::Purpose;
@@ -19,9 +20,10 @@ use panel_store::users::SeatRow;
 use panel_tests::on_both;
 use panel_tests::program::Program;
 use panel_tests::refusal::{invalid, not_found, rule};
-use panel_tests::site::{Pages, Visitor, leads_to};
+use panel_tests::site::{Pages, Visitor, hrefs, leads_to};
 use panel_tests::world::{
-    CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_SPOC, World, day,
+    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_SPOC,
+    World, day,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -34,6 +36,7 @@ on_both!(
     only_those_who_are_named_know_of_a_case_that_is_kept_among_them,
     an_alternate_sees_the_one_case_to_which_the_chair_admits_her,
     an_alternate_who_only_observes_opens_the_case_from_her_first_page,
+    an_administrator_who_observes_finds_the_case_that_is_shown_to_her,
     an_agency_from_which_a_case_is_kept_is_not_asked_and_owes_nothing,
     only_the_chair_lifts_a_line_and_says_why,
     whoever_runs_the_panel_cannot_be_left_out,
@@ -310,10 +313,24 @@ fn an_alternate_who_only_observes_opens_the_case_from_her_first_page(world: &Wor
     not_found(&other);
     not_found("/cases");
     for page in [&today, &page] {
-        for href in page.split("href=\"/").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
-            let answer = otto.open(&format!("/{href}")).status().as_u16();
-            assert_eq!(answer, 200, "/{href} is offered");
+        for href in hrefs(page).filter(|href| href.starts_with('/')) {
+            assert_eq!(otto.open(href).status().as_u16(), 200, "{href} is offered");
         }
+    }
+}
+
+fn an_administrator_who_observes_finds_the_case_that_is_shown_to_her(world: &World) {
+    let scene = scene(world);
+    let from = day("2020-01-01");
+    let panel = world.town().panel;
+    let seat = SeatForm { panel, role: Role::Observer, from, until: None, deputy_for: None };
+    users::seat(&world.operator(), world.by(ADMINISTRATOR).user(), &seat).unwrap();
+    let form = person(world, ListKind::Alternate, ADMINISTRATOR);
+    cases::add_to_list(&world.by(CHAIR), scene.cases[0], &form).unwrap();
+    let pages = Pages::of(world);
+    let today = pages.signed_in(world, ADMINISTRATOR).read("/");
+    for words in ["Cases that are shown to you", "Adams", "Run the service"] {
+        assert!(today.contains(words), "{words}: {today}");
     }
 }
 

@@ -250,3 +250,8 @@ pub fn leads_to(answer: &Response) -> String {
     let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
     location.unwrap_or_else(|| panic!("no redirect but {}", answer.status())).to_owned()
 }
+
+/// Where everything on a page leads, styles and scripts among it, as it is written.
+pub fn hrefs(html: &str) -> impl Iterator<Item = &str> {
+    html.split("href=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0))
+}

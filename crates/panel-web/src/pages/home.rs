@@ -40,6 +40,7 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
         sheet = answers(sheet, waiting);
     }
     sheet = own(sheet, &found);
+    sheet = shown(sheet, &found.shown);
     if found.to_agree > 0 {
         let words = format!("Who reads a record: {} to agree to", found.to_agree);
         sheet = sheet.links(vec![Link::new("/handling", words)]);
@@ -53,27 +54,23 @@ async fn show(asker: Asker, done: web::Query<my_work::Done>) -> Answer {
             Link::new("/glass", "Emergency access"),
             Link::new("/findings", "What stands out"),
         ]);
-    } else if found.panels.is_empty() && found.mine.is_none() {
-        sheet = idle(sheet, &found, asker.person().actor.takes_part());
+    } else if found.panels.is_empty() && found.mine.is_none() && found.shown.is_empty() {
+        sheet = sheet.text("Nothing waits for you.");
+        if asker.person().actor.takes_part() {
+            sheet = sheet.links(vec![Link::new("/meetings", "Meetings")]);
+        }
     }
     let page = Page::new("Today").section_start("home").banner(done.banner());
     asker.page(&page, "pages/sheet", &sheet)
 }
 
-/// For whoever owes nothing: the cases that are shown to her, or where to look.
-fn idle(sheet: Sheet, found: &Today, takes_part: bool) -> Sheet {
-    if !found.shown.is_empty() {
-        let link = |row: &CaseRow| {
-            Link::new(
-                cases::path(row.id),
-                format!("{}, case {}", cases::name_of(row), row.reference),
-            )
-        };
-        let links = found.shown.iter().map(link).collect();
-        return sheet.heading("Cases that are shown to you").links(links);
+/// The cases that are shown to whoever only observes.
+fn shown(sheet: Sheet, cases: &[CaseRow]) -> Sheet {
+    if cases.is_empty() {
+        return sheet;
     }
-    let sheet = sheet.text("Nothing waits for you.");
-    if takes_part { sheet.links(vec![Link::new("/meetings", "Meetings")]) } else { sheet }
+    let link = |row: &CaseRow| Link::new(cases::path(row.id), cases::called(row));
+    sheet.heading("Cases that are shown to you").links(cases.iter().map(link).collect())
 }
 
 /// What the reader owes, in full for those who only represent an agency.
