@@ -11,7 +11,6 @@ const STANDSTILL: StdDuration = StdDuration::from_mins(1);
 /// Whoever waited too long for another sealer tries again, and goes on where it ended. Where nothing is near, one
 /// writer may have fallen far behind the others.
 fn seal_until(store: &Store, rows: i64) {
-    let sealed = || seals::head(store).unwrap().map_or(0, |head| head.end.size);
     let mut look = Look::at(at(5), Reach::Near);
     let (mut reached, mut since) = (0, Instant::now());
     while reached < rows {
@@ -22,8 +21,9 @@ fn seal_until(store: &Store, rows: i64) {
             Err(StoreError::Unavailable(_)) => {}
             Err(other) => panic!("{other:?}"),
         }
-        if sealed() > reached {
-            (reached, since) = (sealed(), Instant::now());
+        let sealed = seals::head(store).unwrap().map_or(0, |head| head.end.size);
+        if sealed > reached {
+            (reached, since) = (sealed, Instant::now());
         }
         assert!(since.elapsed() < STANDSTILL, "{reached} of {rows} rows are sealed, and no more");
     }
