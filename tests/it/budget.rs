@@ -37,6 +37,7 @@ on_both!(
     whoever_asks_for_what_is_not_there_is_slowed_alike_for_hidden_and_unknown,
     searches_and_references_that_find_nothing_are_guesses,
     whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once,
+    bounds_that_were_tightened_hold_for_the_next_request,
     files_that_are_sent_are_counted_whatever_is_in_them,
     the_bounds_are_set_by_administrators_within_limits,
 );
@@ -296,6 +297,19 @@ fn whoever_asks_without_a_pause_is_stopped_for_the_minute_and_that_is_noted_once
     assert_eq!(dan.open("/my-work").status().as_u16(), 200, "nobody else is slowed");
     world.pass(Duration::seconds(45));
     assert_eq!(priya.open("/my-work").status().as_u16(), 200);
+}
+
+fn bounds_that_were_tightened_hold_for_the_next_request(world: &World) {
+    let pages = Pages::of(world);
+    let priya = pages.signed_in(world, POLICE);
+    let ask = || priya.open("/").status().as_u16();
+    assert_eq!((1..=130).map(|_| ask()).find(|status| *status != 200), None);
+    let tighter = ReadingPolicy { requests: 125, ..ReadingPolicy::default() };
+    budget::set_policy(&world.by(ADMINISTRATOR), 0, &tighter).unwrap();
+    assert_eq!(ask(), 429);
+    let wider = ReadingPolicy { requests: 140, ..tighter };
+    budget::set_policy(&world.by(ADMINISTRATOR), 1, &wider).unwrap();
+    assert_eq!(ask(), 200);
 }
 
 fn files_that_are_sent_are_counted_whatever_is_in_them(world: &World) {

@@ -52,7 +52,7 @@ pub fn policy(ctx: &Ctx<'_>) -> Result<Versioned<ReadingPolicy>, AppError> {
     })
 }
 
-/// Sets the bounds. They hold from now on.
+/// Sets the bounds. They hold from now on; those of how often somebody asks, at other nodes within a minute.
 ///
 /// # Errors
 /// [`AppError::Unsure`], [`AppError::Invalid`], [`AppError::Stale`], and [`AppError::NotFound`] for whoever
@@ -84,7 +84,9 @@ pub fn set_policy(ctx: &Ctx<'_>, version: i32, value: &ReadingPolicy) -> Result<
             Deed::new(AuditKind::Administration, "settings.reading", SubjectKind::Account, None);
         az.did(deed.with(text));
         Ok(())
-    })
+    })?;
+    ctx.app.paces.forget_bounds();
+    Ok(())
 }
 
 /// Everybody whose bounds the caller may lift, by name.

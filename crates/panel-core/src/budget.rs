@@ -7,7 +7,7 @@
 
 mod pace;
 
-pub use self::pace::{Often, Pace};
+pub use self::pace::{Often, Pace, are_fresh};
 
 use crate::id::{SubjectId, UserId};
 use crate::time::{last_instant, local_date};

@@ -19,7 +19,7 @@ use diesel::upsert::excluded;
 use panel_core::access::{Actor, Role};
 use panel_core::audit::seal::least_id;
 use panel_core::audit::{AuditKind, SubjectKind};
-use panel_core::budget::{self, GUESSING, HOUR, Often, ReadingPolicy};
+use panel_core::budget::{self, GUESSING, HOUR, ReadingPolicy};
 use panel_core::id::{CaseId, Id, PanelId, ReadingLiftId, SubjectId, UserId};
 use panel_core::text::Note;
 use panel_core::time::last_instant;
@@ -156,9 +156,9 @@ pub(crate) fn policy(conn: &mut Conn) -> Result<ReadingPolicy, StoreError> {
     found.map_or_else(|| Ok(ReadingPolicy::default()), |text| Ok(serde_json::from_str(&text)?))
 }
 
-/// How often somebody may do something.
-pub fn often(az: &mut Authz<'_>, what: Often) -> Result<usize, StoreError> {
-    Ok(policy(az.conn())?.often(what))
+/// The bounds as they are now.
+pub fn bounds(az: &mut Authz<'_>) -> Result<ReadingPolicy, StoreError> {
+    policy(az.conn())
 }
 
 /// In the words of the partial index.

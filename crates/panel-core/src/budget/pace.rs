@@ -31,6 +31,15 @@ impl Often {
     }
 }
 
+/// For how long bounds that were read are taken for those that hold.
+const FRESH: Duration = Duration::minutes(1);
+
+/// Whether bounds that were read at that instant need not be read again now. A clock that was set back says
+/// nothing of how old they are.
+pub fn are_fresh(read: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    read <= now && now - read < FRESH
+}
+
 /// How often somebody did something in the span that began with the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
