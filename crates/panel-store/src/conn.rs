@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::{PgConnection, SqliteConnection};
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 /// A connection to either database.
@@ -104,21 +105,51 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL
 pub(crate) const PG_SETTINGS: &str = "SET statement_timeout='30s'; SET lock_timeout='10s'; \
     SET idle_in_transaction_session_timeout='60s'; SET TIME ZONE 'UTC'; SET jit=off;";
 
+/// A connection of the pool.
+pub struct Pooled {
+    conn: Conn,
+    is_lost: bool,
+}
+
+impl Pooled {
+    /// Has the pool open another in its place. Diesel finds out by itself only inside a transaction that the
+    /// server has closed a connection.
+    pub(crate) fn give_up(&mut self) {
+        self.is_lost = true;
+    }
+}
+
+impl Deref for Pooled {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
 impl r2d2::ManageConnection for Address {
-    type Connection = Conn;
+    type Connection = Pooled;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        Self::connect(self).map_err(diesel::r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Pooled, Self::Error> {
+        let conn = Self::connect(self).map_err(diesel::r2d2::Error::ConnectionError)?;
+        Ok(Pooled { conn, is_lost: false })
     }
 
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+    fn is_valid(&self, conn: &mut Pooled) -> Result<(), Self::Error> {
         conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking()
-            || each_backend!(conn, |c| diesel::r2d2::R2D2Connection::is_broken(c))
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.is_lost
+            || std::thread::panicking()
+            || each_backend!(&mut pooled.conn, |c| diesel::r2d2::R2D2Connection::is_broken(c))
     }
 }
 

@@ -35,6 +35,20 @@ pub enum StoreError {
     Failed(#[source] Error),
 }
 
+impl StoreError {
+    /// Whether the server closed the connection, so that another may do.
+    pub(crate) fn is_lost(&self) -> bool {
+        let Self::Unavailable(source) = self else { return false };
+        matches!(
+            source.downcast_ref(),
+            Some(Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _
+            ))
+        )
+    }
+}
+
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match &error {

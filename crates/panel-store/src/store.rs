@@ -45,12 +45,12 @@ impl Store {
 
     /// Brings the schema up to this program's and names what ran.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        migrate::run(&mut *self.pool.get()?)
+        migrate::run(&mut **self.pool.get()?)
     }
 
     /// Refuses to go on with a schema that is not this program's.
     pub fn check_schema(&self) -> Result<(), StoreError> {
-        migrate::check(&mut *self.pool.get()?)
+        migrate::check(&mut **self.pool.get()?)
     }
 
     /// Runs `work` in one transaction for one caller: all of it and its audit rows, or nothing.
@@ -86,9 +86,8 @@ impl Store {
     }
 
     fn open_for(&self, doing: Doing, caller: &Caller<'_>) -> Result<Transaction, StoreError> {
-        let mut conn = self.pool.get()?;
         let turn = self.turn()?;
-        begin(&mut conn, caller)?;
+        let (conn, ()) = self.first(|conn| begin(conn, caller))?;
         let (scope, notes) = (None, Vec::new());
         Ok(Transaction { conn, _turn: turn, doing, scope, notes, is_open: true })
     }
@@ -114,9 +113,29 @@ impl Store {
     /// without a transaction.
     pub(crate) fn peek<T>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+        work: impl Fn(&mut Conn) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        work(&mut *self.pool.get()?)
+        self.first(work).map(|(_, found)| found)
+    }
+
+    /// Does what is asked first of a connection. A server that was started anew, or another that took its
+    /// place, has closed those that the pool still holds: each that turns out so is given up and the next
+    /// one tried, since nothing was done with it yet.
+    fn first<T>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T, StoreError>,
+    ) -> Result<(PooledConnection<Address>, T), StoreError> {
+        let mut others = self.pool.max_size();
+        loop {
+            let mut conn = self.pool.get()?;
+            match work(&mut conn) {
+                Err(error) if error.is_lost() => {
+                    conn.give_up();
+                    others = others.checked_sub(1).ok_or(error)?;
+                }
+                done => return done.map(|value| (conn, value)),
+            }
+        }
     }
 }
 
@@ -204,4 +223,52 @@ fn begin(conn: &mut Conn, caller: &Caller<'_>) -> Result<(), StoreError> {
         Conn::Pg(pg) => wall::begin(pg, caller)?,
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Who;
+    use crate::authz::testing::caller;
+    use crate::conn::testing::on_postgres;
+    use diesel::RunQueryDsl;
+
+    fn asks(conn: &mut Conn) -> Result<(), StoreError> {
+        diesel::sql_query("SELECT 1").execute(conn)?;
+        Ok(())
+    }
+
+    /// As a server does that is started anew.
+    fn close_all(address: &Address) {
+        let all = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        diesel::sql_query(all).execute(&mut address.connect().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_server_that_was_started_anew_is_found_again() {
+        on_postgres("anew", |address| {
+            let store = Store::open(address.clone(), 4).unwrap();
+            store.migrate().unwrap();
+            let nobody = caller(Who::Nobody);
+            let reads = || store.read(&nobody, |az| asks(az.conn()));
+            let open_all = || (0..4).map(|_| store.pool.get().unwrap()).collect::<Vec<_>>().len();
+
+            assert_eq!(open_all(), 4);
+            close_all(address);
+            store.peek(asks).unwrap();
+
+            assert_eq!(open_all(), 4);
+            close_all(address);
+            reads().unwrap();
+
+            let torn: Result<(), StoreError> = store.read(&nobody, |az| {
+                close_all(address);
+                asks(az.conn())
+            });
+            assert!(matches!(torn, Err(StoreError::Unavailable(_))), "{torn:?}");
+            reads().unwrap();
+            assert_eq!(open_all(), 4, "none is lost for good");
+        });
+    }
 }
