@@ -4,6 +4,7 @@ use crate::Versioned;
 use crate::authz::Authz;
 use crate::conn::each_backend;
 use crate::error::StoreError;
+use crate::listed::all;
 use crate::schema::{agencies, panel_agencies, panels};
 use crate::sql_types::Sql;
 use diesel::prelude::*;
@@ -62,9 +63,18 @@ pub fn name(az: &mut Authz<'_>, id: PanelId) -> Result<Option<String>, StoreErro
     Ok(panels::table.find(Sql(id)).select(panels::name).first(az.conn()).optional()?)
 }
 
-/// What every panel is called, by name.
-pub fn names(az: &mut Authz<'_>) -> Result<Vec<(PanelId, String)>, StoreError> {
-    Ok(panels::table.select((panels::id, panels::name)).order(panels::name).load(az.conn())?)
+/// What panels are called, by name, each once with each of its agencies by name, or alone.
+pub fn with_agencies(
+    az: &mut Authz<'_>,
+    of: &[PanelId],
+) -> Result<Vec<(PanelId, String, Option<(AgencyId, String)>)>, StoreError> {
+    let members = panel_agencies::table.inner_join(agencies::table);
+    Ok(panels::table
+        .left_join(members.on(panel_agencies::panel_id.eq(panels::id)))
+        .filter(panels::id.eq_any(all(of)))
+        .order((panels::name, agencies::name_folded))
+        .select((panels::id, panels::name, (agencies::id, agencies::name).nullable()))
+        .load(az.conn())?)
 }
 
 /// Adds a panel.

@@ -64,19 +64,14 @@ pub fn choices(ctx: &Ctx<'_>, panel: Option<PanelId>) -> Result<Choices, AppErro
     let of_panel = |wanted: PanelId| move |(reached, _): &&(PanelId, Reach)| *reached == wanted;
     ctx.read(|az| {
         let mut choices = Choices::default();
-        for (id, name) in panels::names(az)? {
-            if !reaches.iter().any(|reach| of_panel(id)(&reach)) {
-                continue;
+        let all: Vec<PanelId> = reaches.iter().map(|(panel, _)| *panel).collect();
+        for (panel, name, member) in panels::with_agencies(az, &all)? {
+            if choices.panels.last().is_none_or(|last| last.panel != panel) {
+                choices.panels.push(PanelChoice { panel, name });
             }
-            choices.panels.push(PanelChoice { panel: id, name });
-            let members = panels::agencies_of(az, id)?.into_iter();
-            choices.agencies.extend(members.map(|member| AgencyChoice {
-                panel: id,
-                agency: member.agency,
-                name: member.name,
-            }));
+            let member = member.map(|(agency, name)| AgencyChoice { panel, agency, name });
+            choices.agencies.extend(member);
         }
-        let all: Vec<PanelId> = choices.panels.iter().map(|choice| choice.panel).collect();
         let sitting = users::sitting(az, &all)?.into_iter().filter(|sitter| {
             reaches.iter().filter(of_panel(sitter.panel)).any(|(_, reach)| match reach {
                 Reach::Whole => true,
