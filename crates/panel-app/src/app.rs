@@ -104,6 +104,7 @@ impl App {
             agency: AgencyId::from_uuid(nil),
             administrator: true,
             seats: Vec::new(),
+            opened_until: None,
         };
         let person = Person { actor, name: "operator".to_owned() };
         Ok(Ctx::new(self, person)?.present(Presence::Machine))

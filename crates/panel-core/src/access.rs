@@ -10,7 +10,7 @@ pub mod reveal;
 
 use crate::coded;
 use crate::id::{AgencyId, CaseId, PanelId, UserId};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use lists::Lists;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,8 @@ pub struct Actor {
     pub administrator: bool,
     /// Every seat that is live today.
     pub seats: Vec<Seat>,
+    /// Until when something may be open that the person opened in an emergency.
+    pub opened_until: Option<DateTime<Utc>>,
 }
 
 /// How far an actor sees into one panel's cases.
@@ -214,7 +216,7 @@ mod tests {
             until: None,
         };
         let seats = roles.iter().map(seat).collect();
-        Actor { user: id(1), agency: id(7), administrator: true, seats }
+        Actor { user: id(1), agency: id(7), administrator: true, seats, opened_until: None }
     }
 
     #[track_caller]

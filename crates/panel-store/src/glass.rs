@@ -94,7 +94,7 @@ fn open_at(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Option<OpenRow>, StoreError> {
-    if !actor.could_break_glass() {
+    if !actor.may_have_open(now) {
         return Ok(None);
     }
     let Some(row) = last_opened(conn, actor.user, now)? else { return Ok(None) };
@@ -133,7 +133,7 @@ pub fn open_of(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Option<OpenGlass>, StoreError> {
-    if !actor.could_break_glass() {
+    if !actor.may_have_open(now) {
         return Ok(None);
     }
     let row = store.peek(|conn| open_at(conn, actor, now))?;
@@ -299,6 +299,7 @@ pub struct NewGlass {
 /// Opens a case, from the commit on.
 pub fn add(az: &mut Authz<'_>, new: &NewGlass) -> Result<GlassId, StoreError> {
     let (id, now) = (az.mint::<GlassId>(), az.now());
+    let ends = Opening::ends(now);
     let [first, second] = new.reviewers;
     each_backend!(az.conn(), |c| diesel::insert_into(glass::table)
         .values((
@@ -312,13 +313,16 @@ pub fn add(az: &mut Authz<'_>, new: &NewGlass) -> Result<GlassId, StoreError> {
             glass::cause.eq(Sql(new.cause)),
             glass::reason.eq(new.reason.as_str()),
             glass::opened_at.eq(Sql(now)),
-            glass::ends_at.eq(Sql(Opening::ends(now))),
+            glass::ends_at.eq(Sql(ends)),
             glass::first_reviewer.eq(Sql(first)),
             glass::second_reviewer.eq(Sql(second)),
             glass::review_by.eq(new.review_by),
             glass::review.eq(""),
         ))
         .execute(c))?;
+    diesel::update(users::table.find(Sql(new.user)))
+        .set(users::opened_until.eq(Sql(Some(ends))))
+        .execute(az.conn())?;
     Ok(id)
 }
 

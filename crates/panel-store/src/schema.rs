@@ -63,6 +63,7 @@ diesel::table! {
         warned_on -> Nullable<Date>,
         suspended_on -> Nullable<Date>,
         reopened_on -> Nullable<Date>,
+        opened_until -> Nullable<InstantSql>,
     }
 }
 

@@ -329,6 +329,7 @@ pub(crate) struct AccountRow {
     administrator: bool,
     ended_on: Option<NaiveDate>,
     suspended_on: Option<NaiveDate>,
+    opened_until: Option<DateTime<Utc>>,
     #[diesel(embed)]
     seat: Option<PlaceRow>,
 }
@@ -347,17 +348,19 @@ pub(crate) struct PlaceRow {
 /// when there is no row, or the account has ended or is suspended.
 pub(crate) fn actor(rows: Vec<AccountRow>, today: NaiveDate) -> Option<(Actor, String)> {
     let mut rows = rows.into_iter().peekable();
-    let AccountRow { id, name, agency_id, administrator, ended_on, suspended_on, .. } =
-        rows.peek()?;
+    let AccountRow {
+        id, name, agency_id, administrator, ended_on, suspended_on, opened_until, ..
+    } = rows.peek()?;
     if ended_on.is_some_and(|day| day <= today) || suspended_on.is_some() {
         return None;
     }
     let (user, agency, administrator, name) = (*id, *agency_id, *administrator, name.clone());
+    let opened_until = *opened_until;
     let seat = |row: AccountRow| {
         let PlaceRow { panel_id: panel, agency_id: agency, role, starts_on: from, ends_on: until } =
             row.seat?;
         Some(Seat { panel, agency, role, from, until })
     };
     let seats = rows.filter_map(seat).filter(|seat| seat.is_live(today)).collect();
-    Some((Actor { user, agency, administrator, seats }, name))
+    Some((Actor { user, agency, administrator, seats, opened_until }, name))
 }

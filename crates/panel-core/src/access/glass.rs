@@ -69,6 +69,12 @@ impl Actor {
         self.seats.iter().any(|seat| may_give(seat.role))
     }
 
+    /// Whether something can be open that the actor opened in an emergency. Nearly always nothing is, and
+    /// then nothing has to be looked up.
+    pub fn may_have_open(&self, now: DateTime<Utc>) -> bool {
+        self.could_break_glass() && self.opened_until.is_some_and(|until| now < until)
+    }
+
     /// By which seat the actor may: whoever coordinates or chairs a panel, and a lead of the police.
     pub fn breaks_glass_by(&self, police: &BTreeSet<AgencyId>) -> impl Iterator<Item = &Seat> {
         let of_police = |seat: &Seat| police.contains(&seat.agency);

@@ -134,7 +134,13 @@ mod tests {
         let (panel, agency): (PanelId, AgencyId) = (id(10), id(8));
         let role = Role::Representative;
         let seat = Seat { panel, agency, role, from: NaiveDate::MIN, until: None };
-        Actor { user: id(1), agency: id(7), administrator: true, seats: vec![seat] }
+        Actor {
+            user: id(1),
+            agency: id(7),
+            administrator: true,
+            seats: vec![seat],
+            opened_until: None,
+        }
     }
 
     const ME: u128 = 1;

@@ -48,8 +48,13 @@ mod tests {
     fn check(user: u128, role: Role, agency: u128, expected: bool) {
         let seat =
             Seat { panel: id(1), agency: id(agency), role, from: NaiveDate::MIN, until: None };
-        let actor =
-            Actor { user: id(user), agency: id(agency), administrator: true, seats: vec![seat] };
+        let actor = Actor {
+            user: id(user),
+            agency: id(agency),
+            administrator: true,
+            seats: vec![seat],
+            opened_until: None,
+        };
         let facts = RevealFacts {
             panel: id(1),
             referring: id(20),

@@ -40,7 +40,13 @@ mod testing {
     pub(super) fn actor(role: Role, agency: u128) -> Actor {
         let seat =
             Seat { panel: id(10), agency: id(agency), role, from: NaiveDate::MIN, until: None };
-        Actor { user: id(7), agency: id(agency), administrator: true, seats: vec![seat] }
+        Actor {
+            user: id(7),
+            agency: id(agency),
+            administrator: true,
+            seats: vec![seat],
+            opened_until: None,
+        }
     }
 
     pub(super) fn kinds() -> Kinds {

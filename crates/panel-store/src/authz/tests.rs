@@ -6,7 +6,7 @@ use crate::conn::testing::on_both;
 use crate::schema::{audit_events, opened};
 use crate::store::Store;
 use panel_core::access::Seat;
-use panel_core::access::glass::Cause;
+use panel_core::access::glass::{Cause, Opening};
 use panel_core::text::Note;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ const AT_SECOND: [u128; 2] = [1, 4];
 const AT_THIRD: u128 = 2;
 
 fn somebody(seats: Vec<Seat>) -> Actor {
-    Actor { user: id(1), agency: id(1), administrator: false, seats }
+    Actor { user: id(1), agency: id(1), administrator: false, seats, opened_until: None }
 }
 
 /// Somebody who speaks for her agency at the first panel.
@@ -225,7 +225,9 @@ fn in_emergency(
             review_by: caller.today,
         };
         let opening = store.write(caller, |az| glass::add(az, &new)).unwrap();
-        work(store, &mut || log(owner), caller, &opening.to_string());
+        let opened_until = Some(Opening::ends(caller.now));
+        let who = Who::Person(Actor { opened_until, ..somebody(vec![seat]) });
+        work(store, &mut || log(owner), &Caller { who, ..caller.clone() }, &opening.to_string());
     });
 }
 

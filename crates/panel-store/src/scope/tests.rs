@@ -45,7 +45,7 @@ fn reader(dice: &mut Dice) -> Actor {
     });
     let seats = seats.collect();
     let (user, agency): (UserId, AgencyId) = (id(dice.roll(USERS)), id(dice.roll(AGENCIES)));
-    Actor { user, agency, administrator: dice.one_in(2), seats }
+    Actor { user, agency, administrator: dice.one_in(2), seats, opened_until: None }
 }
 
 /// What a reader has opened in an emergency: by a seat of hers or one she has lost, over by now or not.
@@ -191,16 +191,18 @@ fn all_agree(address: &Address) {
         let world = World::roll(&mut dice);
         run(&store, &world.sql());
         for _ in 0..READERS {
-            let actor = reader(&mut dice);
+            let mut actor = reader(&mut dice);
             run(&store, &seated(&actor));
             let caller = caller(Who::Person(actor.clone()));
             let opening = opening(&mut dice, &actor, caller.now);
+            actor.opened_until = (!dice.one_in(8)).then_some(opening.ends_at);
             run(&store, &opened(&opening));
             let (mut cases, lists) = decided(&world, &actor);
             let mine: Cases = store.write(&caller, |az| visible(az, &all)).unwrap();
             assert_eq!(mine, cases, "an emergency changes nothing: {actor:#?}");
             let of_case = Lists::of(&Reader::from(&actor), &world.lines);
-            if opening.lets_in(&actor, &of_case, caller.now) {
+            let is_open = opening.lets_in(&actor, &of_case, caller.now);
+            if is_open && actor.opened_until.is_some() {
                 through += usize::from(cases.insert(opening.case));
             }
             let expected = Seen { cases, ..Seen::default() }.with_matters(&world, &actor, &lists);

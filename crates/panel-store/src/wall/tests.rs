@@ -49,7 +49,8 @@ const LEAVER: u128 = 3;
 /// A person without any seat in the program's own eyes: the wall asks the database.
 fn by(n: u128) -> Caller<'static> {
     let user: UserId = id(n);
-    let actor = Actor { user, agency: id(2), administrator: false, seats: Vec::new() };
+    let actor =
+        Actor { user, agency: id(2), administrator: false, seats: Vec::new(), opened_until: None };
     caller(Who::Person(actor))
 }
 

@@ -16,7 +16,13 @@ const HOUSING: u128 = 8;
 /// Person 1 with one seat at panel 10.
 fn actor(role: Role, agency: u128) -> Actor {
     let seat = Seat { panel: id(10), agency: id(agency), role, from: NaiveDate::MIN, until: None };
-    Actor { user: id(1), agency: id(agency), administrator: true, seats: vec![seat] }
+    Actor {
+        user: id(1),
+        agency: id(agency),
+        administrator: true,
+        seats: vec![seat],
+        opened_until: None,
+    }
 }
 
 fn facts(panel: u128, near: &[u128]) -> GlassFacts {
@@ -57,6 +63,17 @@ fn whoever_has_no_seat_opens_nothing_administrators_among_them() {
     assert!(actor(Role::Coordinator, 7).could_break_glass());
     assert!(!actor(Role::Representative, 7).could_break_glass());
     assert_eq!(nobody.opens_by(&facts(10, &[10]), &Lists::default()), None);
+}
+
+#[test]
+fn until_the_last_opening_ends_something_may_be_open() {
+    let chair = actor(Role::Chair, HOUSING);
+    assert!(!chair.may_have_open(now()), "she never opened anything");
+    let opened = Actor { opened_until: Some(opening().ends_at), ..chair };
+    let at = |seconds: i64| opened.may_have_open(now() + Duration::seconds(seconds));
+    assert_eq!([0, 3_599, 3_600].map(at), [true, true, false]);
+    let left = Actor { seats: Vec::new(), ..opened };
+    assert!(!left.may_have_open(now()));
 }
 
 /// What the lines of the case come to for person 1.

@@ -27,7 +27,13 @@ fn day(text: &str) -> NaiveDate {
 fn caller(role: Role) -> Caller<'static> {
     let (panel, agency): (PanelId, AgencyId) = (id(1), id(1));
     let seat = Seat { panel, agency, role, from: NaiveDate::MIN, until: None };
-    let actor = Actor { user: id::<UserId>(1), agency, administrator: false, seats: vec![seat] };
+    let actor = Actor {
+        user: id::<UserId>(1),
+        agency,
+        administrator: false,
+        seats: vec![seat],
+        opened_until: None,
+    };
     testing::caller(Who::Person(actor))
 }
 
@@ -238,5 +244,11 @@ fn representative_of(agency: AgencyId) -> Who {
         from: NaiveDate::MIN,
         until: None,
     };
-    Who::Person(Actor { user: id(2), agency, administrator: false, seats: vec![seat] })
+    Who::Person(Actor {
+        user: id(2),
+        agency,
+        administrator: false,
+        seats: vec![seat],
+        opened_until: None,
+    })
 }

@@ -14,7 +14,7 @@ const OTHER: u128 = 6;
 const ELSEWHERE: u128 = 1;
 
 fn person(user: u128, seats: Vec<Seat>) -> Actor {
-    Actor { user: id(user), agency: id(1), administrator: false, seats }
+    Actor { user: id(user), agency: id(1), administrator: false, seats, opened_until: None }
 }
 
 fn coordinator(user: u128, panel: u128) -> Actor {
