@@ -63,18 +63,18 @@ pub fn name(az: &mut Authz<'_>, id: PanelId) -> Result<Option<String>, StoreErro
     Ok(panels::table.find(Sql(id)).select(panels::name).first(az.conn()).optional()?)
 }
 
+/// A panel's id and name, with one of its agencies or none.
+pub type WithAgency = (PanelId, String, Option<(AgencyId, String)>);
+
 /// What panels are called, by name, each once with each of its agencies by name, or alone.
-pub fn with_agencies(
-    az: &mut Authz<'_>,
-    of: &[PanelId],
-) -> Result<Vec<(PanelId, String, Option<(AgencyId, String)>)>, StoreError> {
+pub fn with_agencies(az: &mut Authz<'_>, of: &[PanelId]) -> Result<Vec<WithAgency>, StoreError> {
     let members = panel_agencies::table.inner_join(agencies::table);
-    Ok(panels::table
+    Ok(each_backend!(az.conn(), |c| panels::table
         .left_join(members.on(panel_agencies::panel_id.eq(panels::id)))
         .filter(panels::id.eq_any(all(of)))
         .order((panels::name, agencies::name_folded))
         .select((panels::id, panels::name, (agencies::id, agencies::name).nullable()))
-        .load(az.conn())?)
+        .load(c))?)
 }
 
 /// Adds a panel.

@@ -1,6 +1,7 @@
 //! What proves who asks: sessions, tokens of programs, one-time links. Only hashes are kept.
 
 use crate::authz::Authz;
+use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::schema::{account_links, api_tokens, seats, sessions, users};
 use crate::sql_types::Sql;
@@ -42,13 +43,13 @@ pub fn find_session(
     today: NaiveDate,
 ) -> Result<Option<FoundSession>, StoreError> {
     store.peek(|conn| {
-        let rows: Vec<(SessionRow, AccountRow)> = sessions::table
+        let rows: Vec<(SessionRow, AccountRow)> = each_backend!(conn, |c| sessions::table
             .inner_join(users::table)
             .left_join(seats::table.on(seats::user_id.eq(users::id)))
             .filter(sessions::token_hash.eq(token_hash).and(sessions::ended_at.is_null()))
             .select((SessionRow::as_select(), AccountRow::as_select()))
             .order(seats::id)
-            .load(conn)?;
+            .load(c))?;
         let (sessions, accounts): (Vec<SessionRow>, Vec<AccountRow>) = rows.into_iter().unzip();
         let known = sessions.into_iter().next().zip(actor(accounts, today));
         Ok(known.map(|(row, (actor, name))| {

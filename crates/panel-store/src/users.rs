@@ -1,6 +1,7 @@
 //! People who use the service, and where they sit.
 
 use crate::authz::Authz;
+use crate::conn::each_backend;
 use crate::error::StoreError;
 use crate::listed::all;
 use crate::schema::{seats, users};
@@ -267,13 +268,13 @@ pub fn sitting(az: &mut Authz<'_>, panels: &[PanelId]) -> Result<Vec<Sitter>, St
     let today = az.today();
     let lasts = seats::ends_on.is_null().or(seats::ends_on.ge(Some(today)).assume_not_null());
     let here = users::ended_on.is_null().or(users::ended_on.gt(Some(today)).assume_not_null());
-    let mut found: Vec<Sitter> = seats::table
+    let mut found: Vec<Sitter> = each_backend!(az.conn(), |c| seats::table
         .inner_join(users::table.on(users::id.eq(seats::user_id)))
         .filter(seats::panel_id.eq_any(all(panels)).and(seats::starts_on.le(today)))
         .filter(lasts.and(here))
         .order((users::name, users::id, seats::panel_id, seats::agency_id))
         .select((seats::panel_id, seats::agency_id, users::id, users::name, users::agency_id))
-        .load(az.conn())?;
+        .load(c))?;
     found.dedup();
     Ok(found)
 }
