@@ -5,10 +5,10 @@ use crate::errors::Failure;
 use crate::form::{FormPage, Values};
 use crate::outside::outside;
 use crate::session::{Bearer, half_way, live};
-use crate::view::{Link, Page, Section, Site, Viewer};
+use crate::view::{Drawn, Link, Page, Section, Site, Viewer};
 use actix_web::dev::Payload;
-use actix_web::http::header::ContentType;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use panel_app::sign_in::Session;
 use panel_app::{App, AppError, Ctx, Person, Presence, drafts};
@@ -128,20 +128,41 @@ impl Asker {
         Ok(outside(job(&self.web, &self.session, None, work)).await??)
     }
 
+    /// Reads what a long page shows and draws it, both away from the event loop. Such a page is thousands of
+    /// small pieces, which are at hand for the thread that has just read them.
+    pub(crate) async fn answer<T>(
+        &self,
+        read: impl FnOnce(&Ctx<'_>) -> Result<T, AppError> + Send + 'static,
+        draw: impl FnOnce(&Self, T) -> Result<Drawn, Failure> + Send + 'static,
+    ) -> Answer {
+        let asker = self.clone();
+        Ok(self.ask(move |ctx| Ok(draw(&asker, read(ctx)?))).await??.into())
+    }
+
     /// Draws a page for the person who asks.
     pub(crate) fn page(&self, page: &Page, body: &str, view: &impl Serialize) -> Answer {
-        Ok(self.web.site.page(&self.viewer(), page, body, view)?)
+        Ok(self.drawn(page, body, view)?.into())
+    }
+
+    /// The same, to be sent by another thread.
+    pub(crate) fn drawn(
+        &self,
+        page: &Page,
+        body: &str,
+        view: &impl Serialize,
+    ) -> Result<Drawn, Failure> {
+        Ok(self.web.site.drawn(&self.viewer(), page, body, view)?)
     }
 
     /// Draws a document to be printed from the browser; the frame says whose copy it is.
-    pub(crate) fn document(&self, page: &Page, document: &impl Document) -> Answer {
+    pub(crate) fn document(&self, page: &Page, document: &impl Document) -> Result<Drawn, Failure> {
         let content = panel_documents::html(Frame::default(), document)
             .map_err(|error| Failure::Broken(error.to_string()))?;
         let now = self.web.app.clock.now().map_err(AppError::from)?;
         let printed = Some(printed_by(&self.session.person.name, now));
         let viewer = Viewer { printed, ..self.viewer() };
         let html = self.web.site.framed(&viewer, page, &content)?;
-        Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
+        Ok(Drawn { status: StatusCode::OK, html })
     }
 
     /// What the frame of a page knows of this person.

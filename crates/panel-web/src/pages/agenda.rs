@@ -110,22 +110,27 @@ enum Opened {
 async fn show(asker: Asker, id: web::Path<MeetingId>, said: web::Query<Said>) -> Answer {
     let banner = said.done.map(|done| Banner::success(done.words()));
     let id = *id;
-    let read = move |ctx: &Ctx<'_>| match agenda::draft(ctx, id) {
+    let open = move |ctx: &Ctx<'_>| match agenda::draft(ctx, id) {
         Ok(draft) => Ok(Opened::Draft(Box::new(draft))),
         // Whoever does not run the panel reads what was issued.
         Err(AppError::NotFound) => Ok(Opened::Issued(Box::new(agenda::show(ctx, id)?))),
         Err(error) => Err(error),
     };
-    match asker.together(read).await? {
-        Opened::Draft(draft) => draft::page(&asker, &draft, banner, StatusCode::OK),
-        Opened::Issued(issued) => reader::page(&asker, &issued),
-    }
+    let draw = move |asker: &Asker, opened| match opened {
+        Opened::Draft(draft) => draft::page(asker, &draft, banner, StatusCode::OK),
+        Opened::Issued(issued) => reader::page(asker, &issued),
+    };
+    asker.answer(move |ctx| ctx.together(open), draw).await
 }
 
 async fn print(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     let id = *id;
-    let document = asker.ask(move |ctx| agenda::document(ctx, id)).await?;
-    asker.document(&page(document.title(), id), &document)
+    asker
+        .answer(
+            move |ctx| agenda::document(ctx, id),
+            move |asker, document| asker.document(&page(document.title(), id), &document),
+        )
+        .await
 }
 
 /// The agenda as it stands, above it why what was just pressed did not happen.
@@ -136,7 +141,7 @@ async fn not_done(asker: &Asker, id: MeetingId, failure: Failure) -> Answer {
         other => return Err(other),
     };
     let view = load(asker, id).await?;
-    draft::page(asker, &view, Some(Banner::important(words)), status)
+    Ok(draft::page(asker, &view, Some(Banner::important(words)), status)?.into())
 }
 
 /// What is said when the agenda changed since the page was drawn.

@@ -9,7 +9,7 @@ use crate::posted::Posted;
 use crate::routes::{Route, route};
 use crate::view::parts::{Inset, Warning};
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Banner, Button, Colour, Link, Page, Sheet, Tag};
+use crate::view::{Act, Banner, Button, Colour, Drawn, Link, Page, Sheet, Tag};
 use crate::web::Asker;
 use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
@@ -236,16 +236,20 @@ async fn show(asker: Asker, id: web::Path<MeetingId>, wanted: web::Query<Wanted>
 
 async fn print(asker: Asker, id: web::Path<MeetingId>, wanted: web::Query<Wanted>) -> Answer {
     let (id, version) = (*id, wanted.version);
-    let document = asker.ask(move |ctx| minutes::document(ctx, id, version)).await?;
-    let page = Page::new(document.title()).section("meetings").back(path(id), "Minutes");
-    asker.document(&page, &document)
+    asker.answer(move |ctx| minutes::document(ctx, id, version), printed(id)).await
 }
 
 async fn print_actions(asker: Asker, id: web::Path<MeetingId>) -> Answer {
     let id = *id;
-    let document = asker.ask(move |ctx| minutes::action_list(ctx, id)).await?;
-    let page = Page::new(document.title()).section("meetings").back(path(id), "Minutes");
-    asker.document(&page, &document)
+    asker.answer(move |ctx| minutes::action_list(ctx, id), printed(id)).await
+}
+
+/// Draws a document of a meeting for printing.
+fn printed<D: Document>(of: MeetingId) -> impl FnOnce(&Asker, D) -> Result<Drawn, Failure> {
+    move |asker, document| {
+        let page = Page::new(document.title()).section("meetings").back(path(of), "Minutes");
+        asker.document(&page, &document)
+    }
 }
 
 static DIGEST: Field<'_, String> = crate::form::kinds::text("digest", "Draft").hidden();

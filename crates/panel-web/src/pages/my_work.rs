@@ -37,15 +37,18 @@ impl Done {
 async fn show(asker: Asker, done: web::Query<Done>) -> Answer {
     let read =
         |ctx: &Ctx<'_>| Ok((actions::mine(ctx)?, information::mine(ctx)?, live::unaccepted(ctx)?));
-    let (mine, requests, waiting) = asker.together(read).await?;
-    let sheet = statement::ask(Sheet::new("My work"), &waiting);
-    let mut sheet = draw(sheet, &mine, &requests, "my-work");
-    if !told_for(&asker.person().actor).is_empty() {
-        let link = Link::new("/statement", "Who read your agency’s cases this month");
-        sheet = sheet.links(vec![link]);
-    }
-    let page = Page::new("My work").section_start("my-work").banner(done.banner());
-    asker.page(&page, "pages/sheet", &sheet)
+    let banner = done.banner();
+    let drawn = move |asker: &Asker, (mine, requests, waiting): (Mine, Vec<MyRequest>, Vec<_>)| {
+        let sheet = statement::ask(Sheet::new("My work"), &waiting);
+        let mut sheet = draw(sheet, &mine, &requests, "my-work");
+        if !told_for(&asker.person().actor).is_empty() {
+            let link = Link::new("/statement", "Who read your agency’s cases this month");
+            sheet = sheet.links(vec![link]);
+        }
+        let page = Page::new("My work").section_start("my-work").banner(banner);
+        asker.drawn(&page, "pages/sheet", &sheet)
+    };
+    asker.answer(move |ctx| ctx.together(read), drawn).await
 }
 
 /// Adds everything that the reader and the reader's agencies owe; `from` is where an update leads

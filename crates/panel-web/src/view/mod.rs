@@ -82,7 +82,7 @@ pub use body::Body;
 pub use page::{Page, Section, Viewer};
 pub use parts::{Banner, Button, Colour, Link, Tag};
 pub use sheet::{Act, Sheet};
-pub use site::{Settings, Site};
+pub use site::{Drawn, Settings, Site};
 pub use templates::{Templates, ViewError};
 
 /// Digits in groups of three: `20,000` from `20000`.

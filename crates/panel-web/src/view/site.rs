@@ -6,6 +6,7 @@ use super::templates::{Templates, ViewError};
 use super::words::Language;
 use crate::assets::Assets;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use serde::Serialize;
 
@@ -23,6 +24,21 @@ pub struct Settings {
     pub demo: bool,
     /// Links at the foot of every page.
     pub footer: Vec<Link>,
+}
+
+/// A page that is drawn, on its way to whoever sends it.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Its status.
+    pub status: StatusCode,
+    /// The whole of it.
+    pub html: String,
+}
+
+impl From<Drawn> for HttpResponse {
+    fn from(Drawn { status, html }: Drawn) -> Self {
+        Self::build(status).content_type(ContentType::html()).body(html)
+    }
 }
 
 impl Default for Settings {
@@ -169,6 +185,21 @@ impl Site {
         })
     }
 
+    /// Draws a whole page with its status; see [`Site::html`].
+    ///
+    /// # Errors
+    /// [`ViewError::Template`] when a template asks for a name that the data lacks.
+    pub fn drawn(
+        &self,
+        viewer: &Viewer,
+        page: &Page,
+        body: &str,
+        view: &impl Serialize,
+    ) -> Result<Drawn, ViewError> {
+        let html = self.html(viewer, page, body, view)?;
+        Ok(Drawn { status: page.status, html })
+    }
+
     /// Answers with a whole page; see [`Site::html`].
     ///
     /// # Errors
@@ -180,7 +211,6 @@ impl Site {
         body: &str,
         view: &impl Serialize,
     ) -> Result<HttpResponse, ViewError> {
-        let html = self.html(viewer, page, body, view)?;
-        Ok(HttpResponse::build(page.status).content_type(ContentType::html()).body(html))
+        Ok(self.drawn(viewer, page, body, view)?.into())
     }
 }

@@ -9,7 +9,7 @@ use crate::answer::{Answer, field};
 use crate::errors::Failure;
 use crate::form::Field;
 use crate::form::kinds::{date, id, one_of, text, tick};
-use crate::form::{Choice, Declared, Form, FormView, Optional, Query, Refused, Values};
+use crate::form::{Choice, Declared, FieldError, Form, FormView, Optional, Query, Refused, Values};
 use crate::view::controls::ErrorLine;
 use crate::view::lists::{Bulk, Filter, Hidden};
 use crate::view::paging::{PageLink, Pagination};
@@ -146,25 +146,29 @@ pub(super) async fn draw(
             &filters,
             after.as_deref(),
         ) {
-            Ok(found) => Ok(Ok(found)),
-            Err(AppError::Invalid(errors)) => {
-                Ok(Err(errors.into_iter().map(field).collect::<Vec<_>>()))
-            }
+            Ok(found) => Ok(Listed::Ok(found)),
+            Err(AppError::Invalid(errors)) => Ok(Err(errors.into_iter().map(field).collect())),
             Err(error) => Err(error),
         };
         Ok((choices, wanted.map(list).transpose()?))
     };
-    let (choices, listed) = asker.together(read).await?;
-    let (found, refused) = match (listed, &address.read) {
-        (Some(Ok(found)), _) => (Some(found), None),
-        (Some(Err(errors)), _) => (None, Some(Refused { errors, typed: address.values.clone() })),
-        (None, read) => (None, read.as_ref().err().cloned()),
+    let drawn = move |asker: &Asker, (choices, listed): (Choices, Option<Listed>)| {
+        let typed = || address.values.clone();
+        let (found, refused) = match (listed, &address.read) {
+            (Some(Ok(found)), _) => (Some(found), None),
+            (Some(Err(errors)), _) => (None, Some(Refused { errors, typed: typed() })),
+            (None, read) => (None, read.as_ref().err().cloned()),
+        };
+        let sheet = sheet(asker, &address, &choices, found.as_ref(), refused)?.errors(errors);
+        let page = Page::new("Actions").section_start("actions").banner(banner);
+        let page = if sheet.has_errors() { page.refused(true) } else { page };
+        asker.drawn(&page, "pages/sheet", &sheet)
     };
-    let sheet = sheet(asker, &address, &choices, found.as_ref(), refused)?.errors(errors);
-    let page = Page::new("Actions").section_start("actions").banner(banner);
-    let page = if sheet.has_errors() { page.refused(true) } else { page };
-    asker.page(&page, "pages/sheet", &sheet)
+    asker.answer(move |ctx| ctx.together(read), drawn).await
 }
+
+/// A list, or why its filters do not fit.
+type Listed = Result<Register, Vec<FieldError>>;
 
 fn sheet(
     asker: &Asker,

@@ -1,14 +1,13 @@
 //! The agenda as whoever runs the panel works on it.
 
 use super::path;
-use crate::answer::Answer;
 use crate::errors::Failure;
 use crate::view::facts::{Fact, Facts};
 use crate::view::lists::Hidden;
 use crate::view::order::{Order, Place};
 use crate::view::parts::{Inset, Warning};
 use crate::view::table::{Cell, Column, Row, Table};
-use crate::view::{Act, Banner, Button, Colour, Link, Page, Sheet, Tag};
+use crate::view::{Act, Banner, Button, Colour, Drawn, Link, Page, Sheet, Tag};
 use crate::web::Asker;
 use actix_web::http::StatusCode;
 use panel_app::agenda::{DraftLine, DraftView, LineView, OffView, OwedActions};
@@ -24,7 +23,7 @@ pub(super) fn page(
     view: &DraftView,
     banner: Option<Banner>,
     status: StatusCode,
-) -> Answer {
+) -> Result<Drawn, Failure> {
     let title = format!("Agenda for {}", view.meeting.when);
     let mut sheet = Sheet::new(title.clone()).caption(view.panel_name.clone()).tag(tag(view));
     if let Some(warning) = &view.warning {
@@ -46,7 +45,7 @@ pub(super) fn page(
     sheet = owed(sheet, &view.actions);
     let meeting = format!("/meetings/{}", view.meeting.id);
     let page = Page::new(title).section("meetings").back(meeting, "Meeting");
-    asker.page(&page.banner(banner).status(status), "pages/sheet", &sheet)
+    asker.drawn(&page.banner(banner).status(status), "pages/sheet", &sheet)
 }
 
 fn tag(view: &DraftView) -> Tag {

@@ -2,15 +2,15 @@
 
 use super::draft::{listed, owed};
 use super::path;
-use crate::answer::Answer;
+use crate::errors::Failure;
 use crate::view::facts::{Fact, Facts};
 use crate::view::order::Order;
-use crate::view::{Act, Colour, Page, Sheet, Tag};
+use crate::view::{Act, Colour, Drawn, Page, Sheet, Tag};
 use crate::web::Asker;
 use panel_app::agenda::{AgendaView, LineView, SectionView};
 
 /// Draws the latest issue, cut to what this reader may know of.
-pub(super) fn page(asker: &Asker, view: &AgendaView) -> Answer {
+pub(super) fn page(asker: &Asker, view: &AgendaView) -> Result<Drawn, Failure> {
     let title = format!("Agenda for {}", view.meeting.when);
     let id = view.meeting.id;
     let back = format!("/meetings/{id}");
@@ -18,7 +18,7 @@ pub(super) fn page(asker: &Asker, view: &AgendaView) -> Answer {
     let mut sheet = Sheet::new(title).caption(view.panel_name.clone());
     let Some(issue) = &view.issue else {
         sheet = sheet.text("This agenda has not been issued yet. You are told when it is.");
-        return asker.page(&page, "pages/sheet", &sheet);
+        return asker.drawn(&page, "pages/sheet", &sheet);
     };
     sheet = sheet
         .tag(Tag::new(format!("Issue {}", issue.number), Colour::Purple))
@@ -33,7 +33,7 @@ pub(super) fn page(asker: &Asker, view: &AgendaView) -> Answer {
         sheet = sheet.heading(format!("{}, {}", section.heading, section.begins));
         sheet = sheet.order(lines(section));
     }
-    asker.page(&page, "pages/sheet", &owed(sheet, &view.actions))
+    asker.drawn(&page, "pages/sheet", &owed(sheet, &view.actions))
 }
 
 fn facts(view: &AgendaView, issued: &str) -> Facts {
