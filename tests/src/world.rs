@@ -197,15 +197,22 @@ impl World {
         }
     }
 
-    /// The database as its owner opens it, before whom no wall stands: for what is measured beside the
-    /// program, and never by it.
+    /// The database as its owner opens it: for what is measured beside the program, and never by it.
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub fn unwalled(&self) -> Result<Store> {
+    pub fn owner(&self) -> Result<Store> {
+        Ok(self.unwalled()?.unwrap_or_else(|| self.app.store.clone()))
+    }
+
+    /// The same where a wall stands before everybody but the owner.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn unwalled(&self) -> Result<Option<Store>> {
         Ok(match &self.home {
-            Home::Folder(_) => self.app.store.clone(),
-            Home::Server(_) => Store::open(Address::Postgres(self.url.clone()), 1)?,
+            Home::Folder(_) => None,
+            Home::Server(_) => Some(Store::open(Address::Postgres(self.url.clone()), 1)?),
         })
     }
 

@@ -1,7 +1,8 @@
 //! The least that a page can cost: its rows by bare statements, without scope, trail or types of the
 //! product. The benchmark measures pages against this; nothing else is built with it.
 //!
-//! Everything runs on the connections, with the settings and the durability, that the product has.
+//! Everything runs on the connections, with the settings and the durability, that the product has. On
+//! PostgreSQL that is behind its second wall: no login of the service reads these rows without it.
 
 use crate::audit;
 use crate::authz::Caller;
@@ -15,6 +16,7 @@ use crate::schema::{
 };
 use crate::sql_types::Sql;
 use crate::store::Store;
+use crate::wall;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::connection::{
     AnsiTransactionManager, DefaultLoadingMode, SimpleConnection, TransactionManager,
@@ -26,6 +28,15 @@ use panel_core::id::{ActionId, AgencyId, AgendaItemId, CaseId, MeetingId, PanelI
 use panel_core::information::{ReplyKind, RequestState};
 use panel_core::meeting::MeetingState;
 use serde::Serialize;
+
+/// What a floor stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// What the product stands on, behind PostgreSQL's second wall.
+    Walled,
+    /// The tables alone, as their owner reads them: what the wall costs is the difference.
+    Bare,
+}
 
 /// Which rows a page shows.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +115,7 @@ impl Shown {
 /// When the database fails, or nobody has this session.
 pub fn page(
     store: &Store,
+    ground: Ground,
     token_hash: &str,
     caller: &Caller<'_>,
     rows: Rows,
@@ -114,7 +126,7 @@ pub fn page(
             .filter(sessions::token_hash.eq(token_hash))
             .select((users::id, users::agency_id))
             .first(c))?;
-        begin(conn)?;
+        begin(conn, ground, caller)?;
         let shown = read(conn, rows)?;
         let deed = Deed::new(AuditKind::Consultation, "floor", SubjectKind::Listing, None);
         audit::append(conn, caller, &[(deed, Vec::new())])?;
@@ -123,13 +135,13 @@ pub fn page(
     })
 }
 
-/// A floor stands on no wall: only the statements themselves are measured.
-fn begin(conn: &mut Conn) -> Result<(), StoreError> {
-    match conn {
-        Conn::Sqlite(sqlite) => {
+fn begin(conn: &mut Conn, ground: Ground, caller: &Caller<'_>) -> Result<(), StoreError> {
+    match (conn, ground) {
+        (Conn::Sqlite(sqlite), _) => {
             AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
         }
-        Conn::Pg(pg) => AnsiTransactionManager::begin_transaction(pg)?,
+        (Conn::Pg(pg), Ground::Walled) => wall::begin(pg, caller)?,
+        (Conn::Pg(pg), Ground::Bare) => AnsiTransactionManager::begin_transaction(pg)?,
     }
     Ok(())
 }
@@ -315,10 +327,11 @@ fn people(conn: &mut Conn, panel: PanelId) -> Result<Vec<(UserId, String)>, Stor
 ///
 /// # Errors
 /// When the database fails.
-pub fn scan(store: &Store) -> Result<usize, StoreError> {
+pub fn scan(store: &Store, ground: Ground, caller: &Caller<'_>) -> Result<usize, StoreError> {
     type Fact = (ActionId, PanelId, AgencyId, Option<NaiveDate>, i32);
     store.peek(|conn| {
-        each_backend!(conn, |c| {
+        begin(conn, ground, caller)?;
+        let found = each_backend!(conn, |c| {
             let rows = actions::table.filter(actions::finished.eq(false)).select((
                 actions::id,
                 actions::panel_id,
@@ -331,8 +344,10 @@ pub fn scan(store: &Store) -> Result<usize, StoreError> {
                 let _: Fact = row?;
                 found += 1;
             }
-            Ok(found)
-        })
+            Ok::<_, StoreError>(found)
+        });
+        <Conn as TransactionManager<Conn>>::commit_transaction(conn)?;
+        found
     })
 }
 

@@ -3,7 +3,8 @@
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use panel_notify::{Service, remind};
-use panel_store::floor;
+use panel_store::floor::{self, Ground};
+use panel_store::{Caller, Store, Who};
 use panel_tests::world::{COORDINATOR, World};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,8 @@ pub(crate) struct Planned {
     pub(crate) actions: usize,
     /// One scan of all of them.
     pub(crate) scan: Duration,
+    /// The same without the wall, where there is one.
+    pub(crate) bare: Option<Duration>,
     /// The first pass of all, and the notices it wrote.
     pub(crate) first: (Duration, usize),
     /// The pass of the next working morning, and the notices it wrote.
@@ -29,14 +32,26 @@ pub(crate) fn measure(world: &World) -> Result<Planned> {
         ids: world.app.ids.clone(),
         holidays: world.app.holidays.clone(),
     };
-    let store = &world.unwalled()?;
-    let actions = floor::reopen(store, world.by(COORDINATOR).today, DAYS)?;
-    floor::settle(store)?;
-    floor::scan(store)?;
-    let began = Instant::now();
-    let found = floor::scan(store)?;
-    let scan = began.elapsed();
-    ensure!(found == actions, "{found} of {actions} actions were found");
+    let owner = &world.owner()?;
+    let ctx = world.by(COORDINATOR);
+    let actions = floor::reopen(owner, ctx.today, DAYS)?;
+    floor::settle(owner)?;
+    let caller = Caller {
+        who: Who::Service("notify"),
+        now: ctx.now,
+        today: ctx.today,
+        request: ctx.request,
+        ids: &*ctx.app.ids,
+    };
+    let scan_of = |store: &Store, ground: Ground| -> Result<Duration> {
+        floor::scan(store, ground, &caller)?;
+        let began = Instant::now();
+        let found = floor::scan(store, ground, &caller)?;
+        ensure!(found == actions, "{found} of {actions} actions were found");
+        Ok(began.elapsed())
+    };
+    let scan = scan_of(&world.app.store, Ground::Walled)?;
+    let bare = world.unwalled()?.map(|store| scan_of(&store, Ground::Bare)).transpose()?;
     // At midnight nothing is due to be told, so that planning alone is measured.
     let midnight = panel_core::time::resolve_leniently(world.by(COORDINATOR).today.into());
     let pass = |days: i64| -> Result<(Duration, usize)> {
@@ -44,5 +59,5 @@ pub(crate) fn measure(world: &World) -> Result<Planned> {
         let done = remind(&service, midnight + TimeDelta::days(days), false)?;
         Ok((began.elapsed(), done.planned))
     };
-    Ok(Planned { actions, scan, first: pass(0)?, daily: pass(1)? })
+    Ok(Planned { actions, scan, bare, first: pass(0)?, daily: pass(1)? })
 }

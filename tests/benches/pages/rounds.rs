@@ -31,6 +31,8 @@ pub(crate) struct Measured {
     pub(crate) page: Duration,
     /// Processor time of the floor.
     pub(crate) floor: Duration,
+    /// The same without the wall, where there is one.
+    pub(crate) bare: Option<Duration>,
     /// From sending a request to the end of its answer.
     pub(crate) wall: Duration,
     pub(crate) bytes: usize,
@@ -65,15 +67,19 @@ pub(crate) fn measure(world: &World, program: &Program, page: &Page<'_>) -> Resu
         }
         let time = program.processor()?.saturating_sub(used) / PAGES;
         let wall = began.elapsed() / PAGES;
-        let used = processor(std::process::id())?;
-        for _ in 0..PAGES {
-            ensure!(floor.draw()? != (0, 0), "the floor of {address} has no rows");
-        }
-        let floor = processor(std::process::id())?.saturating_sub(used) / PAGES;
+        let time_of = |draw: &dyn Fn() -> Result<(usize, usize)>| -> Result<Duration> {
+            let used = processor(std::process::id())?;
+            for _ in 0..PAGES {
+                ensure!(draw()? != (0, 0), "the floor of {address} has no rows");
+            }
+            Ok(processor(std::process::id())?.saturating_sub(used) / PAGES)
+        };
+        let least = time_of(&|| floor.draw())?;
+        let bare = floor.is_walled().then(|| time_of(&|| floor.draw_bare())).transpose()?;
         // The first turn fills caches.
         if round > 0 {
             let name = page.name.to_owned();
-            turns.push(Measured { name, over: None, page: time, floor, wall, bytes });
+            turns.push(Measured { name, over: None, page: time, floor: least, bare, wall, bytes });
         }
     }
     // Another guest of the machine slows a page and its floor in the same turn; the turn in the middle

@@ -63,7 +63,7 @@ pub(crate) fn fill(world: &World, count: usize) -> Result<()> {
         let born: Vec<Born<'_>> = made.iter().map(|(action, event)| of((action, event))).collect();
         rows(&ctx, |az| actions::insert(az, &born))?;
     }
-    floor::settle(&world.unwalled()?)?;
+    floor::settle(&world.owner()?)?;
     Ok(())
 }
 
