@@ -16,7 +16,8 @@ use panel_store::actions::register::{self, Filter};
 use panel_store::cases::CaseFilter;
 use panel_store::imports::KeyKind;
 use panel_store::referrals::QueueFilter;
-use panel_store::{Authz, Caller, StoreError, Who};
+use panel_store::{Authz, StoreError};
+use panel_tests::caller;
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule, stale};
 use panel_tests::world::{COORDINATOR, OUTSIDER, POLICE, World, day};
@@ -41,13 +42,7 @@ fn true_count(key: &str) -> usize {
 /// Looks into the database as a person.
 #[track_caller]
 fn look<T>(ctx: &Ctx<'_>, work: impl FnOnce(&mut Authz<'_>) -> Result<T, StoreError>) -> T {
-    let caller = Caller {
-        who: Who::Person(ctx.actor().clone()),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*ctx.app.ids,
-    };
+    let caller = caller::of(ctx);
     ctx.app.store.read(&caller, work).unwrap()
 }
 

@@ -7,7 +7,8 @@ use panel_app::users;
 use panel_core::audit::Purpose;
 use panel_core::coded::Coded;
 use panel_core::outbox::MessageKind;
-use panel_store::{Caller, Who, outbox};
+use panel_store::outbox;
+use panel_tests::caller;
 use panel_tests::on_both;
 use panel_tests::refusal::{not_found, rule};
 use panel_tests::site::{PASSWORD, Pages, Visitor, choose_password, leads_to};
@@ -241,13 +242,7 @@ fn each_code_on_paper_works_once_and_a_new_set_voids_the_old(world: &World) {
 /// How many letters about a changed sign-in were put in for a person.
 pub(crate) fn letters(world: &World, email: &str) -> usize {
     let ctx = world.by(email);
-    let caller = Caller {
-        who: Who::Service("test"),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*world.app.ids,
-    };
+    let caller = caller::of_service(&ctx, "test");
     let rows: Result<_, panel_store::StoreError> =
         world.app.store.read(&caller, |az| outbox::log(az, Some(ctx.user()), 50));
     rows.unwrap().iter().filter(|row| row.kind == MessageKind::Security).count()

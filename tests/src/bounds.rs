@@ -1,8 +1,9 @@
 //! Bounds that nobody reaches, for what asks for everything there is in one moment.
 
+use crate::caller;
 use crate::world::{COORDINATOR, World, must};
 use panel_core::budget::ReadingPolicy;
-use panel_store::{Caller, Who, installation};
+use panel_store::installation;
 
 /// Sets bounds over the rows themselves, tighter or wider than administrators may.
 ///
@@ -12,13 +13,7 @@ use panel_store::{Caller, Who, installation};
 pub fn bound(world: &World, policy: ReadingPolicy) {
     let text = must(serde_json::to_string(&policy));
     let ctx = world.by(COORDINATOR);
-    let caller = Caller {
-        who: Who::Person(ctx.actor().clone()),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*world.app.ids,
-    };
+    let caller = caller::of(&ctx);
     let set =
         world.app.store.write(&caller, |az| installation::save(az, ReadingPolicy::NAME, &text, 0));
     assert!(must(set), "bounds were set before");

@@ -7,6 +7,7 @@ pub mod absences;
 pub mod assure;
 pub mod bounds;
 pub mod browser;
+pub mod caller;
 pub mod device;
 pub mod directory;
 mod equipment;

@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 use handlebars::Handlebars;
 use panel_app::Ctx;
+use panel_store::Store;
 use panel_store::floor::{Ground, Rows, page};
-use panel_store::{Caller, Store, Who};
+use panel_tests::caller;
 use panel_tests::world::World;
 
 /// Every field of every row in a cell, and nothing else.
@@ -21,44 +22,45 @@ const BARE: &str = "<!doctype html><title>Floor</title><h1>Floor</h1>\
 pub(crate) struct Floor<'w> {
     ctx: Ctx<'w>,
     store: Store,
-    bare: Option<Store>,
+    ground: Ground,
     templates: Handlebars<'static>,
     token_hash: String,
     rows: Rows,
 }
 
 impl<'w> Floor<'w> {
-    pub(crate) fn new(world: &'w World, who: &str, token_hash: String, rows: Rows) -> Result<Self> {
+    /// Behind the wall, as the product.
+    pub(crate) fn new(world: &'w World, who: &str, token_hash: &str, rows: Rows) -> Result<Self> {
+        Self::on(world.app.store.clone(), Ground::Walled, world.by(who), token_hash, rows)
+    }
+
+    /// On the tables alone, where a wall stands before them.
+    pub(crate) fn bare(
+        world: &'w World,
+        who: &str,
+        token_hash: &str,
+        rows: Rows,
+    ) -> Result<Option<Self>> {
+        let on = |store| Self::on(store, Ground::Bare, world.by(who), token_hash, rows);
+        world.unwalled()?.map(on).transpose()
+    }
+
+    fn on(
+        store: Store,
+        ground: Ground,
+        ctx: Ctx<'w>,
+        token_hash: &str,
+        rows: Rows,
+    ) -> Result<Self> {
         let mut templates = Handlebars::new();
         templates.register_template_string("bare", BARE)?;
-        let (ctx, store, bare) = (world.by(who), world.app.store.clone(), world.unwalled()?);
-        Ok(Self { ctx, store, bare, templates, token_hash, rows })
+        Ok(Self { ctx, store, ground, templates, token_hash: token_hash.to_owned(), rows })
     }
 
     /// Reads, logs, commits and renders once; how many items and actions there were.
     pub(crate) fn draw(&self) -> Result<(usize, usize)> {
-        self.on(&self.store, Ground::Walled)
-    }
-
-    /// Whether there is a wall that it can do without.
-    pub(crate) fn is_walled(&self) -> bool {
-        self.bare.is_some()
-    }
-
-    /// The same on the tables alone, where a wall stands before them.
-    pub(crate) fn draw_bare(&self) -> Result<(usize, usize)> {
-        self.on(self.bare.as_ref().context("there is no wall")?, Ground::Bare)
-    }
-
-    fn on(&self, store: &Store, ground: Ground) -> Result<(usize, usize)> {
-        let caller = Caller {
-            who: Who::Person(self.ctx.actor().clone()),
-            now: self.ctx.now,
-            today: self.ctx.today,
-            request: self.ctx.request,
-            ids: &*self.ctx.app.ids,
-        };
-        let shown = page(store, ground, &self.token_hash, &caller, self.rows)?;
+        let caller = caller::of(&self.ctx);
+        let shown = page(&self.store, self.ground, &self.token_hash, &caller, self.rows)?;
         let html = self.templates.render("bare", &shown)?;
         (html.len() > BARE.len() / 2).then_some(shown.counts()).context("nothing was drawn")
     }

@@ -3,8 +3,9 @@
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use panel_notify::{Service, remind};
+use panel_store::Store;
 use panel_store::floor::{self, Ground};
-use panel_store::{Caller, Store, Who};
+use panel_tests::caller;
 use panel_tests::world::{COORDINATOR, World};
 use std::time::{Duration, Instant};
 
@@ -36,13 +37,7 @@ pub(crate) fn measure(world: &World) -> Result<Planned> {
     let ctx = world.by(COORDINATOR);
     let actions = floor::reopen(owner, ctx.today, DAYS)?;
     floor::settle(owner)?;
-    let caller = Caller {
-        who: Who::Service("notify"),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*ctx.app.ids,
-    };
+    let caller = caller::of_service(&ctx, "notify");
     let scan_of = |store: &Store, ground: Ground| -> Result<Duration> {
         floor::scan(store, ground, &caller)?;
         let began = Instant::now();

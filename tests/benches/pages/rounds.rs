@@ -51,7 +51,9 @@ impl Measured {
 /// Measures a page beside its floor.
 pub(crate) fn measure(world: &World, program: &Program, page: &Page<'_>) -> Result<Measured> {
     let signed_in = program.sign_in(world, page.who)?;
-    let floor = Floor::new(world, page.who, signed_in.token_hash, page.rows)?;
+    let (who, token_hash) = (page.who, &*signed_in.token_hash);
+    let floor = Floor::new(world, who, token_hash, page.rows)?;
+    let bare = Floor::bare(world, who, token_hash, page.rows)?;
     let client = Client::new();
     let address = format!("{}{}", program.address, page.path);
     let fetch = || -> Result<usize> {
@@ -67,15 +69,15 @@ pub(crate) fn measure(world: &World, program: &Program, page: &Page<'_>) -> Resu
         }
         let time = program.processor()?.saturating_sub(used) / PAGES;
         let wall = began.elapsed() / PAGES;
-        let time_of = |draw: &dyn Fn() -> Result<(usize, usize)>| -> Result<Duration> {
+        let time_of = |floor: &Floor<'_>| -> Result<Duration> {
             let used = processor(std::process::id())?;
             for _ in 0..PAGES {
-                ensure!(draw()? != (0, 0), "the floor of {address} has no rows");
+                ensure!(floor.draw()? != (0, 0), "the floor of {address} has no rows");
             }
             Ok(processor(std::process::id())?.saturating_sub(used) / PAGES)
         };
-        let least = time_of(&|| floor.draw())?;
-        let bare = floor.is_walled().then(|| time_of(&|| floor.draw_bare())).transpose()?;
+        let least = time_of(&floor)?;
+        let bare = bare.as_ref().map(time_of).transpose()?;
         // The first turn fills caches.
         if round > 0 {
             let name = page.name.to_owned();

@@ -10,7 +10,8 @@ use panel_core::text::{Note, Title};
 use panel_store::actions::{Born, NewEntry};
 use panel_store::cases::{self, NewCase, OldCase};
 use panel_store::people::{self, Person};
-use panel_store::{Authz, Caller, StoreError, Who, actions, floor};
+use panel_store::{Authz, StoreError, actions, floor};
+use panel_tests::caller;
 use panel_tests::world::{COORDINATOR, HOUSING, IDVA, POLICE, PROBATION, World};
 
 /// Cases over which the actions are spread.
@@ -25,13 +26,7 @@ pub(crate) fn rows<T>(
     ctx: &Ctx<'_>,
     work: impl FnOnce(&mut Authz<'_>) -> Result<T, StoreError>,
 ) -> Result<T> {
-    let caller = Caller {
-        who: Who::Person(ctx.actor().clone()),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*ctx.app.ids,
-    };
+    let caller = caller::of(ctx);
     Ok(ctx.app.store.write(&caller, work)?)
 }
 

@@ -14,7 +14,8 @@ use panel_core::id::ActionId;
 use panel_core::reminder::{NoticeState, Subject};
 use panel_core::schedule::End;
 use panel_core::text::Note;
-use panel_store::{Caller, Who, agenda, notices};
+use panel_store::{agenda, notices};
+use panel_tests::caller;
 use panel_tests::on_both;
 use panel_tests::refusal::{invalid, not_found, rule};
 use panel_tests::world::{
@@ -89,13 +90,7 @@ fn in_one<T>(
     work: impl FnOnce(&panel_app::Ctx<'_>, &mut panel_store::Authz<'_>) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     let ctx = world.by(email);
-    let caller = Caller {
-        who: Who::Person(ctx.actor().clone()),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*world.app.ids,
-    };
+    let caller = caller::of(&ctx);
     world.app.store.write(&caller, |az| work(&ctx, az))
 }
 

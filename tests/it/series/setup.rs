@@ -11,7 +11,8 @@ use panel_core::schedule::{End, HolidayPolicy, Pattern};
 use panel_core::time::local;
 use panel_store::cases::{self, NewCase};
 use panel_store::people::{self, Person};
-use panel_store::{Authz, Caller, Who, agenda, notices};
+use panel_store::{Authz, agenda, notices};
+use panel_tests::caller;
 use panel_tests::world::{COORDINATOR, POLICE, World, day};
 use std::num::NonZeroU16;
 
@@ -120,13 +121,7 @@ pub(crate) fn rows_by<T>(
     work: impl FnOnce(&mut Authz<'_>) -> Result<T, panel_store::StoreError>,
 ) -> T {
     let ctx = world.by(email);
-    let caller = Caller {
-        who: Who::Person(ctx.actor().clone()),
-        now: ctx.now,
-        today: ctx.today,
-        request: ctx.request,
-        ids: &*world.app.ids,
-    };
+    let caller = caller::of(&ctx);
     world.app.store.write(&caller, work).unwrap()
 }
 
