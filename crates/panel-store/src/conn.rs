@@ -15,7 +15,8 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
-/// The same expression once for each database, for the few statements the derive cannot type.
+/// The same expression once for each database: for the few statements the derive cannot type, and for those of
+/// nearly every page, which are then not written out anew for each database to choose from.
 macro_rules! each_backend {
     ($conn:expr, |$c:ident| $body:expr) => {
         match $conn {

@@ -153,10 +153,11 @@ pub(super) async fn draw(
         Ok((choices, wanted.map(list).transpose()?))
     };
     let drawn = move |asker: &Asker, (choices, listed): (Choices, Option<Listed>)| {
-        let typed = || address.values.clone();
         let (found, refused) = match (listed, &address.read) {
             (Some(Ok(found)), _) => (Some(found), None),
-            (Some(Err(errors)), _) => (None, Some(Refused { errors, typed: typed() })),
+            (Some(Err(errors)), _) => {
+                (None, Some(Refused { errors, typed: address.values.clone() }))
+            }
             (None, read) => (None, read.as_ref().err().cloned()),
         };
         let sheet = sheet(asker, &address, &choices, found.as_ref(), refused)?.errors(errors);
