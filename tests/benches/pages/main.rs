@@ -22,7 +22,7 @@ use panel_tests::bounds::unbounded;
 use panel_tests::world::{COORDINATOR, POLICE, World};
 use program::Program;
 use report::Report;
-use rounds::{Page, measure};
+use rounds::{Held, Page, growth, measure};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -61,12 +61,13 @@ fn start() -> Result<()> {
         if wants("agenda") {
             agenda(&open()?, &mut report)?;
         }
-        let few = if wants("few") { history(&open()?, FEW, &mut report)? } else { Vec::new() };
+        let few = if wants("few") { Some(history(open()?, FEW, &mut report)?) } else { None };
         if wants("many") {
-            let region = open()?;
-            let many = history(&region, MANY, &mut report)?;
-            report.growth(&few, &many);
-            report.planning(&planning::measure(&region)?);
+            let many = history(open()?, MANY, &mut report)?;
+            if let Some(few) = few {
+                grown(&few, &many, &mut report)?;
+            }
+            report.planning(&planning::measure(&many.world)?);
         }
         if wants("import") {
             report.import(&tracker::measure(&open()?, ROWS)?);
@@ -129,32 +130,38 @@ fn agenda(world: &World, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// The pages of those who look at what is owed, over a register of `actions`.
-fn history(world: &World, actions: usize, report: &mut Report) -> Result<Vec<rounds::Measured>> {
-    years::fill(world, actions)?;
-    // One reader stands for many.
-    unbounded(world);
+/// The pages of those who look at what is owed.
+fn listing(world: &World) -> [Page<'static>; 2] {
     let town = world.town();
-    let program = Program::start(world)?;
-    let idle = program.memory()?;
     let owed = Rows::Owed(town.panel, town.police, 101);
     let register = Rows::Register(town.panel, 51);
-    let pages = [
-        Page { name: "My work", who: POLICE, path: "/my-work".to_owned(), rows: owed },
-        Page {
-            name: "Register of actions",
-            who: COORDINATOR,
-            path: "/actions".to_owned(),
-            rows: register,
-        },
-    ];
-    let mut measured = Vec::new();
+    let (of_owed, of_register) = ("/my-work".to_owned(), "/actions".to_owned());
+    [
+        Page { name: "My work", who: POLICE, path: of_owed, rows: owed },
+        Page { name: "Register of actions", who: COORDINATOR, path: of_register, rows: register },
+    ]
+}
+
+/// Measures them over a register of `actions`; the program goes on.
+fn history(world: World, actions: usize, report: &mut Report) -> Result<Held> {
+    years::fill(&world, actions)?;
+    // One reader stands for many.
+    unbounded(&world);
+    let program = Program::start(&world)?;
+    let idle = program.memory()?;
+    let pages = listing(&world);
     for page in &pages {
-        let one = measure(world, &program, page)?.over(actions);
-        report.page(&one);
-        measured.push(one);
+        report.page(&measure(&world, &program, page)?.over(actions));
     }
-    let load = load::run(&program, world, &pages)?;
+    let load = load::run(&program, &world, &pages)?;
     report.load(actions, &load, idle, program.memory()?);
-    Ok(measured)
+    Ok(Held { program, world })
+}
+
+/// The same pages over few and over many actions.
+fn grown(few: &Held, many: &Held, report: &mut Report) -> Result<()> {
+    for page in listing(&few.world) {
+        report.growth(page.name, growth(few, many, &page)?);
+    }
+    Ok(())
 }
