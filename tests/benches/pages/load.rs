@@ -1,9 +1,8 @@
 //! Many readers at once: a steady hundred requests a second, then as many as there can be.
 
 use crate::program::{Program, wait};
-use crate::rounds::Page;
+use crate::rounds::Held;
 use anyhow::{Result, anyhow, ensure};
-use panel_tests::world::World;
 use reqwest::blocking::Client;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,10 +47,10 @@ struct Ask {
 }
 
 /// Asks for the pages in turn.
-pub(crate) fn run(program: &Program, world: &World, pages: &[Page<'_>]) -> Result<Load> {
+pub(crate) fn run(Held { program, world, pages, .. }: &Held) -> Result<Load> {
     let asks: Result<Vec<Ask>> = pages
         .iter()
-        .map(|page| {
+        .map(|(page, _)| {
             let cookie = program.sign_in(world, page.who)?.cookie;
             Ok(Ask { address: format!("{}{}", program.address, page.path), cookie })
         })

@@ -22,7 +22,7 @@ use panel_tests::bounds::unbounded;
 use panel_tests::world::{COORDINATOR, POLICE, World};
 use program::Program;
 use report::Report;
-use rounds::{Held, Page, growth, measure};
+use rounds::{Held, Page, growth};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -58,15 +58,21 @@ fn start() -> Result<()> {
             _ => World::postgres().context("there is no server: `cargo xtask bench` starts one"),
         };
         let wants = |part| wanted.part(name, part);
-        if wants("agenda") {
-            agenda(&open()?, &mut report)?;
-        }
-        let few = if wants("few") { Some(history(open()?, FEW, &mut report)?) } else { None };
-        if wants("many") {
-            let many = history(open()?, MANY, &mut report)?;
-            if let Some(few) = few {
-                grown(&few, &many, &mut report)?;
+        let mut agenda = wants("agenda").then(|| agenda(open()?)).transpose()?;
+        let mut few = wants("few").then(|| history(open()?, FEW, &mut report)).transpose()?;
+        let mut many = wants("many").then(|| history(open()?, MANY, &mut report)).transpose()?;
+        if let (Some(few), Some(many)) = (&few, &many) {
+            for (page, _) in &few.pages {
+                report.growth(page.name, growth(few, many, page)?);
             }
+        }
+        for held in [&mut agenda, &mut few, &mut many].into_iter().flatten() {
+            held.again()?;
+            for (page, measured) in &held.pages {
+                report.page(page.name, held.over, measured);
+            }
+        }
+        if let Some(many) = many {
             report.planning(&planning::measure(&many.world)?);
         }
         if wants("import") {
@@ -112,56 +118,40 @@ impl Wanted {
 }
 
 /// The agenda of forty cases with two hundred unfinished actions, as its two readers see it.
-fn agenda(world: &World, report: &mut Report) -> Result<()> {
-    let meeting = tracker::issued_agenda(world, 40, 200)?;
+fn agenda(world: World) -> Result<Held> {
+    let meeting = tracker::issued_agenda(&world, 40, 200)?;
     let panel = world.town().panel;
-    unbounded(world);
-    let program = Program::start(world)?;
+    unbounded(&world);
+    let program = Program::start(&world)?;
     let path = format!("/meetings/{meeting}/agenda");
     let (draft, issued) = (Rows::Draft(meeting, panel, 201), Rows::Agenda(meeting, panel, 201));
-    for (name, who, path, rows) in [
+    let pages = [
         ("Agenda, 40 cases and 200 actions, coordinator", COORDINATOR, path.clone(), draft),
         ("Agenda, the same, representative", POLICE, path.clone(), issued),
         ("Agenda, the same, for printing", COORDINATOR, format!("{path}/print"), issued),
-    ] {
-        let page = Page { name, who, path, rows };
-        report.page(&measure(world, &program, &page)?);
-    }
-    Ok(())
+    ];
+    let pages = pages.map(|(name, who, path, rows)| Page { name, who, path, rows });
+    Held::new(world, program, None, pages.into())
 }
 
-/// The pages of those who look at what is owed.
-fn listing(world: &World) -> [Page<'static>; 2] {
-    let town = world.town();
-    let owed = Rows::Owed(town.panel, town.police, 101);
-    let register = Rows::Register(town.panel, 51);
-    let (of_owed, of_register) = ("/my-work".to_owned(), "/actions".to_owned());
-    [
-        Page { name: "My work", who: POLICE, path: of_owed, rows: owed },
-        Page { name: "Register of actions", who: COORDINATOR, path: of_register, rows: register },
-    ]
-}
-
-/// Measures them over a register of `actions`; the program goes on.
+/// The pages of those who look at what is owed, over a register of `actions`, and then many readers.
 fn history(world: World, actions: usize, report: &mut Report) -> Result<Held> {
     years::fill(&world, actions)?;
     // One reader stands for many.
     unbounded(&world);
     let program = Program::start(&world)?;
     let idle = program.memory()?;
-    let pages = listing(&world);
-    for page in &pages {
-        report.page(&measure(&world, &program, page)?.over(actions));
-    }
-    let load = load::run(&program, &world, &pages)?;
-    report.load(actions, &load, idle, program.memory()?);
-    Ok(Held { program, world })
-}
-
-/// The same pages over few and over many actions.
-fn grown(few: &Held, many: &Held, report: &mut Report) -> Result<()> {
-    for page in listing(&few.world) {
-        report.growth(page.name, growth(few, many, &page)?);
-    }
-    Ok(())
+    let town = world.town();
+    let owed = Rows::Owed(town.panel, town.police, 101);
+    let register = Rows::Register(town.panel, 51);
+    let pages = [
+        ("My work", POLICE, "/my-work", owed),
+        ("Register of actions", COORDINATOR, "/actions", register),
+    ];
+    let page =
+        |(name, who, path, rows): (_, _, &str, _)| Page { name, who, path: path.to_owned(), rows };
+    let held = Held::new(world, program, Some(actions), pages.map(page).into())?;
+    let load = load::run(&held)?;
+    report.load(actions, &load, idle, held.program.memory()?);
+    Ok(held)
 }

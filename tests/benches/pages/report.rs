@@ -77,14 +77,14 @@ impl Report {
         let _ = writeln!(self.others, "{line}\n");
     }
 
-    pub(crate) fn page(&mut self, one: &Measured) {
+    pub(crate) fn page(&mut self, name: &str, over: Option<usize>, one: &Measured) {
         let over =
-            one.over.map_or_else(String::new, |actions| format!(", {} actions", grouped(actions)));
+            over.map_or_else(String::new, |actions| format!(", {} actions", grouped(actions)));
         let ratio = one.ratio();
         Self::row(
             &mut self.pages,
             &[
-                &format!("{}{over}", one.name),
+                &format!("{name}{over}"),
                 self.database,
                 &format!("{:.2}", ms(one.page)),
                 &format!("{:.2}", ms(one.floor)),
@@ -199,8 +199,8 @@ could cost on the same machine in the same run, because a bare figure says more 
 ## Pages
 
 Processor time of the program for one page, in milliseconds. Page and floor are measured turn by turn, thirty
-each in thirty rounds; the quietest round is shown, in which both together took least: other guests of the
-machine only ever add, and more to whoever works with two processors. The
+each in thirty rounds, and once more some minutes later; the quietest round is shown, in which both together took
+least: other guests of the machine only ever add, and more to whoever works with two processors. The
 floor is the bare SQL of the same rows, one look-up of the session, one row in the audit log with its
 commit, and a bare template over the rows, with the program's own durability. The same rows are: for an
 agenda its items with their cases, the unfinished actions and, where it is worked on, the requests with
