@@ -1,6 +1,8 @@
-//! Handling codes: who reads a reply or a sealed note, raised at once, lowered by two people.
+//! Handling codes: who reads a reply or a sealed note.
 
-use crate::agenda_pages::{mark, says};
+mod changed;
+mod pages;
+
 use crate::information::{asked, request};
 use crate::live::{decide, end, everybody_present, item_of, start};
 use crate::series::rows;
@@ -18,12 +20,9 @@ use panel_core::information::ReplyKind;
 use panel_core::text::Note;
 use panel_core::vocabulary::AgencyType;
 use panel_tests::on_both;
-use panel_tests::program::Program;
-use panel_tests::refusal::{invalid, not_found, rule, stale};
-use panel_tests::site::{PASSWORD, Pages, leads_to};
+use panel_tests::refusal::{invalid, not_found};
 use panel_tests::world::{
     CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_SPOC, PROBATION, World,
-    day,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -35,17 +34,10 @@ on_both!(
     health_information_is_read_by_health_until_it_is_released,
     a_reply_is_read_by_those_whom_its_marking_names,
     minutes_take_no_marked_reply,
-    to_let_fewer_read_it_holds_at_once,
-    to_let_more_read_it_needs_a_second_person_of_the_agency_or_the_chair,
-    whoever_proposed_cannot_agree_and_can_take_it_back,
-    what_uses_a_note_is_marked_as_strictly,
     an_end_is_the_last_day_for_others,
     a_note_of_a_case_that_is_kept_from_somebody_is_not_there_either,
     what_was_sealed_for_one_note_does_not_open_in_another,
     a_note_is_erased_with_its_history_and_leaves_a_line_in_the_log,
-    a_representative_writes_and_reads_notes_on_pages,
-    two_people_lower_a_reply_on_pages,
-    a_program_writes_and_reads_notes,
 );
 
 const SECRET: &str = "Arrest planned for Tuesday at the bakery";
@@ -124,7 +116,6 @@ fn who_told_is_read_by_its_own_agency_alone(world: &World) {
 }
 
 const NURSE: &str = "rep@hospital.example";
-
 /// A hospital that takes part in the case, with a representative.
 fn hospital(world: &World, case: CaseId) -> AgencyId {
     let form: panel_app::agencies::AgencyForm = serde_json::from_value(json!({
@@ -245,91 +236,6 @@ fn agree(world: &World, by: &str, record: Record, change: MarkingChangeId) -> Re
     handling::decide(&world.by(by), record, change, DecideForm { agree: true })
 }
 
-fn to_let_fewer_read_it_holds_at_once(world: &World) {
-    let (meeting, case) = replied(world, HOUSING, |form| form);
-    assert_eq!(readers_of_reply(world, meeting, case).len(), 5);
-    let request = request(world, meeting, world.town().housing);
-    let reply = information::show(&world.by(HOUSING), request).unwrap().replies[0].id;
-    let record = Record::Reply(reply);
-    let form = |ctx: &Ctx<'_>, code: Code| MarkForm {
-        marking: code.into(),
-        seen: seen(ctx, record),
-        reason: String::new(),
-    };
-    let (carol, rhys) = (world.by(COORDINATOR), world.by(PROBATION));
-    let refused = handling::mark(&rhys, record, &form(&rhys, Code::Origin));
-    assert_eq!(rule(refused).0, "not_allowed");
-    let old = form(&carol, Code::Origin);
-    assert_eq!(handling::mark(&carol, record, &old).unwrap(), MarkOutcome::Raised);
-    assert_eq!(readers_of_reply(world, meeting, case), [COORDINATOR, CHAIR, HOUSING]);
-    stale(handling::mark(&carol, record, &old));
-    let back = handling::mark(&carol, record, &form(&carol, Code::Panel));
-    assert_eq!(rule(back).0, "not_allowed");
-}
-
-fn to_let_more_read_it_needs_a_second_person_of_the_agency_or_the_chair(world: &World) {
-    let (_, case) = asked(world);
-    let id = intelligence(world, case);
-    let record = Record::Note(id);
-    let empty =
-        MarkForm { reason: String::new(), ..lowering(world, POLICE, record, Marking::default()) };
-    assert_eq!(invalid(handling::mark(&world.by(POLICE), record, &empty))[0].field, "reason");
-    let change = propose(world, POLICE, record, Marking::default());
-    check_readers(world, case, id, &[POLICE, POLICE_SPOC, CHAIR]);
-    let again = lowering(world, POLICE_SPOC, record, Code::Origin.into());
-    let twice = handling::mark(&world.by(POLICE_SPOC), record, &again);
-    assert_eq!(rule(twice).0, "already_proposed");
-    for email in [COORDINATOR, HOUSING] {
-        assert!(handling::waiting(&world.by(email)).unwrap().is_empty(), "{email}");
-        not_found(agree(world, email, record, change));
-    }
-    assert!(handling::waiting(&world.by(CHAIR)).unwrap()[0].may_agree);
-    agree(world, CHAIR, record, change).unwrap();
-    let all = [COORDINATOR, CHAIR, POLICE, POLICE_SPOC, PROBATION, HOUSING];
-    check_readers(world, case, id, &all);
-    let change = &handling::show(&world.by(HOUSING), record).unwrap().changes[0];
-    assert_eq!(change.decider.as_deref(), Some("Colin Hart"));
-    assert_eq!(change.reason, "The arrest is over.");
-}
-
-fn whoever_proposed_cannot_agree_and_can_take_it_back(world: &World) {
-    let (_, case) = asked(world);
-    let record = Record::Note(intelligence(world, case));
-    let change = propose(world, POLICE, record, Marking::default());
-    not_found(agree(world, POLICE, record, change));
-    let decide = |by, agree| handling::decide(&world.by(by), record, change, DecideForm { agree });
-    decide(POLICE, false).unwrap();
-    stale(decide(POLICE_SPOC, true));
-    // What was raised meanwhile is not lowered by an agreement to what was proposed before.
-    let change = propose(world, POLICE, record, Marking::default());
-    let until = Marking { until: Some(day("2026-12-31")), ..Code::Police.into() };
-    let raise = lowering(world, POLICE, record, until);
-    assert_eq!(handling::mark(&world.by(POLICE), record, &raise).unwrap(), MarkOutcome::Raised);
-    let agreed = DecideForm { agree: true };
-    stale(handling::decide(&world.by(POLICE_SPOC), record, change, agreed));
-}
-
-fn what_uses_a_note_is_marked_as_strictly(world: &World) {
-    let (_, case) = asked(world);
-    let id = intelligence(world, case);
-    let using = |marking: Option<Marking>| NoteForm {
-        draws_on: vec![id],
-        ..note(NoteKind::Other, marking)
-    };
-    let open = notes::add(&world.by(POLICE), case, &using(Some(Marking::default())));
-    assert_eq!(rule(open).0, "uses_stricter");
-    let stranger = notes::add(&world.by(HOUSING), case, &using(Some(Code::Police.into())));
-    assert_eq!(invalid(stranger)[0].field, "draws_on");
-    let second = written(world, POLICE, case, &using(Some(Code::Police.into())));
-    let lower = lowering(world, POLICE, Record::Note(second), Marking::default());
-    let lowered = handling::mark(&world.by(POLICE), Record::Note(second), &lower);
-    assert_eq!(rule(lowered).0, "uses_stricter");
-    for record in [Record::Note(id), Record::Note(second)] {
-        let change = propose(world, POLICE, record, Marking::default());
-        agree(world, POLICE_SPOC, record, change).unwrap();
-    }
-}
-
 fn an_end_is_the_last_day_for_others(world: &World) {
     let (_, case) = asked(world);
     let today = world.by(POLICE).today;
@@ -391,104 +297,6 @@ fn a_note_is_erased_with_its_history_and_leaves_a_line_in_the_log(world: &World)
     check_readers(world, case, id, &[]);
     assert!(handling::waiting(&world.by(CHAIR)).unwrap().is_empty());
     assert!(!dump(world).contains("The arrest is over."), "in no file, journal or dump either");
-}
-
-fn a_representative_writes_and_reads_notes_on_pages(world: &World) {
-    let (_, case) = asked(world);
-    let pages = Pages::of(world);
-    let (priya, hana) = (pages.signed_in(world, POLICE), pages.signed_in(world, HOUSING));
-    let at = format!("/cases/{case}/notes");
-    assert!(priya.read(&format!("/cases/{case}")).contains(&at));
-    assert!(priya.read(&at).contains("There is no sealed note here that you can read."));
-    let add = format!("{at}/add");
-    says(priya.fill(&add, &[("code", "police")]), 422, &["There is a problem"]);
-    let fields = [
-        ("kind", "intelligence"),
-        ("text", SECRET),
-        ("source", INFORMANT),
-        ("code", "police"),
-        ("overlays", "not_to_victim"),
-    ];
-    assert_eq!(leads_to(&priya.fill(&add, &fields)), at);
-    let list = priya.read(&at);
-    for words in ["Police", "Not to be told to the victim", "Not to be printed", "Read it"] {
-        assert!(list.contains(words), "{words}: {list}");
-    }
-    assert!(!list.contains("bakery") && !list.contains("Petrovics"));
-    let (_, rest) = list.split_once("action=\"/notes/").unwrap();
-    let (id, _) = rest.split_once('/').unwrap();
-    let read = format!("/notes/{id}/read");
-    let csrf = mark(&list, "csrf");
-    let page = says(priya.send(&read, &[("csrf", &csrf)]), 200, &[SECRET]);
-    assert!(page.contains("no-print"), "{page}");
-    // For somebody else there is none, under any address.
-    let none = hana.read(&at);
-    assert!(none.contains("There is no sealed note here that you can read."), "{none}");
-    let csrf = mark(&hana.read(&format!("{at}/add")), "csrf");
-    for path in [read, format!("/notes/{id}/source"), format!("/notes/{id}/erase")] {
-        assert_eq!(hana.send(&path, &[("csrf", &csrf)]).status().as_u16(), 404, "{path}");
-    }
-    assert_eq!(hana.open(&format!("/notes/{id}/handling")).status().as_u16(), 404);
-    // Who told is asked for again by whoever was signed in for long.
-    world.pass(Duration::minutes(10));
-    let csrf = mark(&priya.read(&at), "csrf");
-    let asked = leads_to(&priya.send(&format!("/notes/{id}/source"), &[("csrf", &csrf)]));
-    assert!(asked.starts_with("/confirm"), "{asked}");
-    priya.fill(&asked, &[("proof", PASSWORD)]);
-    let csrf = mark(&priya.read(&at), "csrf");
-    says(priya.send(&format!("/notes/{id}/source"), &[("csrf", &csrf)]), 200, &["Petrovics"]);
-}
-
-fn two_people_lower_a_reply_on_pages(world: &World) {
-    let (meeting, case) =
-        replied(world, POLICE, |form| ReplyForm { marking: Some(Code::Police.into()), ..form });
-    assert_eq!(readers_of_reply(world, meeting, case), [CHAIR, POLICE]);
-    let pages = Pages::of(world);
-    let (priya, sam) = (pages.signed_in(world, POLICE), pages.signed_in(world, POLICE_SPOC));
-    let request = request(world, meeting, world.town().police);
-    let page = priya.read(&format!("/requests/{request}"));
-    let (before, _) = page.split_once("/handling\"").unwrap();
-    let (_, record) = before.rsplit_once("href=\"").unwrap();
-    let at = format!("{record}/handling");
-    let seen = mark(&priya.read(&at), "seen");
-    let fields = [("seen", seen.as_str()), ("code", "panel")];
-    says(priya.fill(&at, &fields), 422, &["Enter the reason"]);
-    let fields = [fields[0], fields[1], ("reason", "Nothing of it is secret now.")];
-    assert_eq!(leads_to(&priya.fill(&at, &fields)), format!("{at}?done=proposed"));
-    let waits = sam.read("/handling");
-    assert!(waits.contains("For you to decide") && waits.contains(&at), "{waits}");
-    let page = sam.read(&at);
-    assert!(page.contains("Nothing of it is secret now."), "{page}");
-    let (before, _) = page.split_once("/agree\"").unwrap();
-    let (_, change) = before.rsplit_once("action=\"").unwrap();
-    let csrf = mark(&page, "csrf");
-    let agreed = sam.send(&format!("{change}/agree"), &[("csrf", &csrf)]);
-    assert_eq!(leads_to(&agreed), format!("{at}?done=agreed"));
-    assert_eq!(readers_of_reply(world, meeting, case).len(), 5);
-    assert!(sam.read("/handling").contains("Nothing waits for a second person."));
-}
-
-fn a_program_writes_and_reads_notes(world: &World) {
-    let (_, case) = asked(world);
-    let pages = Pages::of(world);
-    let (priya, hana) = (Program::of(&pages, world, POLICE), Program::of(&pages, world, HOUSING));
-    let at = format!("/api/v1/cases/{case}/notes");
-    let body = json!({"kind": "intelligence", "text": SECRET});
-    let made = priya.post(&at, &body).well();
-    let id = made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
-    let listed = priya.get(&at).well();
-    assert_eq!(listed["notes"][0]["marking"], json!({"code": "police"}));
-    let read = format!("/api/v1/notes/{id}/read");
-    assert_eq!(priya.post(&read, &json!({})).well()["text"], SECRET);
-    assert_eq!(hana.get(&at).well()["notes"], json!([]));
-    hana.post(&read, &json!({})).problem(404, "not_found");
-    let handling = format!("/api/v1/notes/{id}/handling");
-    hana.get(&handling).problem(404, "not_found");
-    let seen = priya.get(&handling).well()["seen"].clone();
-    let lower = json!({"marking": {"code": "panel"}, "seen": seen, "reason": "It is over."});
-    assert_eq!(priya.post(&handling, &lower).well()["outcome"], "proposed");
-    let wrong = json!({"marking": {"code": "secret"}, "seen": "", "reason": ""});
-    priya.post(&handling, &wrong).problem(422, "invalid");
 }
 
 #[test]
