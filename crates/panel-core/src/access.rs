@@ -287,6 +287,8 @@ mod tests {
             assert_eq!(may(10, 7), expected, "{role:?}");
             assert_eq!(may(11, 7), [false; 4], "{role:?} elsewhere");
             assert!(!may(10, 8)[3], "{role:?} for another agency");
+            let anywhere = [actor.runs_some(), actor.takes_part()];
+            assert_eq!(anywhere, [expected[2], expected[2] || expected[3]], "{role:?} anywhere");
         }
     }
 
