@@ -1,8 +1,10 @@
 //! Who reads the audit log, and for what; who has looked at a case; what an agency is told of the
 //! month; and what was refused.
 
+use crate::actions::{done, set};
 use crate::casework::{Accepted, accept};
 use crate::sealed::worker;
+use panel_app::actions;
 use panel_app::audit::{self, AuditRow};
 use panel_app::cases::{self, CaseFilter};
 use panel_core::audit::{AuditKind, Purpose, SubjectKind};
@@ -12,13 +14,14 @@ use panel_tests::paper::Paper;
 use panel_tests::program::Program;
 use panel_tests::site::{Pages, Visitor};
 use panel_tests::world::{
-    ADMINISTRATOR, COORDINATOR, HOUSING, OUTSIDER, POLICE, POLICE_LEAD, POLICE_SPOC, World,
+    ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, OUTSIDER, POLICE, POLICE_LEAD, POLICE_SPOC, World,
 };
 use uuid::Uuid;
 
 on_both!(
     the_log_is_shown_to_whoever_says_for_what_and_that_is_noted,
     whoever_runs_the_panel_sees_who_looked_at_a_case_and_what_they_saw,
+    every_look_says_in_what_context_it_was,
     looks_are_read_page_by_page_also_where_a_list_showed_the_case,
     nobody_else_may_ask_who_looked,
     an_agency_lead_is_told_who_read_the_agencys_cases,
@@ -85,6 +88,33 @@ fn whoever_runs_the_panel_sees_who_looked_at_a_case_and_what_they_saw(world: &Wo
     let purposes = of_panel(world);
     let noted = purposes.iter().find(|row| row.deed == "case.looked").unwrap();
     assert_eq!((noted.case, noted.detail.as_str()), (Some(case), "self_monitoring"));
+}
+
+fn every_look_says_in_what_context_it_was(world: &World) {
+    let case = accept(world, &Accepted::default());
+    accept(world, &Accepted { surname: "Adams", ..Accepted::default() });
+    let town = *world.town();
+    let action = set(world, "Visit him", case, town.police, Some(POLICE), "2026-06-12");
+    let theirs = set(world, "Write to him", case, town.housing, Some(HOUSING), "2026-06-12");
+    // Long after it was new, and for no meeting.
+    world.set("2026-06-01 10:00");
+    let context = || {
+        let by = world.by(COORDINATOR);
+        audit::looked(&by, Purpose::Lawfulness, case, None).unwrap().looks[0].context
+    };
+    actions::show(&world.by(POLICE), action).unwrap();
+    assert_eq!(context(), "An action of the agency is open", "on the action’s own page too");
+    cases::list(&world.by(POLICE), CaseFilter::default(), None).unwrap();
+    assert_eq!(context(), "Among other cases");
+    cases::lists(&world.by(COORDINATOR), case).unwrap();
+    assert_eq!(context(), "Runs the panel");
+    actions::complete(&world.by(HOUSING), theirs, &done(world, theirs, "2026-06-01", "Done"))
+        .unwrap();
+    actions::show(&world.by(HOUSING), theirs).unwrap();
+    assert_eq!(context(), "None that Panel knows of", "nothing is left to do for housing");
+    let looks = audit::looked(&world.by(CHAIR), Purpose::Integrity, case, None).unwrap().looks;
+    assert!(looks.iter().any(|look| look.context == "To check that processing was lawful"));
+    assert!(looks.iter().all(|look| !look.context.is_empty()), "{looks:?}");
 }
 
 fn looks_are_read_page_by_page_also_where_a_list_showed_the_case(world: &World) {

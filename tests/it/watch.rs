@@ -101,8 +101,7 @@ fn what_is_opened_without_a_reason_stands_out_and_the_log_says_why_the_rest_was(
     let open = |email: &str, case: CaseId| {
         cases::show(&world.by(email), case).unwrap();
         let looks = audit::looked(&world.by(CHAIR), Purpose::Integrity, case, None).unwrap().looks;
-        let is_hers = |look: &&audit::LookLine| look.occasion.is_some();
-        looks.iter().find(is_hers).and_then(|look| look.occasion)
+        looks.first().and_then(|look| look.occasion)
     };
     assert_eq!(open(POLICE, all[0]), Some(Occasion::Asked), "its reply is for this meeting");
     assert_eq!(open(COORDINATOR, all[0]), Some(Occasion::Runs));

@@ -5,7 +5,7 @@
 //! so that nothing is read or changed without one.
 
 use crate::budget;
-use crate::cases::lists;
+use crate::cases::{lists, occasion};
 use crate::conn::Conn;
 use crate::error::StoreError;
 use crate::glass::{self, Pane};
@@ -49,7 +49,8 @@ pub struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    fn scope(&self) -> Scope {
+    /// What the caller's seats let through, before any list of a case is looked at.
+    pub(crate) fn scope(&self) -> Scope {
         match &self.who {
             Who::Person(actor) => Scope::of(actor),
             Who::Service(_) | Who::Nobody => Scope::default(),
@@ -189,6 +190,11 @@ impl<'t> Authz<'t> {
         self.scope
     }
 
+    /// Who asks, and when.
+    pub(crate) fn caller(&self) -> &'t Caller<'t> {
+        self.caller
+    }
+
     /// The instant of the request.
     pub fn now(&self) -> DateTime<Utc> {
         self.caller.now
@@ -312,7 +318,8 @@ impl Notes {
     }
 
     /// What was done, and what was consulted at each panel with every case that was shown. A case that is
-    /// open in an emergency has a row of its own, which names the opening.
+    /// open in an emergency has a row of its own, which names the opening; each other case that was read by
+    /// itself has the occasion with it.
     pub(crate) fn told(
         self,
         conn: &mut Conn,
@@ -330,16 +337,20 @@ impl Notes {
             }
             panel = panel.filter(|panel| *panel != pane.panel);
         }
-        let occasion = seen.occasion.map(Coded::code).unwrap_or_default();
-        let deed = Deed::new(AuditKind::Consultation, code, subject, id).with(occasion);
-        let row = |(panel, mut cases): (Option<PanelId>, Vec<CaseId>)| {
-            let one = if cases.len() == 1 { cases.pop() } else { None };
-            (Deed { panel, case: one, ..deed.clone() }, cases)
-        };
         let cases: Vec<CaseId> = seen.cases.into_iter().collect();
-        match panel.or_else(|| caller.scope().only()) {
-            None if !cases.is_empty() => told.extend(by_panel(conn, &cases)?.into_iter().map(row)),
-            panel => told.push(row((panel, cases))),
+        let by_panel = match panel.or_else(|| caller.scope().only()) {
+            None if !cases.is_empty() => by_panel(conn, &cases)?,
+            panel => [(panel, cases)].into(),
+        };
+        for (panel, mut cases) in by_panel {
+            let occasion = match seen.occasion {
+                None => occasion::of_reading(conn, caller, panel, &cases)?,
+                noted => noted,
+            };
+            let one = if cases.len() == 1 { cases.pop() } else { None };
+            let deed = Deed::new(AuditKind::Consultation, code, subject, id)
+                .with(occasion.map(Coded::code).unwrap_or_default());
+            told.push((Deed { panel, case: one, ..deed }, cases));
         }
         Ok(told)
     }

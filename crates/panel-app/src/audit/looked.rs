@@ -35,6 +35,8 @@ pub struct LookLine {
     pub shown: String,
     /// On what occasion, where that was noted.
     pub occasion: Option<Occasion>,
+    /// In what context, in words, where the meeting does not say it; empty where nothing is known.
+    pub context: &'static str,
     /// The meeting it belonged to, with its date, where one is known.
     pub meeting: Option<(MeetingId, String)>,
 }
@@ -99,10 +101,22 @@ fn lines(az: &mut Authz<'_>, rows: Vec<AuditRow>) -> Result<Vec<LookLine>, AppEr
         kind: row.kind,
         shown: shows(&row.deed).map_or_else(|| row.deed.clone(), str::to_owned),
         occasion: Occasion::from_code(&row.detail).ok(),
+        context: context(&row),
         meeting: meetings.get(&row.id).cloned(),
         deed: row.deed,
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+/// What a row says of why the case was read.
+fn context(row: &AuditRow) -> &'static str {
+    if row.kind == AuditKind::BreakGlass {
+        return "In an emergency";
+    }
+    let occasion = Occasion::from_code(&row.detail).map(Coded::label);
+    let purpose = || Purpose::from_code(&row.detail).map(Coded::label);
+    let among = if row.case.is_none() { "Among other cases" } else { "" };
+    occasion.or_else(|_| purpose()).unwrap_or(among)
 }
 
 /// The names of all agencies.

@@ -10,7 +10,6 @@ use panel_core::id::{AgencyId, CaseId, PersonId, ReferralId, UserId};
 use panel_core::likeness::Verdict;
 use panel_core::referral::NamedAs;
 use panel_core::vocabulary::Relationship;
-use panel_store::actions::Kept;
 use panel_store::cases::{self, CaseFilter, CaseRow, Sitting};
 use panel_store::people::{self, Link, Person};
 use panel_store::referrals::{self, Mention, ReferralRow};
@@ -236,11 +235,8 @@ fn detail(
     let links = if runs { people::links_of(az, &all)? } else { Vec::new() };
     let history = history(az, id)?;
     let open = actions::of_case(az, id, true)?;
-    let is_own = |kept: &Kept| ctx.actor().acts_for(kept.action.owner.agency, row.panel);
     let in_emergency = az.glass() == Some(id);
-    let has_action = open.iter().any(is_own);
-    let note = || cases::note_occasion(az, &row, has_action);
-    let occasion = (!in_emergency).then(note).transpose()?;
+    let occasion = if in_emergency { None } else { cases::note_occasion(az, id, row.panel)? };
     let detail = CaseDetail {
         names: names(&person, &records),
         others: others.into_iter().filter(|other| other.id != id).collect(),

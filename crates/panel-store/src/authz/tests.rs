@@ -15,6 +15,10 @@ const AT_FIRST: u128 = 3;
 const AT_SECOND: [u128; 2] = [1, 4];
 const AT_THIRD: u128 = 2;
 
+/// The first agency takes part in the case of the first panel.
+const TAKES_PART: &str = "INSERT INTO case_agencies (case_id, agency_id, since) VALUES
+    ('00000000-0000-0000-0000-000000000003', '00000000-0000-0000-0000-000000000001', '2026-01-01')";
+
 fn somebody(seats: Vec<Seat>) -> Actor {
     Actor { user: id(1), agency: id(1), administrator: false, seats, opened_until: None }
 }
@@ -159,8 +163,8 @@ fn a_list_of_several_panels_leaves_a_row_at_each_with_the_cases_of_that_panel() 
     on_ground("by_panel", &coordinator_of_two(), |store, owner, caller| {
         let [one, other] = AT_SECOND;
         reading(store, caller, |az| list(az, None, &[other, AT_FIRST, one])).unwrap();
-        let expected = [Row::list(Some(1)).one(AT_FIRST), Row::list(Some(2)).several(&AT_SECOND)];
-        assert_eq!(log(owner), expected);
+        let at = |panel| Row::list(Some(panel)).with("runs");
+        assert_eq!(log(owner), [at(1).one(AT_FIRST), at(2).several(&AT_SECOND)]);
     });
 }
 
@@ -187,8 +191,24 @@ fn what_several_looks_of_one_use_case_show_is_one_row_named_by_the_first() {
 }
 
 #[test]
+fn a_case_that_is_read_by_itself_has_its_occasion_and_each_of_several_has_none() {
+    on_ground("occasion", &representative(), |store, owner, caller| {
+        run(store, TAKES_PART);
+        reading(store, caller, |az| list(az, None, &[AT_FIRST])).unwrap();
+        reading(store, caller, |az| list(az, None, &[AT_FIRST, 6])).unwrap();
+        let service = testing::caller(Who::Service("mailer"));
+        reading(store, &service, |az| list(az, Some(1), &[AT_FIRST])).unwrap();
+        let at = || Row::list(Some(1));
+        let alone = at().one(AT_FIRST);
+        let expected = [alone.with("unknown"), at().several(&[AT_FIRST, 6]), at().one(AT_FIRST)];
+        assert_eq!(log(owner), expected);
+    });
+}
+
+#[test]
 fn what_is_changed_stands_in_the_log_before_what_was_shown_with_it() {
     on_ground("changed", &representative(), |store, owner, caller| {
+        run(store, TAKES_PART);
         let deed = |code| Deed::new(AuditKind::Alteration, code, SubjectKind::Action, None);
         let work = |az: &mut Authz<'_>| {
             list(az, Some(1), &[AT_FIRST]);
@@ -201,7 +221,7 @@ fn what_is_changed_stands_in_the_log_before_what_was_shown_with_it() {
         let expected = [
             change("action.progress"),
             change("action.complete").one(AT_FIRST),
-            Row::list(Some(1)).one(AT_FIRST),
+            Row::list(Some(1)).one(AT_FIRST).with("unknown"),
         ];
         assert_eq!(log(owner), expected);
     });
@@ -243,10 +263,10 @@ fn what_is_open_in_an_emergency_has_a_row_of_its_own_at_its_own_panel() {
         assert_eq!(log(), [by("case.open")], "alone it is no ordinary reading");
         // With another, which is not at the panel of the emergency.
         reading(store, caller, |az| list(az, Some(3), &[AT_THIRD, AT_FIRST])).unwrap();
-        let others = Row::list(Some(1)).one(AT_FIRST);
+        let others = Row::list(Some(1)).one(AT_FIRST).with("runs");
         assert_eq!(log(), [by("case.open"), by("case.list"), others]);
-        reading(store, caller, |az| list(az, Some(2), &[AT_THIRD, 1])).unwrap();
-        let others = Row::list(Some(2)).one(1);
+        reading(store, caller, |az| list(az, Some(2), &[AT_THIRD, 1, 4])).unwrap();
+        let others = Row::list(Some(2)).several(&AT_SECOND);
         assert_eq!(log().split_off(3), [by("case.list"), others], "the panel that was named stays");
         let changing = store.write(caller, |az| Ok::<_, StoreError>(az.glass()));
         assert_eq!(changing.unwrap(), None, "whatever changes something does not find it");

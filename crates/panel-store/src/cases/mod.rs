@@ -3,7 +3,7 @@
 mod change;
 mod list;
 pub mod lists;
-mod occasion;
+pub(crate) mod occasion;
 
 pub use change::{
     NewCase, OldCase, close, insert, insert_old, join, join_all, leave, open_of, propose_closure,

@@ -110,7 +110,7 @@ fn look(line: &LookLine) -> Row<'_> {
     let who = Cell::text(line.name.as_deref().unwrap_or("Panel itself"));
     let meeting = match &line.meeting {
         Some((id, date)) => Cell::link(format!("/meetings/{id}"), format!("Meeting of {date}")),
-        None => Cell::text(line.occasion.map_or("", Coded::label)),
+        None => Cell::text(if line.context.is_empty() { "Not noted" } else { line.context }),
     };
     Row::new(vec![
         Cell::text(words::date_time(local(line.at))).heading(),
