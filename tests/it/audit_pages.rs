@@ -4,10 +4,12 @@
 use crate::actions::{done, set};
 use crate::casework::{Accepted, accept};
 use crate::sealed::worker;
-use panel_app::actions;
 use panel_app::audit::{self, AuditRow};
 use panel_app::cases::{self, CaseFilter};
+use panel_app::notes::NoteForm;
+use panel_app::{actions, handling, notes};
 use panel_core::audit::{AuditKind, Purpose, SubjectKind};
+use panel_core::handling::{NoteKind, Record};
 use panel_core::id::{CaseId, Id};
 use panel_tests::on_both;
 use panel_tests::paper::Paper;
@@ -112,7 +114,18 @@ fn every_look_says_in_what_context_it_was(world: &World) {
         .unwrap();
     actions::show(&world.by(HOUSING), theirs).unwrap();
     assert_eq!(context(), "None that Panel knows of", "nothing is left to do for housing");
+    let sealed = NoteForm {
+        kind: Some(NoteKind::Other),
+        text: "He keeps a dog.".to_owned(),
+        ..NoteForm::default()
+    };
+    let note = notes::add(&world.by(POLICE), case, &sealed).unwrap();
+    notes::read(&world.by(POLICE), note).unwrap();
+    handling::show(&world.by(POLICE), Record::Note(note)).unwrap();
     let looks = audit::looked(&world.by(CHAIR), Purpose::Integrity, case, None).unwrap().looks;
+    let said = looks.iter().find(|look| look.deed == "note.read").unwrap();
+    assert_eq!(said.context, "An action of the agency is open", "as the row beside it says");
+    assert!(looks.iter().all(|look| look.shown != look.deed), "in words: {looks:?}");
     assert!(looks.iter().any(|look| look.context == "To check that processing was lawful"));
     assert!(looks.iter().all(|look| !look.context.is_empty()), "{looks:?}");
 }

@@ -326,7 +326,9 @@ impl Notes {
         caller: &Caller<'_>,
     ) -> Result<Vec<(Deed, Vec<CaseId>)>, StoreError> {
         let Self { trail, mut seen, glass, .. } = self;
-        let mut told: Vec<_> = trail.into_iter().map(|deed| (deed, Vec::new())).collect();
+        let explained = |deed| Ok((explained(conn, caller, deed)?, Vec::new()));
+        let mut told: Vec<_> =
+            trail.into_iter().map(explained).collect::<Result<_, StoreError>>()?;
         let Some((code, subject, id, mut panel)) = seen.first else { return Ok(told) };
         if let Some(pane) = glass.filter(|pane| seen.cases.remove(&pane.case)) {
             let deed =
@@ -354,6 +356,15 @@ impl Notes {
         }
         Ok(told)
     }
+}
+
+/// A reading with the occasion on which it was, where nothing else is said of it.
+fn explained(conn: &mut Conn, caller: &Caller<'_>, deed: Deed) -> Result<Deed, StoreError> {
+    if deed.kind != AuditKind::Consultation || !deed.detail.is_empty() {
+        return Ok(deed);
+    }
+    let occasion = occasion::of_reading(conn, caller, deed.panel, deed.case.as_slice())?;
+    Ok(deed.with(occasion.map(Coded::code).unwrap_or_default()))
 }
 
 /// Cases by the panel that has them, so that whoever runs a panel finds who read its cases in a list

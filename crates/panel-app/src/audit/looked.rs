@@ -8,7 +8,7 @@ use panel_core::audit::occasion::Occasion;
 use panel_core::audit::reading::shows;
 use panel_core::audit::{AuditKind, Deed, Purpose, SubjectKind};
 use panel_core::coded::Coded;
-use panel_core::id::{AgencyId, AgendaItemId, AuditId, CaseId, Id, MeetingId, UserId};
+use panel_core::id::{AgencyId, AgendaItemId, AuditId, CaseId, Id, MeetingId, RequestId, UserId};
 use panel_core::words;
 use panel_store::audit::{self, AuditRow};
 use panel_store::users::names;
@@ -93,6 +93,7 @@ fn lines(az: &mut Authz<'_>, rows: Vec<AuditRow>) -> Result<Vec<LookLine>, AppEr
     let people = names(az, &people)?;
     let agencies = agency_names(az)?;
     let meetings = meetings_of(az, &rows)?;
+    let contexts = contexts(&rows);
     let line = |row: AuditRow| LookLine {
         id: row.id,
         at: row.at,
@@ -101,22 +102,34 @@ fn lines(az: &mut Authz<'_>, rows: Vec<AuditRow>) -> Result<Vec<LookLine>, AppEr
         kind: row.kind,
         shown: shows(&row.deed).map_or_else(|| row.deed.clone(), str::to_owned),
         occasion: Occasion::from_code(&row.detail).ok(),
-        context: context(&row),
+        context: context(&row)
+            .or_else(|| contexts.get(&row.request).copied())
+            .unwrap_or_else(|| among_others(&row)),
         meeting: meetings.get(&row.id).cloned(),
         deed: row.deed,
     };
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// What a row says of why the case was read.
-fn context(row: &AuditRow) -> &'static str {
+/// The context of each request, in words. What one request read, it read for one reason: a row whose detail is
+/// of another kind has the context of the row beside it.
+fn contexts(rows: &[AuditRow]) -> HashMap<RequestId, &'static str> {
+    rows.iter().filter_map(|row| Some((row.request, context(row)?))).collect()
+}
+
+/// What a row says of why the case was read, if anything.
+fn context(row: &AuditRow) -> Option<&'static str> {
     if row.kind == AuditKind::BreakGlass {
-        return "In an emergency";
+        return Some("In an emergency");
     }
     let occasion = Occasion::from_code(&row.detail).map(Coded::label);
     let purpose = || Purpose::from_code(&row.detail).map(Coded::label);
-    let among = if row.case.is_none() { "Among other cases" } else { "" };
-    occasion.or_else(|_| purpose()).unwrap_or(among)
+    occasion.or_else(|_| purpose()).ok()
+}
+
+/// What is known of a row that says nothing: whether the case was one of several.
+const fn among_others(row: &AuditRow) -> &'static str {
+    if row.case.is_none() { "Among other cases" } else { "" }
 }
 
 /// The names of all agencies.

@@ -213,13 +213,19 @@ fn what_is_changed_stands_in_the_log_before_what_was_shown_with_it() {
         let work = |az: &mut Authz<'_>| {
             list(az, Some(1), &[AT_FIRST]);
             az.did(deed("action.progress").at(id(1)));
+            let reading = Deed { kind: AuditKind::Consultation, ..deed("note.show") };
+            az.did(reading.clone().at(id(1)).in_case(Some(id(AT_FIRST))));
+            az.did(reading.at(id(1)).in_case(Some(id(AT_FIRST))).with("police"));
             az.did(deed("action.complete").at(id(1)).in_case(Some(id(AT_FIRST))));
             Ok::<_, StoreError>(())
         };
         store.write(caller, work).unwrap();
         let change = |deed| Row::of(AuditKind::Alteration, deed, Some(1));
+        let read = || Row::of(AuditKind::Consultation, "note.show", Some(1)).one(AT_FIRST);
         let expected = [
             change("action.progress"),
+            read().with("unknown"),
+            read().with("police"),
             change("action.complete").one(AT_FIRST),
             Row::list(Some(1)).one(AT_FIRST).with("unknown"),
         ];
