@@ -153,8 +153,13 @@ impl Fault {
     }
 }
 
-/// `noun` from a label: `the due date` from "Due date"; names and acronyms keep their capitals.
+/// `noun` from a label: `the due date` from "Due date"; names and acronyms keep their capitals, and
+/// `the answer to “Why?”` from a question.
 pub fn noun_of(label: &str) -> String {
+    // A question does not stand within a sentence, but what is said to it does.
+    if label.ends_with('?') {
+        return format!("the answer to “{label}”");
+    }
     let first_word = label.split_whitespace().next().unwrap_or_default();
     let shouted = first_word.chars().filter(|c| c.is_uppercase()).count() > 1;
     if shouted { format!("the {label}") } else { format!("the {}", lowered(label)) }
@@ -201,6 +206,12 @@ mod tests {
             "Weeks must be between 1 and 52",
         );
         check("Agency", &Fault::NotOffered, "Select the agency from the list");
+        check("Why?", &Fault::Missing, "Enter the answer to “Why?”");
+        check(
+            "Why?",
+            &Fault::TooLong { max: 2_000 },
+            "Answer to “Why?” must be 2,000 characters or fewer",
+        );
         check("Start", &Fault::NotATime, "Start must be a time, like 9:30am or 2pm");
         check(
             "Notes",
