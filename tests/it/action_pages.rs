@@ -6,27 +6,10 @@ mod register;
 
 use panel_core::id::ActionId;
 use panel_tests::site::Visitor;
-use reqwest::blocking::Response;
 
 /// One action.
 fn at(action: ActionId) -> String {
     format!("/actions/{action}")
-}
-
-/// The text of an answer that must have this status and these words, as a reader sees them.
-#[track_caller]
-fn says(answer: Response, status: u16, words: &[&str]) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    let page = answer.text().unwrap();
-    holds(&page, words);
-    page
-}
-
-#[track_caller]
-fn holds(page: &str, words: &[&str]) {
-    for words in words {
-        assert!(page.contains(words), "{words:?} is not on the page:\n{page}");
-    }
 }
 
 #[track_caller]

@@ -6,40 +6,9 @@ use panel_app::agenda;
 use panel_core::audit::Purpose;
 use panel_core::id::{AgendaItemId, MeetingId};
 use panel_tests::on_both;
-use panel_tests::site::{Pages, Visitor, leads_to};
+use panel_tests::page::{mark, says};
+use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, IDVA, OUTSIDER, POLICE, World};
-use reqwest::blocking::Response;
-
-#[track_caller]
-pub(crate) fn says(answer: Response, status: u16, words: &[&str]) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    let page = answer.text().unwrap();
-    for words in words {
-        assert!(page.contains(words), "{words:?} is not on the page:\n{page}");
-    }
-    page
-}
-
-/// The value of the first hidden field of this name.
-#[track_caller]
-pub(crate) fn mark(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the field");
-    rest.split_once('"').unwrap().0.to_owned()
-}
-
-/// Presses a button of `page`, which sends its form to `to`.
-#[track_caller]
-pub(crate) fn press(visitor: &Visitor, page: &str, to: &str, more: &[(&str, &str)]) -> Response {
-    let page = visitor.read(page);
-    let marks = ["csrf", "operation", "version"].map(|name| {
-        let found = page.contains(&format!("name=\"{name}\""));
-        (name, if found { mark(&page, name) } else { String::new() })
-    });
-    let mut fields: Vec<(&str, &str)> =
-        marks.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| (*n, v.as_str())).collect();
-    fields.extend(more);
-    visitor.send(to, &fields)
-}
 
 fn at(meeting: MeetingId) -> String {
     format!("/meetings/{meeting}/agenda")
@@ -114,7 +83,7 @@ fn times_follow_the_order_that_buttons_give(world: &World) {
     let carol = pages.signed_in(world, COORDINATOR);
     let baker = item(world, meeting, "C-BAKER").to_string();
     let order = format!("{}/order", at(meeting));
-    let moved = press(&carol, &at(meeting), &order, &[("item", &baker), ("to", "1")]);
+    let moved = carol.press_on(&at(meeting), &order, &[("item", &baker), ("to", "1")]);
     assert_eq!(leads_to(&moved), format!("{}#item-{baker}", at(meeting)));
     assert_eq!(cases_on(world, meeting), ["C-BAKER", "C-ADAMS"]);
     let page = carol.read(&at(meeting));
@@ -194,11 +163,11 @@ fn a_second_issue_tells_readers_in_plain_words_what_changed(world: &World) {
     issue(world, meeting);
     let pages = Pages::of(world);
     let (carol, priya) = (pages.signed_in(world, COORDINATOR), pages.signed_in(world, POLICE));
-    let revised = press(&carol, &at(meeting), &format!("{}/revise", at(meeting)), &[]);
+    let revised = carol.press_on(&at(meeting), &format!("{}/revise", at(meeting)), &[]);
     assert_eq!(leads_to(&revised), format!("{}?done=revising", at(meeting)));
     let baker = item(world, meeting, "C-BAKER").to_string();
     let order = format!("{}/order", at(meeting));
-    press(&carol, &at(meeting), &order, &[("item", &baker), ("to", "1")]);
+    carol.press_on(&at(meeting), &order, &[("item", &baker), ("to", "1")]);
     let moved = "moved from 4 to 3, now at 10:25am instead of 10:40am";
     let page = carol.read(&at(meeting));
     assert!(page.contains("What readers do not know yet") && page.contains(moved), "{page}");
@@ -283,7 +252,7 @@ fn an_item_is_taken_off_put_back_and_put_off_with_a_reason(world: &World) {
     assert_eq!(leads_to(&off), format!("{}?done=taken_off", at(meeting)));
     let page = carol.read(&at(meeting));
     assert!(page.contains("What left the agenda") && page.contains("Report outstanding"));
-    let back = press(&carol, &at(meeting), &format!("{adams}/back"), &[]);
+    let back = carol.press_on(&at(meeting), &format!("{adams}/back"), &[]);
     assert_eq!(leads_to(&back), format!("{}?done=put_back", at(meeting)));
     assert_eq!(cases_on(world, meeting), ["C-ADAMS"]);
     let next = carol.fill(&leave, &[("where", "next"), ("reason", "Report outstanding")]);

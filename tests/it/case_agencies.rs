@@ -2,7 +2,6 @@
 
 use crate::agenda::{build, issue, meetings_of, title_form};
 use crate::casework::{Accepted, accept};
-use crate::referral_pages::{mark, says};
 use crate::series::rows;
 use panel_app::actions::{self, ActionForm};
 use panel_app::agenda::{self, TitleForm};
@@ -13,6 +12,7 @@ use panel_core::id::{ActionId, AgencyId, CaseId};
 use panel_core::reminder::{NoticeState, Subject};
 use panel_store::notices;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::program::Program;
 use panel_tests::refusal::{invalid, not_found, rule, stale};
 use panel_tests::site::{Pages, leads_to};

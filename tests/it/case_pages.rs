@@ -1,6 +1,5 @@
 //! The pages of cases and of people's records, without script.
 
-use crate::referral_pages::{mark, press, says};
 use crate::referrals::{accepted, form, other, referred, sent, shown};
 use crate::series::{hold_next, rows, thursdays};
 use panel_app::actions::{self, ActionForm};
@@ -9,6 +8,7 @@ use panel_core::case::CaseStatus;
 use panel_core::id::{ActionId, CaseId, PersonId};
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{Pages, Visitor, hrefs, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, OUTSIDER, POLICE, World, day};
 use serde_json::json;
@@ -265,7 +265,7 @@ fn a_closure_is_proposed_and_taken_back(world: &World) {
     }
     let chair = pages.signed_in(world, CHAIR).read(&format!("{at}/close"));
     assert!(chair.contains("Quiet since May"), "the chair starts from the proposal");
-    assert_eq!(leads_to(&press(&carol, &at, &format!("{at}/drop-proposal"))), at);
+    assert_eq!(leads_to(&carol.press_on(&at, &format!("{at}/drop-proposal"), &[])), at);
     assert!(!carol.read(&at).contains("Quiet since May"));
 }
 

@@ -2,7 +2,6 @@
 
 use crate::actions::form as action_form;
 use crate::agenda::{build, draft, meetings_of};
-use crate::agenda_pages::{press, says};
 use crate::live::{as_it_stands, decide, end, everybody_present, item_of, room, set_action, start};
 use crate::referrals::{accepted, form, sent, shown};
 use panel_app::actions::{self, ActionForm, WordingForm};
@@ -13,6 +12,7 @@ use panel_core::agenda::{Decision, Section};
 use panel_core::guard::FindKind;
 use panel_core::id::MeetingId;
 use panel_tests::on_both;
+use panel_tests::page::says;
 use panel_tests::refusal::invalid;
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, POLICE, World};
@@ -143,9 +143,9 @@ fn the_pages_lead_to_it_and_on_again(world: &World) {
     assert_eq!(leads_to(&carol.open(&format!("{at}/issue"))), look_at);
     let page = carol.read(&look_at);
     assert!(page.contains("“9 Lark Close”") && page.contains("Looks like an address"), "{page}");
-    says(press(&carol, &look_at, &look_at, &[]), 422, &["There is a problem"]);
+    says(carol.fill(&look_at, &[]), 422, &["There is a problem"]);
     let mark = look(world, meeting, Outgoing::Agenda)[0].mark.clone();
-    let cleared = press(&carol, &look_at, &look_at, &[("marks", &mark)]);
+    let cleared = carol.fill(&look_at, &[("marks", &mark)]);
     assert_eq!(leads_to(&cleared), format!("{at}/issue"));
     assert_eq!(leads_to(&carol.open(&look_at)), format!("{at}/issue"));
     says(carol.open(&format!("{at}/issue")), 200, &["Issue the agenda"]);

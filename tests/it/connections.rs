@@ -1,7 +1,6 @@
 //! Who of the panel may be connected to a case is looked at before an agenda is issued, and is not told.
 
 use crate::agenda::{build, draft, meetings_of};
-use crate::agenda_pages::{press, says};
 use crate::case_lists::keep_from;
 use crate::casework::{Accepted, accept};
 use crate::referrals::{accepted, form, sent};
@@ -12,6 +11,7 @@ use panel_app::{AppError, audit};
 use panel_core::audit::Purpose;
 use panel_core::id::{CaseId, MeetingId};
 use panel_tests::on_both;
+use panel_tests::page::says;
 use panel_tests::refusal::{invalid, not_found, rule};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, POLICE, PROBATION, World, day};
@@ -165,11 +165,11 @@ fn the_pages_lead_to_it_and_on_again(world: &World) {
             && page.contains("Those who are listed here are not told")
     );
     assert!(page.contains(&format!("href=\"/cases/{}/lists\"", cases[0])), "{page}");
-    says(press(&carol, &look_at, &look_at, &[]), 422, &["There is a problem"]);
+    says(carol.fill(&look_at, &[]), 422, &["There is a problem"]);
     let found = look(world, COORDINATOR, meeting);
     let reason = ("reason", "Asked the lead");
     for (n, onward) in [(0, look_at.clone()), (1, format!("{at}/issue"))] {
-        let pressed = press(&carol, &look_at, &look_at, &[("marks", &found[n].mark), reason]);
+        let pressed = carol.fill(&look_at, &[("marks", &found[n].mark), reason]);
         assert_eq!(leads_to(&pressed), onward);
     }
     assert_eq!(leads_to(&carol.open(&look_at)), format!("{at}/issue"));

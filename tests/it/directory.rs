@@ -74,7 +74,7 @@ impl<'w> Hall<'w> {
     /// Ada presses a button on the page of the connection.
     #[track_caller]
     pub(crate) fn presses(&self, what: &str) -> Response {
-        self.ada.press(&self.ada.read(&self.at()), &format!("{}/{what}", self.at()), &[])
+        self.ada.press_on(&self.at(), &format!("{}/{what}", self.at()), &[])
     }
 
     /// Ada tries the connection.

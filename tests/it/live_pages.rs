@@ -9,46 +9,9 @@ use panel_app::live::{self, RecordForm};
 use panel_core::agenda::{Decision, ItemState};
 use panel_core::id::{AgendaItemId, MeetingId};
 use panel_tests::on_both;
+use panel_tests::page::{form_to, mark, says};
 use panel_tests::site::{PASSWORD, Pages, Visitor, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, OUTSIDER, POLICE, World};
-use reqwest::blocking::Response;
-
-#[track_caller]
-fn says(answer: Response, status: u16, words: &[&str]) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    let page = answer.text().unwrap();
-    for words in words {
-        assert!(page.contains(words), "{words:?} is not on the page:\n{page}");
-    }
-    page
-}
-
-/// The value of the first hidden field of this name after `place`.
-#[track_caller]
-fn mark(page: &str, place: &str, name: &str) -> String {
-    let (_, page) = page.split_once(place).unwrap_or_else(|| panic!("no {place} in\n{page}"));
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-    rest.split_once('"').unwrap().0.to_owned()
-}
-
-/// Sends the form of a page that goes to `action`, with its marks.
-#[track_caller]
-fn press(visitor: &Visitor, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
-    let text = visitor.read(page);
-    let form = format!("action=\"{action}\"");
-    let (_, form) = text.split_once(&form).unwrap_or_else(|| panic!("no form to {action}\n{text}"));
-    let form = form.split_once("</form>").unwrap().0;
-    let mut all: Vec<(&str, String)> = Vec::new();
-    for name in ["csrf", "operation", "version", "digest"] {
-        if form.contains(&format!("name=\"{name}\" value=\"")) {
-            all.push((name, mark(form, "", name)));
-        }
-    }
-    let mut sent: Vec<(&str, &str)> =
-        all.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    sent.extend_from_slice(fields);
-    visitor.send(action, &sent)
-}
 
 fn live(meeting: MeetingId) -> String {
     format!("/meetings/{meeting}/live")
@@ -99,7 +62,7 @@ fn a_meeting_is_held_and_its_minutes_are_approved_page_by_page(world: &World) {
     let pages = Pages::of(world);
     let carol = pages.signed_in(world, COORDINATOR);
     let at = format!("/meetings/{meeting}");
-    let started = press(&carol, &at, &format!("{at}/start"), &[]);
+    let started = carol.press_on(&at, &format!("{at}/start"), &[]);
     assert_eq!(leads_to(&started), format!("{at}/live?done=started"));
     let room = carol.read(&live(meeting));
     for words in ["Order of business", "Confidentiality statement", "C-STONE STONE Jo", "Hana Sato"]
@@ -110,7 +73,7 @@ fn a_meeting_is_held_and_its_minutes_are_approved_page_by_page(world: &World) {
     let seat = format!("status.seat.{hana}.{}", town.housing);
     let statement = format!("statement.seat.{hana}.{}", town.housing);
     let roll = [(seat.as_str(), "present"), (statement.as_str(), "yes")];
-    let saved = press(&carol, &live(meeting), &live(meeting), &roll);
+    let saved = carol.fill(&live(meeting), &roll);
     assert_eq!(leads_to(&saved), format!("{}?done=roll", live(meeting)));
     assert!(carol.read(&live(meeting)).contains("/live/people/"), "she has a line of her own now");
 
@@ -128,19 +91,19 @@ fn a_meeting_is_held_and_its_minutes_are_approved_page_by_page(world: &World) {
         ("due", "next panel"),
         ("approach", "prevention"),
     ];
-    let added = press(&carol, &stone, &format!("{stone}/actions"), &action);
+    let added = carol.press_on(&stone, &format!("{stone}/actions"), &action);
     assert_eq!(leads_to(&added), format!("{stone}?done=action#add"));
     let page = carol.read(&stone);
     assert!(
         page.contains("Eastshire Homes, Hana Sato, due Thursday 14 May 2026 (next panel)"),
         "{page}"
     );
-    let next = press(&carol, &stone, &stone, &but(&[("do", "next")]));
+    let next = carol.fill(&stone, &but(&[("do", "next")]));
     let other = page_of(meeting, item_of(world, meeting, "Any other business"));
     assert_eq!(leads_to(&next), format!("{other}?done=saved"));
     assert!(carol.read(&stone).contains("Three calls since February."));
     assert!(carol.read(&live(meeting)).contains("Keep under panel management"));
-    let ended = press(&carol, &live(meeting), &format!("{at}/end"), &[]);
+    let ended = carol.press_on(&live(meeting), &format!("{at}/end"), &[]);
     assert_eq!(leads_to(&ended), at);
     approve_the_minutes(world, &pages, (&carol, meeting));
     let colin = pages.signed_in(world, CHAIR);
@@ -159,7 +122,7 @@ fn approve_the_minutes(world: &World, pages: &Pages, (carol, meeting): (&Visitor
     assert!(priya.read(&minutes).contains("There are no minutes to read yet"));
     let colin = pages.signed_in(world, CHAIR);
     let approve = format!("{minutes}/approve");
-    let approved = press(&colin, &approve, &approve, &[]);
+    let approved = colin.fill(&approve, &[]);
     assert_eq!(leads_to(&approved), format!("{minutes}?done=approved"));
     let read = priya.read(&minutes);
     for words in ["Approved", "Three calls since February.", "Fit new locks", "1 of 2026"] {
@@ -176,8 +139,8 @@ fn f25_two_tabs_of_one_case_show_both_texts(world: &World) {
     let pages = Pages::of(world);
     let carol = pages.signed_in(world, COORDINATOR);
     let page = carol.read(&stone);
-    let form = format!("action=\"{stone}\"");
-    let (csrf, version) = (mark(&page, &form, "csrf"), mark(&page, &form, "version"));
+    let form = form_to(&page, &stone);
+    let (csrf, version) = (mark(form, "csrf"), mark(form, "version"));
     let tab = |risks| {
         let marks = [("csrf", csrf.as_str()), ("version", version.as_str()), ("risks", risks)];
         carol.send(&stone, &but(&marks))
@@ -185,7 +148,7 @@ fn f25_two_tabs_of_one_case_show_both_texts(world: &World) {
     assert_eq!(leads_to(&tab("Weapons")), format!("{stone}?done=saved"));
     let both = says(tab("A new partner"), 409, &["Weapons", "A new partner"]);
     assert_eq!(item(world, id).notes.risks, "Weapons");
-    let again = mark(&both, &form, "version");
+    let again = mark(form_to(&both, &stone), "version");
     let marks = [("csrf", csrf.as_str()), ("version", again.as_str()), ("risks", "Both of them")];
     assert_eq!(leads_to(&carol.send(&stone, &but(&marks))), format!("{stone}?done=saved"));
     assert_eq!(item(world, id).notes.risks, "Both of them");
@@ -199,8 +162,8 @@ fn typed_notes_survive_a_reload_a_lost_line_and_a_sign_out(world: &World) {
     let carol = pages.signed_in(world, COORDINATOR);
     let page = carol.read(&stone);
     assert!(page.contains(&format!("data-autosave=\"{stone}/note\"")));
-    let csrf = mark(&page, &format!("action=\"{stone}\""), "csrf");
-    let once = mark(&page, &format!("action=\"{stone}\""), "operation");
+    let form = form_to(&page, &stone);
+    let (csrf, once) = (mark(form, "csrf"), mark(form, "operation"));
     let keep = |version: &str, text: &str| {
         let fields = [("csrf", csrf.as_str()), ("version", version), ("discussion", text)];
         carol.send(&format!("{stone}/note"), &fields)
@@ -228,7 +191,7 @@ fn typed_notes_survive_a_reload_a_lost_line_and_a_sign_out(world: &World) {
     assert_eq!(carol.send("/sign-in", &fields).status().as_u16(), 303);
     let page = carol.read(&stone);
     assert!(page.contains("A whole sentence.") && page.contains("was kept"), "{page}");
-    let saved = press(&carol, &stone, &stone, &but(&[("discussion", "A whole sentence.")]));
+    let saved = carol.fill(&stone, &but(&[("discussion", "A whole sentence.")]));
     assert_eq!(leads_to(&saved), format!("{stone}?done=saved"));
     assert!(!carol.read(&stone).contains("was kept"), "saved, it is forgotten");
     assert_eq!(item(world, id).notes.discussion, "A whole sentence.");
@@ -245,7 +208,7 @@ fn f20_a_decision_posted_outside_of_the_meeting_is_refused(world: &World) {
     let carol = pages.signed_in(world, COORDINATOR);
     let page = carol.read(&stone);
     assert!(page.contains("Nothing can be written here now"), "{page}");
-    let csrf = mark(&page, "", "csrf");
+    let csrf = mark(&page, "csrf");
     let sent = but(&[("csrf", &csrf), ("version", "1")]);
     says(carol.send(&stone, &sent), 422, &["is not in progress"]);
     let note = [("csrf", csrf.as_str()), ("version", "1"), ("risks", "x")];
@@ -262,15 +225,15 @@ fn what_is_typed_wrongly_stands_on_the_page_again(world: &World) {
     let wrong = but(&[("next_review_on", "31/2/2027"), ("decision", "close"), ("closure", "")]);
     let words =
         ["Error: ", "Next review must be a real date", "31/2/2027", "Three calls since February."];
-    says(press(&carol, &stone, &stone, &wrong), 422, &words);
+    says(carol.fill(&stone, &wrong), 422, &words);
     let wrong = but(&[("next_review_on", ""), ("decision", "close"), ("closure", "")]);
     let words = ["Select why the case is to be closed", "href=\"#closure\""];
-    says(press(&carol, &stone, &stone, &wrong), 422, &words);
+    says(carol.fill(&stone, &wrong), 422, &words);
     let action =
         [("text", ""), ("agency", ""), ("person", ""), ("due", "some day"), ("approach", "")];
     let words =
         ["Enter what is to be done", "Select the agency", "href=\"#action-text\"", "some day"];
-    says(press(&carol, &stone, &format!("{stone}/actions"), &action), 422, &words);
+    says(carol.press_on(&stone, &format!("{stone}/actions"), &action), 422, &words);
     let housing = world.town().housing.to_string();
     let action = [
         ("text", "Visit"),
@@ -280,7 +243,7 @@ fn what_is_typed_wrongly_stands_on_the_page_again(world: &World) {
         ("approach", ""),
     ];
     let words = ["Due date must be a date", "value=\"Visit\"", "href=\"#action-due\""];
-    says(press(&carol, &stone, &format!("{stone}/actions"), &action), 422, &words);
+    says(carol.press_on(&stone, &format!("{stone}/actions"), &action), 422, &words);
 }
 
 fn an_item_is_put_off_put_back_and_taken_off(world: &World) {
@@ -295,7 +258,7 @@ fn an_item_is_put_off_put_back_and_taken_off(world: &World) {
     assert_eq!(leads_to(&done), format!("{}?done=deferred", live(meetings[0])));
     assert!(carol.read(&stone).contains("Awaiting the report"));
     says(carol.fill(&defer, &[("reason", "Again")]), 422, &["was put off to the next meeting"]);
-    let back = press(&carol, &stone, &format!("{stone}/put-back"), &[]);
+    let back = carol.press_on(&stone, &format!("{stone}/put-back"), &[]);
     assert_eq!(leads_to(&back), format!("{stone}?done=back"));
     let done = carol.fill(&format!("{stone}/remove"), &[("reason", "Heard elsewhere")]);
     assert_eq!(leads_to(&done), format!("{}?done=removed", live(meetings[0])));
@@ -343,7 +306,7 @@ fn f25_two_tabs_of_one_person_show_both_texts(world: &World) {
     carol.fill(&format!("{room}/people/new"), &PERSON);
     let line = crate::live::room(world, meetings[0]).attendance[0].id;
     let at = format!("{room}/people/{line}");
-    let csrf = mark(&carol.read(&at), "", "csrf");
+    let csrf = mark(&carol.read(&at), "csrf");
     let tab = |note| {
         let mut fields = PERSON.to_vec();
         fields.retain(|(name, _)| *name != "note");
@@ -365,7 +328,7 @@ fn approved(world: &World, pages: &Pages) -> (MeetingId, Visitor) {
     crate::live::end(world, meetings[0]);
     let colin = pages.signed_in(world, CHAIR);
     let approve = format!("/meetings/{}/minutes/approve", meetings[0]);
-    assert_eq!(press(&colin, &approve, &approve, &[]).status().as_u16(), 303);
+    assert_eq!(colin.fill(&approve, &[]).status().as_u16(), 303);
     (meetings[0], colin)
 }
 
@@ -379,7 +342,7 @@ fn minutes_are_corrected_with_a_reason(world: &World) {
     assert_eq!(leads_to(&opened), format!("{minutes}?done=open"));
     let stone = page_of(meeting, item_of(world, meeting, "C-STONE"));
     let fields = but(&[("next_review_on", ""), ("approaches", ""), ("chair_notes", "")]);
-    let saved = press(&colin, &stone, &stone, &fields);
+    let saved = colin.fill(&stone, &fields);
     assert_eq!(leads_to(&saved), format!("{stone}?done=saved"));
     let priya = pages.signed_in(world, POLICE);
     let read = priya.read(&minutes);
@@ -387,9 +350,9 @@ fn minutes_are_corrected_with_a_reason(world: &World) {
     let approve = format!("{minutes}/approve");
     let asked = colin.read(&approve);
     assert!(asked.contains("The risks are missing"), "the reason is offered again");
-    let silent = press(&colin, &approve, &approve, &[("reason", "")]);
+    let silent = colin.fill(&approve, &[("reason", "")]);
     says(silent, 422, &["Enter why this version corrects the one before", "href=\"#reason\""]);
-    let done = press(&colin, &approve, &approve, &[("reason", "The risks were missing")]);
+    let done = colin.fill(&approve, &[("reason", "The risks were missing")]);
     assert_eq!(leads_to(&done), format!("{minutes}?done=approved"));
     let read = priya.read(&minutes);
     assert!(read.contains("Escalating") && read.contains("The risks were missing"), "{read}");
@@ -397,7 +360,7 @@ fn minutes_are_corrected_with_a_reason(world: &World) {
     assert!(first.contains("Earlier version") && !first.contains("Escalating"), "{first}");
     assert_eq!(priya.open(&format!("{minutes}?version=9")).status().as_u16(), 404);
     let old = [("digest", "0000"), ("reason", "x")];
-    let csrf = mark(&colin.read(&minutes), "", "csrf");
+    let csrf = mark(&colin.read(&minutes), "csrf");
     let late = colin.send(&approve, &[("csrf", csrf.as_str()), old[0], old[1]]);
     assert_eq!(leads_to(&late), minutes, "there is no draft to approve any more");
 }
@@ -418,7 +381,7 @@ fn f17_the_checks_lead_to_where_they_are_mended(world: &World) {
     ] {
         assert!(page.contains(words), "{words}\n{page}");
     }
-    let ended = press(&carol, &live(meetings[0]), &format!("/meetings/{}/end", meetings[0]), &[]);
+    let ended = carol.press_on(&live(meetings[0]), &format!("/meetings/{}/end", meetings[0]), &[]);
     says(ended, 422, &["1 item still to be decided or deferred: C-STONE"]);
 }
 
@@ -428,7 +391,7 @@ fn those_who_do_not_run_the_panel_find_no_live_meeting(world: &World) {
     let pages = Pages::of(world);
     for email in [POLICE, OUTSIDER] {
         let visitor = pages.signed_in(world, email);
-        let csrf = mark(&visitor.read("/account"), "", "csrf");
+        let csrf = mark(&visitor.read("/account"), "csrf");
         for path in [live(meetings[0]), page_of(meetings[0], id)] {
             assert_eq!(visitor.open(&path).status().as_u16(), 404, "{email} {path}");
             let sent = visitor.send(&path, &but(&[("csrf", &csrf), ("version", "1")]));

@@ -15,10 +15,8 @@ mod audit_pages;
 mod bad_input;
 mod browser;
 mod budget;
-#[cfg(test)]
 mod case_agencies;
 mod case_lists;
-#[cfg(test)]
 mod case_pages;
 mod casework;
 mod clearing;
@@ -29,6 +27,7 @@ mod glass;
 mod handling;
 mod imports;
 mod information;
+mod information_pages;
 mod journey;
 mod keys;
 mod live;
@@ -36,9 +35,7 @@ mod live_pages;
 mod meeting_pages;
 mod meetings;
 mod minutes;
-#[cfg(test)]
 mod minutes_waiting;
-#[cfg(test)]
 mod notices;
 mod pages;
 mod passkeys;
@@ -49,9 +46,7 @@ mod sealed;
 mod second_factor;
 mod series;
 mod sessions;
-#[cfg(test)]
 mod standing_items;
-#[cfg(test)]
 mod statement;
 mod step_up;
 mod time_out;

@@ -5,9 +5,9 @@ use panel_core::id::MeetingId;
 use panel_core::meeting::MeetingState;
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{Pages, Visitor, leads_to};
 use panel_tests::world::{COORDINATOR, OUTSIDER, POLICE, World};
-use reqwest::blocking::Response;
 
 const FOUR_WEEKLY: [(&str, &str); 14] = [
     ("unit", "weeks"),
@@ -33,16 +33,6 @@ fn but<'a>(
 ) -> Vec<(&'a str, &'a str)> {
     let kept = fields.iter().filter(|(name, _)| !changes.iter().any(|(other, _)| other == name));
     kept.chain(changes).copied().collect()
-}
-
-#[track_caller]
-fn says(answer: Response, status: u16, words: &[&str]) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    let page = answer.text().unwrap();
-    for words in words {
-        assert!(page.contains(words), "{words:?} is not on the page:\n{page}");
-    }
-    page
 }
 
 fn meeting(id: MeetingId) -> String {
@@ -225,10 +215,7 @@ fn an_emergency_meeting_is_added_held_and_opened_again(world: &World) {
     assert!(page.contains("Emergency meeting") && page.contains("Start the meeting"));
     let press = |verb: &str| {
         let version = first(world).version.to_string();
-        let page = carol.read(&at);
-        let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
-        let csrf = rest.split_once('"').unwrap().0.to_owned();
-        carol.send(&format!("{at}/{verb}"), &[("csrf", &csrf), ("version", &version)])
+        carol.press_on(&at, &format!("{at}/{verb}"), &[("version", &version)])
     };
     assert_eq!(leads_to(&press("start")), format!("{at}/live?done=started"));
     assert_eq!(leads_to(&press("end")), at);
@@ -245,11 +232,7 @@ fn f25_two_tabs_that_change_a_venue_show_both_texts(world: &World) {
     let pages = Pages::of(world);
     let carol = pages.signed_in(world, COORDINATOR);
     let page = carol.read(&at);
-    let mark = |name: &str| {
-        let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-        rest.split_once('"').unwrap().0.to_owned()
-    };
-    let csrf = mark("csrf");
+    let csrf = mark(&page, "csrf");
     let tab = |venue: &str| {
         let fields = [("csrf", csrf.as_str()), ("version", "1"), ("venue", venue), ("link", "")];
         carol.send(&at, &fields)

@@ -5,6 +5,7 @@ use chrono::Duration;
 use panel_app::second_factor;
 use panel_tests::device::Device;
 use panel_tests::on_both;
+use panel_tests::page::mark;
 use panel_tests::site::{PASSWORD, Pages, Visitor, leads_to};
 use panel_tests::world::{ADMINISTRATOR, CHAIR, COORDINATOR, POLICE, PROBATION, World};
 use reqwest::blocking::Response;
@@ -33,11 +34,10 @@ fn set_up(world: &World, visitor: &Visitor) -> String {
 #[track_caller]
 fn set_up_at(world: &World, visitor: &Visitor, at: &str) -> String {
     let page = visitor.read(at);
-    let between = |from: &str, to: char| {
-        page.split_once(from).unwrap().1.split(to).next().unwrap().trim().to_owned()
-    };
-    let (key, offered) = (between("Key: ", '<'), between("name=\"offered\" value=\"", '"'));
+    let (_, key) = page.split_once("Key: ").unwrap();
+    let key = key.split('<').next().unwrap().trim().to_owned();
     let code = second_factor::shown_by_app(&world.app, &key).unwrap();
+    let offered = mark(&page, "offered");
     let done = visitor.press(&page, at, &[("offered", &offered), ("code", &code)]);
     assert_eq!(done.status().as_u16(), 200);
     key
@@ -46,14 +46,14 @@ fn set_up_at(world: &World, visitor: &Visitor, at: &str) -> String {
 /// What the script is told to ask the browser for.
 #[track_caller]
 fn asked(visitor: &Visitor, page: &str, at: &str) -> String {
-    let answer = visitor.press(&visitor.read(page), &format!("{at}/options"), &[]);
+    let answer = visitor.press_on(page, &format!("{at}/options"), &[]);
     assert_eq!(answer.status().as_u16(), 200, "{at}");
     answer.text().unwrap()
 }
 
 #[track_caller]
 fn give(visitor: &Visitor, page: &str, at: &str, credential: &str) -> Response {
-    visitor.press(&visitor.read(page), at, &[("credential", credential)])
+    visitor.press_on(page, at, &[("credential", credential)])
 }
 
 #[track_caller]
@@ -97,7 +97,7 @@ fn a_passkey_is_added_to_an_app_and_removed_and_its_person_is_told(world: &World
     world.town();
     let priya = pages.signed_in(world, POLICE);
     assert!(priya.read(KEYS).contains("Set up an app that shows codes first"));
-    let early = priya.press(&priya.read(KEYS), "/account/passkeys/options", &[]);
+    let early = priya.press_on(KEYS, "/account/passkeys/options", &[]);
     assert_eq!(early.status().as_u16(), 422, "nobody is left with a passkey alone");
     let app = set_up(world, &priya);
     let (before, device) = (letters(world, POLICE), Device::at(&pages.address, 1));
@@ -119,9 +119,9 @@ fn a_passkey_is_added_to_an_app_and_removed_and_its_person_is_told(world: &World
     let remove = listed.split_once("action=\"/account/passkeys/").unwrap().1;
     let remove = format!("/account/passkeys/{}", remove.split('"').next().unwrap());
     let other = pages.signed_in(world, PROBATION);
-    assert_eq!(other.press(&other.read("/account"), &remove, &[]).status().as_u16(), 404);
+    assert_eq!(other.press_on("/account", &remove, &[]).status().as_u16(), 404);
     world.pass(Duration::minutes(6));
-    let confirm = leads_to(&priya.press(&priya.read("/account"), &remove, &[]));
+    let confirm = leads_to(&priya.press_on("/account", &remove, &[]));
     assert!(confirm.starts_with("/confirm?next="), "it asks once more who asks");
     assert!(leads_to(&priya.open(KEYS)).starts_with("/confirm"));
     assert!(priya.read("/account").contains("You have one passkey."), "nothing was removed");

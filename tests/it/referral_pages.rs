@@ -8,9 +8,9 @@ use crate::series::thursdays;
 use panel_core::id::ReferralId;
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{Pages, Visitor, leads_to};
 use panel_tests::world::{CHAIR, HOUSING, POLICE, World};
-use reqwest::blocking::Response;
 
 on_both!(
     a_referral_is_written_part_by_part_and_sent_once,
@@ -23,39 +23,6 @@ on_both!(
     a_late_referral_says_so_before_and_after_it_is_sent,
     whom_the_person_looks_like_is_offered_and_never_joined,
 );
-
-#[track_caller]
-pub(crate) fn says(answer: Response, status: u16, words: &[&str]) -> String {
-    assert_eq!(answer.status().as_u16(), status);
-    let page = answer.text().unwrap();
-    for words in words {
-        assert!(page.contains(words), "{words:?} is not on the page:\n{page}");
-    }
-    page
-}
-
-/// The value of a hidden field of a page.
-#[track_caller]
-pub(crate) fn mark(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
-    rest.split_once('"').unwrap().0.to_owned()
-}
-
-/// Presses a button of a page that has a form of its own around it.
-#[track_caller]
-pub(crate) fn press(visitor: &Visitor, page: &str, action: &str) -> Response {
-    let html = visitor.read(page);
-    let (_, form) = html.split_once(&format!("action=\"{action}\"")).unwrap();
-    let mut fields = vec![("csrf", mark(form, "csrf"))];
-    let (form, _) = form.split_once("</form>").unwrap();
-    for name in ["version", "operation"] {
-        if form.contains(&format!("name=\"{name}\"")) {
-            fields.push((name, mark(form, name)));
-        }
-    }
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    visitor.send(action, &fields)
-}
 
 fn path(id: ReferralId) -> String {
     format!("/referrals/{id}")

@@ -10,6 +10,7 @@ use panel_core::outbox::MessageKind;
 use panel_store::outbox;
 use panel_tests::caller;
 use panel_tests::on_both;
+use panel_tests::page::mark;
 use panel_tests::refusal::{not_found, rule};
 use panel_tests::site::{PASSWORD, Pages, Visitor, choose_password, leads_to};
 use panel_tests::world::{ADMINISTRATOR, COORDINATOR, POLICE, World};
@@ -41,17 +42,10 @@ fn key(page: &str) -> String {
     rest.split('<').next().unwrap().trim().to_owned()
 }
 
-/// The same key as it comes back with the first code.
-#[track_caller]
-fn offered(page: &str) -> String {
-    let (_, rest) = page.split_once("name=\"offered\" value=\"").expect("an offer");
-    rest.split('"').next().unwrap().to_owned()
-}
-
 /// Gives the first code of the app whose key a page shows.
 #[track_caller]
 fn first(visitor: &Visitor, page: &str, at: &str, code: &str) -> reqwest::blocking::Response {
-    visitor.press(page, at, &[("offered", &offered(page)), ("code", code)])
+    visitor.press(page, at, &[("offered", &mark(page, "offered")), ("code", code)])
 }
 
 #[track_caller]
@@ -231,7 +225,7 @@ fn each_code_on_paper_works_once_and_a_new_set_voids_the_old(world: &World) {
     assert!(visitor.read("/account").contains("You have 9 recovery codes left."));
     assert_eq!(give(&codes[0]).1, 422, "it was used");
     assert_eq!(give("").1, 422);
-    let renewed = visitor.press(&visitor.read("/account"), "/account/app/codes", &[]);
+    let renewed = visitor.press_on("/account", "/account/app/codes", &[]);
     let renewed = paper(&renewed.text().unwrap());
     assert_eq!(renewed.len(), PAPER_CODES);
     assert_eq!(give(&codes[1]).1, 422, "the old set is void");
@@ -331,7 +325,7 @@ fn an_app_is_replaced_only_by_its_new_code(world: &World) {
     let stolen = first(&foreign, &page, "/account/app", &code(world, &new));
     assert_eq!(stolen.status().as_u16(), 403, "the token of the form is another’s");
     let own = foreign.read("/account/app");
-    let fields = [("offered", offered(&page)), ("code", code(world, &new))];
+    let fields = [("offered", mark(&page, "offered")), ("code", code(world, &new))];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     let stolen = foreign.press(&own, "/account/app", &fields);
     assert_eq!(stolen.status().as_u16(), 422, "a key is offered to one person alone");

@@ -67,7 +67,7 @@ fn signing_out_everywhere_leaves_nothing_open(world: &World) {
     let pages = Pages::of(world);
     let first = pages.signed_in(world, POLICE);
     let second = another(&pages, POLICE);
-    let answer = second.press(&second.read("/account"), EVERYWHERE, &[]);
+    let answer = second.press_on("/account", EVERYWHERE, &[]);
     assert_eq!(answer.headers()["location"], "/sign-in");
     assert_eq!(answer.headers()["clear-site-data"], "\"cache\", \"storage\"");
     assert!(!is_in(&first) && !is_in(&second));

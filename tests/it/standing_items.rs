@@ -1,10 +1,10 @@
 //! What stands on every agenda of a panel, kept on a page of its own.
 
 use crate::agenda::{build, draft, meetings_of};
-use crate::referral_pages::{mark, press, says};
 use panel_app::panels;
 use panel_core::agenda::Section;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{COORDINATOR, OUTSIDER, POLICE, World};
 
@@ -48,7 +48,7 @@ fn a_standing_item_is_added_proposed_and_removed(world: &World) {
 
     let remove = format!("{at}/0/remove");
     says(carol.open(&remove), 200, &["Training, under Any other business"]);
-    assert_eq!(leads_to(&press(&carol, &remove, &remove)), at);
+    assert_eq!(leads_to(&carol.fill(&remove, &[])), at);
     assert_eq!(kept(world), expected[1..]);
     assert_eq!(carol.open(&format!("{at}/1/remove")).status().as_u16(), 404);
 }

@@ -1,12 +1,12 @@
 //! The confidentiality statement: accepted by those who come, recorded by whoever runs the meeting.
 
 use crate::live::{end, everybody_present, in_progress, room};
-use crate::referral_pages::says;
 use panel_app::live::{self, AttendeeView, RollForm, RollLine};
 use panel_app::today;
 use panel_core::id::MeetingId;
 use panel_core::meeting::AttendanceStatus;
 use panel_tests::on_both;
+use panel_tests::page::says;
 use panel_tests::program::Program;
 use panel_tests::refusal::{not_found, rule};
 use panel_tests::site::{Pages, leads_to};

@@ -1,6 +1,5 @@
 //! Where victims and children can be found: sealed, read by an act of its own, by few.
 
-use crate::referral_pages::{mark, says};
 use crate::referrals::{accepted, form, referred, sent, shown};
 use crate::series::rows;
 use panel_app::referrals::{self, ReferralDetail};
@@ -10,6 +9,7 @@ use panel_core::audit::AuditKind;
 use panel_core::id::{PersonId, ReferralId};
 use panel_core::referral::{Found, NamedAs, ProtectedField};
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{PASSWORD, Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, HOUSING, IDVA, POLICE, POLICE_SPOC, World};
 use serde_json::json;

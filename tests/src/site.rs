@@ -1,7 +1,7 @@
 //! The pages of a world, on a port of their own, and a browser without script that walks them.
 
+use crate::page;
 use crate::world::{World, must};
-use anyhow::{Context, Result};
 use panel_app::accounts;
 use panel_web::view::{Settings, Site};
 use panel_web::{Web, serve};
@@ -199,13 +199,21 @@ impl Visitor {
     /// Opens the form at `path`, fills these fields in, and sends it with its hidden marks.
     #[track_caller]
     pub fn fill(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        self.press(&self.read(path), path, fields)
+        self.press_on(path, path, fields)
     }
 
-    /// Fills in a form that leads to `path`, with the hidden marks of the page it is on.
+    /// Opens a page and sends its form that leads to `path`, with these fields and its hidden marks.
+    #[track_caller]
+    pub fn press_on(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.press(&self.read(page), path, fields)
+    }
+
+    /// Sends the form of a page's text that leads to `path`, with these fields and its hidden marks but
+    /// those that are among the fields.
     #[track_caller]
     pub fn press(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Response {
-        let mut all = marks(page);
+        let mut all = page::marks(page, path);
+        all.retain(|(mark, _)| !fields.iter().any(|(name, _)| name == mark));
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         must(self.client.post(format!("{}{path}", self.address)).form(&all).send())
     }
@@ -214,31 +222,13 @@ impl Visitor {
     #[track_caller]
     pub fn upload(&self, path: &str, name: &str, bytes: Vec<u8>) -> Response {
         let mut form = reqwest::blocking::multipart::Form::new();
-        for (mark, value) in marks(&self.read(path)) {
+        for (mark, value) in page::marks(&self.read(path), path) {
             form = form.text(mark, value);
         }
         let file = reqwest::blocking::multipart::Part::bytes(bytes).file_name(name.to_owned());
         let request = self.client.post(format!("{}{path}", self.address));
         must(request.multipart(form.part("file", file)).send())
     }
-}
-
-/// The hidden marks of a page's form: the token, the submission's number, the version.
-#[track_caller]
-fn marks(page: &str) -> Vec<(String, String)> {
-    ["csrf", "operation", "version"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), must(hidden(page, name))?)))
-        .collect()
-}
-
-/// The value of the first hidden field of this name.
-fn hidden(page: &str, name: &str) -> Result<Option<String>> {
-    let Some((_, rest)) = page.split_once(&format!("name=\"{name}\" value=\"")) else {
-        return Ok(None);
-    };
-    let (value, _) = rest.split_once('"').context("an unfinished attribute")?;
-    Ok(Some(value.to_owned()))
 }
 
 /// Where an answer leads.

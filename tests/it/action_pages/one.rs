@@ -1,6 +1,6 @@
 //! One action: setting it, every act on it, who may see it.
 
-use super::{at, holds, is_not_there, lacks, says};
+use super::{at, is_not_there, lacks};
 use crate::actions::{case, done, set, show, user, version};
 use crate::series::thursdays;
 use panel_app::actions;
@@ -8,6 +8,7 @@ use panel_core::action::StatusFilter;
 use panel_core::id::ActionId;
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{holds, says};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{
     CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, PROBATION, World,
@@ -143,7 +144,7 @@ fn an_action_shows_where_it_stands_and_what_may_be_done(world: &World) {
     lacks(&page, &["/withdraw"]);
     let colin = pages.signed_in(world, CHAIR);
     holds(&colin.read(&at(action)), &["/withdraw"]);
-    let started = priya.press(&priya.read(&at(action)), &format!("{}/start", at(action)), &[]);
+    let started = priya.press_on(&at(action), &format!("{}/start", at(action)), &[]);
     let page = priya.read(&leads_to(&started));
     holds(&page, &["Marked as started.", "In progress"]);
     lacks(&page, &[">Mark as started<"]);

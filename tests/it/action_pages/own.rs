@@ -1,12 +1,13 @@
 //! One's own work, today, reminders, completion and leavers.
 
-use super::{at, holds, is_not_there, lacks, says};
+use super::{at, is_not_there, lacks};
 use crate::actions::{case, done, set, show, user};
 use crate::series::{first, thursdays};
 use panel_app::actions;
 use panel_core::action::StatusFilter;
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{holds, says};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{
     ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, OBSERVER, POLICE, POLICE_SPOC, PROBATION, STEERING,
@@ -141,19 +142,19 @@ fn one_press_chases_once_a_day(world: &World) {
     let pages = Pages::of(world);
     let carol = pages.signed_in(world, COORDINATOR);
     let chase = format!("{}/chase", at(bail));
-    let chased = carol.press(&carol.read(&at(bail)), &chase, &[]);
+    let chased = carol.press_on(&at(bail), &chase, &[]);
     assert_eq!(leads_to(&chased), format!("{}?chased=1", at(bail)));
     holds(&carol.read(&leads_to(&chased)), &["1 person is told."]);
-    let again = carol.press(&carol.read(&at(bail)), &chase, &[]);
+    let again = carol.press_on(&at(bail), &chase, &[]);
     holds(&carol.read(&leads_to(&again)), &["Nobody was chased"]);
     let all = format!("/panels/{}/chase", town.panel);
-    let pressed = carol.press(&carol.read("/notices"), &all, &[("now", "yes")]);
+    let pressed = carol.press_on("/notices", &all, &[("now", "yes")]);
     assert_eq!(leads_to(&pressed), "/notices?chased=1");
-    let pressed = carol.press(&carol.read("/notices"), &all, &[("now", "yes")]);
+    let pressed = carol.press_on("/notices", &all, &[("now", "yes")]);
     says(pressed, 200, &["Nothing was chased"]);
     holds(&carol.read(&format!("/notices?action={bail}")), &["Chased by the coordinator"]);
     let priya = pages.signed_in(world, POLICE);
-    let sent = priya.press(&priya.read(&at(bail)), &chase, &[]);
+    let sent = priya.press_on(&at(bail), &chase, &[]);
     assert_eq!(sent.status().as_u16(), 404);
 }
 

@@ -1,6 +1,6 @@
 //! The register: filters, order, pages, changes of many, and files.
 
-use super::{at, holds, is_not_there, lacks, says};
+use super::{at, is_not_there, lacks};
 use crate::actions::{case, case_at, set, show, user, version};
 use panel_core::action::StatusFilter;
 use panel_core::id::ActionId;
@@ -8,6 +8,7 @@ use panel_core::tracker::sheet::{Cell, Sheet};
 use panel_sheets::{Column, Table, Width, write_xlsx};
 use panel_tests::bounds::unbounded;
 use panel_tests::on_both;
+use panel_tests::page::{holds, says};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{COORDINATOR, OBSERVER, OUTSIDER, POLICE, PROBATION, World};
 
@@ -166,7 +167,7 @@ fn one_in_the_way_of_a_bulk_change_stops_all_and_is_named(world: &World) {
     says(priya.press(&list, "/actions/bulk/confirm", &alone), 200, &["1 action changed"]);
     assert_eq!(show(world, bail).row.status, StatusFilter::Completed);
     // The page that was open all along names a version that is gone.
-    let again = priya.press(&priya.read("/actions"), "/actions/bulk/confirm", &alone);
+    let again = priya.press_on("/actions", "/actions/bulk/confirm", &alone);
     says(again, 422, &["Somebody else changed this action meanwhile"]);
 }
 
@@ -291,7 +292,7 @@ fn the_list_comes_back_with_changes_after_a_look(world: &World) {
     assert_eq!(show(world, visit).row.line.version, 1);
     let page = carol.upload("/actions/import", "tracker.csv", b"a,b\n1,2\n".to_vec());
     says(page, 422, &["The file has no columns “Action ID” and “Version”"]);
-    let none = carol.press(&carol.read("/actions/import"), "/actions/import", &[]);
+    let none = carol.fill("/actions/import", &[]);
     assert!(none.status().is_client_error(), "a form without a file is not taken");
     lacks(&carol.read(&at(bail)), &["Dancing"]);
 }

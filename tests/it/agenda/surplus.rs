@@ -4,11 +4,11 @@ use super::{
     build, cases_on, draft, hold, issue, leave, lines, meetings_of, new, propose, set_policy,
 };
 use crate::casework::accept;
-use crate::referral_pages::says;
 use panel_app::agenda::{self, SurplusForm};
 use panel_core::agenda::Section;
 use panel_core::id::MeetingId;
 use panel_tests::on_both;
+use panel_tests::page::says;
 use panel_tests::program::Program;
 use panel_tests::refusal::{not_found, rule, stale};
 use panel_tests::site::{Pages, leads_to};

@@ -1,12 +1,12 @@
 //! Markings and sealed notes on pages, without script, and for programs.
 
 use super::{INFORMANT, SECRET, readers_of_reply, replied};
-use crate::agenda_pages::{mark, says};
 use crate::information::{asked, request};
 use chrono::Duration;
 use panel_app::information::ReplyForm;
 use panel_core::handling::Code;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::program::Program;
 use panel_tests::site::{PASSWORD, Pages, leads_to};
 use panel_tests::world::{CHAIR, HOUSING, POLICE, POLICE_SPOC, World};

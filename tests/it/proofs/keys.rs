@@ -2,6 +2,7 @@
 
 use super::ground::{ALTERNATE, DEPUTY, ELSEWHERE, EXCLUDED, Ground, LEAVER, NEWCOMER};
 use panel_app::accounts;
+use panel_tests::page::mark;
 use panel_tests::site::{PASSWORD, Pages, choose_password};
 use panel_tests::world::{
     ADMINISTRATOR, CHAIR, COORDINATOR, HOUSING, IDVA, OBSERVER, OUTSIDER, POLICE, POLICE_LEAD,
@@ -120,9 +121,7 @@ fn key(ground: &Ground, pages: &Pages, email: &'static str) -> Key {
     let set = entered.headers().get("set-cookie").unwrap().to_str().unwrap();
     let cookie = set.split(';').next().unwrap().to_owned();
     let account = client.get(format!("{}/account", pages.address)).header("cookie", &cookie);
-    let page = account.send().unwrap().text().unwrap();
-    let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
-    let csrf = rest.split_once('"').unwrap().0.to_owned();
+    let csrf = mark(&account.send().unwrap().text().unwrap(), "csrf");
     let bearer = accounts::create_token(&ground.world.by(email), "a program").unwrap();
     Key { email: Some(email), cookie, csrf, bearer }
 }

@@ -1,8 +1,9 @@
 //! What is read of referrals, and by whom: one page, the register.
 
-use super::{path, says};
+use super::path;
 use crate::referrals::{form, other, over, referred, sent, shown};
 use panel_tests::on_both;
+use panel_tests::page::says;
 use panel_tests::site::{Pages, hrefs};
 use panel_tests::world::{COORDINATOR, HOUSING, IDVA, OUTSIDER, POLICE, PROBATION, World};
 use reqwest::blocking::Response;

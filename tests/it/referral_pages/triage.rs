@@ -1,11 +1,12 @@
 //! The pages of triage: decided, proposed, returned, corrected, withdrawn.
 
-use super::{mark, part, path, press, says};
+use super::{part, path};
 use crate::referrals::{referred, shown};
 use crate::series::thursdays;
 use panel_core::referral::TriageStatus;
 use panel_core::schedule::End;
 use panel_tests::on_both;
+use panel_tests::page::{mark, says};
 use panel_tests::site::{Pages, leads_to};
 use panel_tests::world::{CHAIR, COORDINATOR, POLICE, World};
 
@@ -98,7 +99,7 @@ fn the_coordinator_proposes_and_returns_and_the_referrer_sends_again(world: &Wor
     {
         assert!(page.contains(words), "{words:?}: {page}");
     }
-    let draft = leads_to(&press(&rep, &at, &format!("{at}/correct")));
+    let draft = leads_to(&rep.press_on(&at, &format!("{at}/correct"), &[]));
     let typed = [("context.weapons", "None known")];
     part(&rep, &draft, "context", &typed);
     assert!(rep.read(&draft).contains("Correct a referral"));
@@ -154,9 +155,9 @@ fn f25_two_corrections_of_a_referral_show_both_texts(world: &World) {
     let pages = Pages::of(world);
     let (carol, rep) = (pages.signed_in(world, COORDINATOR), pages.signed_in(world, POLICE));
     let at = path(id);
-    let mine = leads_to(&press(&rep, &at, &format!("{at}/correct")));
+    let mine = leads_to(&rep.press_on(&at, &format!("{at}/correct"), &[]));
     part(&rep, &mine, "grounds", &[("grounds.text", "He waits at the school")]);
-    let hers = leads_to(&press(&carol, &at, &format!("{at}/correct")));
+    let hers = leads_to(&carol.press_on(&at, &format!("{at}/correct"), &[]));
     part(&carol, &hers, "grounds", &[("grounds.text", "He waits at her work")]);
     assert_eq!(leads_to(&carol.fill(&format!("{hers}/check"), &[])), at);
     let both = says(
