@@ -12,11 +12,11 @@ use panel_core::id::AgencyId;
 use panel_core::text::{Name, fold};
 use panel_core::vocabulary::AgencyType;
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = agencies)]
 struct Row {
     id: AgencyId,
     name: String,
-    _name_folded: String,
     kind: AgencyType,
     mail_domains: String,
     aliases: String,
@@ -44,13 +44,15 @@ impl TryFrom<Row> for Versioned<Agency> {
 pub fn list(az: &mut Authz<'_>) -> Result<Vec<Versioned<Agency>>, StoreError> {
     let rows: Vec<Row> = agencies::table
         .order((agencies::ended_on.is_not_null(), agencies::name_folded))
+        .select(Row::as_select())
         .load(az.conn())?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// One agency.
 pub fn find(az: &mut Authz<'_>, id: AgencyId) -> Result<Option<Versioned<Agency>>, StoreError> {
-    let row: Option<Row> = agencies::table.find(Sql(id)).first(az.conn()).optional()?;
+    let row: Option<Row> =
+        agencies::table.find(Sql(id)).select(Row::as_select()).first(az.conn()).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 

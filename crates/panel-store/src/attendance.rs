@@ -13,15 +13,19 @@ use panel_core::meeting::AttendanceStatus;
 use std::collections::{HashMap, HashSet};
 
 /// One line of the attendance.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = attendance)]
 pub struct Attendee {
     /// The line.
     pub id: AttendanceId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// The agency; none for a guest.
+    #[diesel(column_name = agency_id)]
     pub agency: Option<AgencyId>,
     /// The person's account, where there is one.
+    #[diesel(column_name = user_id)]
     pub user: Option<UserId>,
     /// The person's name.
     pub name: String,
@@ -36,8 +40,10 @@ pub struct Attendee {
     /// Who accepted it, or recorded that it was accepted.
     pub statement_by: Option<UserId>,
     /// The first item the person was there for.
+    #[diesel(column_name = arrived_at_item)]
     pub arrived_at: Option<AgendaItemId>,
     /// The last item the person was there for.
+    #[diesel(column_name = left_after_item)]
     pub left_after: Option<AgendaItemId>,
     /// Whom a deputy stands in for, or what else is to be said.
     pub note: String,
@@ -61,13 +67,13 @@ pub fn list(
         .left_join(agencies::table)
         .filter(attendance::meeting_id.eq(Sql(meeting)))
         .order((attendance::agency_id.is_null(), agencies::name_folded, attendance::name))
-        .select((attendance::all_columns, agencies::name.nullable()))
+        .select((Attendee::as_select(), agencies::name.nullable()))
         .load(az.conn())?)
 }
 
 /// One line.
 pub fn find(az: &mut Authz<'_>, id: AttendanceId) -> Result<Option<Attendee>, StoreError> {
-    Ok(attendance::table.find(Sql(id)).first(az.conn()).optional()?)
+    Ok(attendance::table.find(Sql(id)).select(Attendee::as_select()).first(az.conn()).optional()?)
 }
 
 /// Adds a line.

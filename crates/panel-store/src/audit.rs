@@ -83,7 +83,8 @@ pub(crate) struct AnyId(pub(crate) Uuid);
 pub(crate) struct AnyCode(pub(crate) String);
 
 /// One row of the log as its readers see it: ids, codes and counts.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = audit_events)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditRow {
     /// The row's id; ids rise with time.
@@ -95,22 +96,28 @@ pub struct AuditRow {
     /// Which use case.
     pub deed: String,
     /// Who, unless it was the service itself.
+    #[diesel(column_name = actor_id)]
     pub actor: Option<UserId>,
     /// For which agency.
+    #[diesel(column_name = agency_id)]
     pub agency: Option<AgencyId>,
     /// Whether it was entered for somebody else.
     pub on_behalf: bool,
     /// At which panel.
+    #[diesel(column_name = panel_id)]
     pub panel: Option<PanelId>,
     /// In which case.
+    #[diesel(column_name = case_id)]
     pub case: Option<CaseId>,
     /// What it was done to.
     pub subject_kind: SubjectKind,
     /// The id of what it was done to, where it has one.
+    #[diesel(column_name = subject_id)]
     pub subject: Option<SubjectId>,
     /// Codes and counts.
     pub detail: String,
     /// Under which request.
+    #[diesel(column_name = request_id)]
     pub request: RequestId,
 }
 
@@ -151,21 +158,7 @@ fn rows(
     let whole = az.scope().whole.clone();
     let administrator = az.actor().is_some_and(|actor| actor.administrator);
     let mut query = audit_events::table
-        .select((
-            audit_events::id,
-            audit_events::at,
-            audit_events::kind,
-            audit_events::deed,
-            audit_events::actor_id,
-            audit_events::agency_id,
-            audit_events::on_behalf,
-            audit_events::panel_id,
-            audit_events::case_id,
-            audit_events::subject_kind,
-            audit_events::subject_id,
-            audit_events::detail,
-            audit_events::request_id,
-        ))
+        .select(AuditRow::as_select())
         .order(audit_events::id.desc())
         .limit(limit)
         .into_boxed();

@@ -258,7 +258,7 @@ pub fn sitting(az: &mut Authz<'_>, with: Option<UserId>) -> Result<Vec<Sits>, St
         .inner_join(users::table.on(users::id.eq(seats::user_id)))
         .filter(seats::starts_on.le(today).and(lasts).and(here))
         .order((users::name, users::id, seats::panel_id))
-        .select((seats::panel_id, users::id, users::name, seats::role))
+        .select(Sits::as_select())
         .load(az.conn())?;
     if let Some(with) = with {
         let shared: BTreeSet<PanelId> =
@@ -269,13 +269,17 @@ pub fn sitting(az: &mut Authz<'_>, with: Option<UserId>) -> Result<Vec<Sits>, St
 }
 
 /// A seat that somebody has today.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = seats)]
 pub struct Sits {
     /// At which panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// Who.
+    #[diesel(select_expression = users::id)]
     pub user: UserId,
     /// Her name.
+    #[diesel(select_expression = users::name)]
     pub name: String,
     /// In which role.
     pub role: Role,

@@ -30,8 +30,10 @@ pub struct Directory {
     pub domains: Vec<String>,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = directories)]
 struct Row {
+    #[diesel(column_name = agency_id)]
     agency: AgencyId,
     issuer: String,
     client_id: String,
@@ -58,7 +60,11 @@ pub fn find(
     az: &mut Authz<'_>,
     agency: AgencyId,
 ) -> Result<Option<Versioned<Directory>>, StoreError> {
-    let row: Option<Row> = directories::table.find(Sql(agency)).first(az.conn()).optional()?;
+    let row: Option<Row> = directories::table
+        .find(Sql(agency))
+        .select(Row::as_select())
+        .first(az.conn())
+        .optional()?;
     row.map(|row| whole(az, row)).transpose()
 }
 
@@ -80,7 +86,10 @@ pub fn of_domain(
 
 /// Every directory, for trying whether its secret opens.
 pub fn list(az: &mut Authz<'_>) -> Result<Vec<Versioned<Directory>>, StoreError> {
-    let rows: Vec<Row> = directories::table.order(directories::agency_id).load(az.conn())?;
+    let rows: Vec<Row> = directories::table
+        .order(directories::agency_id)
+        .select(Row::as_select())
+        .load(az.conn())?;
     rows.into_iter().map(|row| whole(az, row)).collect()
 }
 
@@ -260,13 +269,16 @@ pub struct NewErrand<'a> {
 }
 
 /// Somebody who came back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = directory_errands)]
 pub struct Ended {
     /// From whose directory.
+    #[diesel(column_name = agency_id)]
     pub agency: AgencyId,
     /// For what.
     pub errand: Errand,
     /// Into which session.
+    #[diesel(column_name = session_id)]
     pub session: Option<SessionId>,
     /// When the person was sent.
     pub began_at: DateTime<Utc>,
@@ -304,15 +316,7 @@ pub fn begin(
 /// Ends an errand, which can be done once.
 pub fn end(az: &mut Authz<'_>, token_hash: &str) -> Result<Option<Ended>, StoreError> {
     let errand = directory_errands::table.find(token_hash);
-    let found = errand
-        .select((
-            directory_errands::agency_id,
-            directory_errands::errand,
-            directory_errands::session_id,
-            directory_errands::began_at,
-        ))
-        .first(az.conn())
-        .optional()?;
+    let found = errand.select(Ended::as_select()).first(az.conn()).optional()?;
     // Of two who come back at once, one removes the row.
     let ended = diesel::delete(errand).execute(az.conn())?;
     Ok(found.filter(|_| ended == 1))

@@ -13,8 +13,10 @@ use panel_core::time::local_date;
 use std::collections::HashMap;
 
 /// An open account with what tells its last use.
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
 struct Row {
+    #[diesel(column_name = id)]
     user: UserId,
     administrator: bool,
     last_sign_in: Option<DateTime<Utc>>,
@@ -30,13 +32,7 @@ pub fn open_accounts(az: &mut Authz<'_>) -> Result<Vec<Account>, StoreError> {
     let rows: Vec<Row> = users::table
         .filter(can_come.and(users::suspended_on.is_null()))
         .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
-        .select((
-            users::id,
-            users::administrator,
-            users::last_sign_in,
-            users::warned_on,
-            users::reopened_on,
-        ))
+        .select(Row::as_select())
         .order(users::id)
         .load(az.conn())?;
     // Somebody may have chosen a password and never have come further.

@@ -10,7 +10,8 @@ use diesel::prelude::*;
 use panel_core::id::{RecoveryCodeId, UserId};
 
 /// A person's second factor as it is kept.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = second_factors)]
 pub struct Factor {
     /// The app's sealed secret.
     pub secret: Vec<u8>,
@@ -24,12 +25,7 @@ pub struct Factor {
 
 macro_rules! of {
     ($user:expr) => {
-        second_factors::table.find(Sql($user)).select((
-            second_factors::secret,
-            second_factors::last_step,
-            second_factors::failures,
-            second_factors::locked_until,
-        ))
+        second_factors::table.find(Sql($user)).select(Factor::as_select())
     };
 }
 

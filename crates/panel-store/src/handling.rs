@@ -180,17 +180,22 @@ pub struct MarkingChange {
     pub decided_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = marking_changes)]
 struct ChangeRow {
     id: MarkingChangeId,
+    #[diesel(column_name = record_kind)]
     kind: RecordKind,
+    #[diesel(column_name = record_id)]
     record: SubjectId,
+    #[diesel(column_name = case_id)]
     case: CaseId,
     before: String,
     after: String,
     reason: String,
     step: ChangeState,
     proposed_by: UserId,
+    #[diesel(select_expression = users::name)]
     proposer: String,
     proposed_at: DateTime<Utc>,
     decided_by: Option<UserId>,
@@ -221,21 +226,7 @@ macro_rules! changes {
     () => {
         marking_changes::table
             .inner_join(users::table.on(users::id.eq(marking_changes::proposed_by)))
-            .select((
-                marking_changes::id,
-                marking_changes::record_kind,
-                marking_changes::record_id,
-                marking_changes::case_id,
-                marking_changes::before,
-                marking_changes::after,
-                marking_changes::reason,
-                marking_changes::step,
-                marking_changes::proposed_by,
-                users::name,
-                marking_changes::proposed_at,
-                marking_changes::decided_by,
-                marking_changes::decided_at,
-            ))
+            .select(ChangeRow::as_select())
     };
 }
 

@@ -53,12 +53,14 @@ coded! {
 }
 
 /// An upload without its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = imports)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Import {
     /// Its id.
     pub id: ImportId,
     /// The panel it is for.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// Who uploaded it.
     pub uploaded_by: UserId,
@@ -79,30 +81,6 @@ pub struct Import {
     /// The version a change must name.
     pub version: i32,
 }
-
-const IMPORT: (
-    imports::id,
-    imports::panel_id,
-    imports::uploaded_by,
-    imports::uploaded_at,
-    imports::file_name,
-    imports::sha256,
-    imports::mapping,
-    imports::state,
-    imports::summary,
-    imports::version,
-) = (
-    imports::id,
-    imports::panel_id,
-    imports::uploaded_by,
-    imports::uploaded_at,
-    imports::file_name,
-    imports::sha256,
-    imports::mapping,
-    imports::state,
-    imports::summary,
-    imports::version,
-);
 
 /// An upload with its sealed bytes, while they are kept.
 pub type Whole = (Import, Option<Vec<u8>>);
@@ -140,7 +118,7 @@ pub fn find(az: &mut Authz<'_>, id: ImportId) -> Result<Option<Whole>, StoreErro
     let found: Option<Whole> = imports::table
         .filter(imports::id.eq(Sql(id)))
         .filter(imports::panel_id.eq_any(all(&panels)))
-        .select((IMPORT, imports::content))
+        .select((Import::as_select(), imports::content))
         .first(az.conn())
         .optional()?;
     if let Some((import, _)) = &found {
@@ -162,7 +140,7 @@ pub fn list(
         .filter(imports::panel_id.eq_any(all(&panels)))
         .order(imports::id.desc())
         .limit(limit)
-        .select(IMPORT)
+        .select(Import::as_select())
         .into_boxed();
     if let Some(before) = before {
         query = query.filter(imports::id.lt(Sql(before)));
@@ -256,15 +234,20 @@ pub fn insert_keys(
 }
 
 /// Where a referral of an earlier import stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = referrals)]
 pub struct Standing {
     /// The referral.
+    #[diesel(column_name = id)]
     pub referral: ReferralId,
     /// The record of its perpetrator.
+    #[diesel(select_expression = people::id)]
     pub perpetrator: PersonId,
     /// The root of that record.
+    #[diesel(select_expression = people::root_id)]
     pub root: PersonId,
     /// The case it opened or joined.
+    #[diesel(column_name = case_id)]
     pub case: Option<CaseId>,
 }
 
@@ -280,7 +263,7 @@ pub fn standings(
             .inner_join(people::table)
             .filter(referrals::panel_id.eq(Sql(panel)))
             .filter(referrals::id.eq_any(all(some)))
-            .select((referrals::id, people::id, people::root_id, referrals::case_id));
+            .select(Standing::as_select());
         found.extend(of.load::<Standing>(az.conn())?);
     }
     Ok(found)
@@ -307,15 +290,20 @@ pub fn open_cases(
 }
 
 /// A case that a meeting has on its agenda.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agenda_items)]
 pub struct Heard {
     /// The meeting.
+    #[diesel(select_expression = meetings::id)]
     pub meeting: MeetingId,
     /// The case.
+    #[diesel(select_expression = agenda_items::case_id.assume_not_null())]
     pub case: CaseId,
     /// The item.
+    #[diesel(column_name = id)]
     pub item: AgendaItemId,
     /// The meeting's date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub on: NaiveDate,
     /// The item's place.
     pub position: i32,
@@ -327,23 +315,13 @@ pub fn heard(
     panel: PanelId,
     first: NaiveDate,
 ) -> Result<Vec<Heard>, StoreError> {
-    let rows: Vec<(MeetingId, Option<CaseId>, AgendaItemId, NaiveDate, i32)> = agenda_items::table
+    Ok(agenda_items::table
         .inner_join(meetings::table)
         .filter(meetings::panel_id.eq(Sql(panel)))
         .filter(meetings::state.eq(Sql(MeetingState::Held)))
         .filter(meetings::meets_on.ge(first))
         .filter(agenda_items::case_id.is_not_null())
         .order((meetings::meets_on, agenda_items::position))
-        .select((
-            meetings::id,
-            agenda_items::case_id,
-            agenda_items::id,
-            meetings::meets_on,
-            agenda_items::position,
-        ))
-        .load(az.conn())?;
-    let heard = |(meeting, case, item, on, position): (_, Option<CaseId>, _, _, _)| {
-        Some(Heard { meeting, case: case?, item, on, position })
-    };
-    Ok(rows.into_iter().filter_map(heard).collect())
+        .select(Heard::as_select())
+        .load(az.conn())?)
 }

@@ -121,13 +121,19 @@ impl Meeting {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = meetings)]
 struct Row {
     id: MeetingId,
+    #[diesel(column_name = panel_id)]
     panel: PanelId,
+    #[diesel(column_name = series_id)]
     series: Option<SeriesId>,
+    #[diesel(column_name = slot_on)]
     slot: Option<NaiveDate>,
+    #[diesel(column_name = meets_on)]
     on: NaiveDate,
+    #[diesel(column_name = start_time)]
     at: NaiveTime,
     minutes: i32,
     zone: String,
@@ -136,8 +142,10 @@ struct Row {
     link: String,
     emergency: bool,
     state: MeetingState,
+    #[diesel(column_name = earlier_dates)]
     earlier: String,
     cancel_reason: String,
+    #[diesel(column_name = number_year)]
     year: Option<i32>,
     number: Option<i32>,
     started_at: Option<DateTime<Utc>>,
@@ -145,35 +153,6 @@ struct Row {
     reopen_reason: String,
     version: i32,
 }
-
-macro_rules! columns {
-    () => {
-        (
-            meetings::id,
-            meetings::panel_id,
-            meetings::series_id,
-            meetings::slot_on,
-            meetings::meets_on,
-            meetings::start_time,
-            meetings::minutes,
-            meetings::zone,
-            meetings::starts_at,
-            meetings::venue,
-            meetings::link,
-            meetings::emergency,
-            meetings::state,
-            meetings::earlier_dates,
-            meetings::cancel_reason,
-            meetings::number_year,
-            meetings::number,
-            meetings::started_at,
-            meetings::ended_at,
-            meetings::reopen_reason,
-            meetings::version,
-        )
-    };
-}
-use columns;
 
 impl Row {
     fn read(self) -> Result<Meeting, StoreError> {
@@ -210,7 +189,7 @@ fn read(rows: Vec<Row>) -> Result<Vec<Meeting>, StoreError> {
 /// One meeting, for whoever sits at its panel.
 pub fn find(az: &mut Authz<'_>, id: MeetingId) -> Result<Option<Meeting>, StoreError> {
     let row: Option<Row> =
-        meetings::table.find(Sql(id)).select(columns!()).first(az.conn()).optional()?;
+        meetings::table.find(Sql(id)).select(Row::as_select()).first(az.conn()).optional()?;
     let found = row.map(Row::read).transpose()?;
     Ok(found.filter(|found| az.sits(found.panel)))
 }

@@ -16,11 +16,13 @@ use panel_core::minutes::Record;
 use std::collections::HashMap;
 
 /// One signed version, without its text.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = minutes)]
 pub struct Signed {
     /// The version's id.
     pub id: MinutesId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// Its number, from one.
     pub number: i32,
@@ -38,28 +40,12 @@ pub struct Signed {
     pub reopen_reason: String,
 }
 
-macro_rules! signed_columns {
-    () => {
-        (
-            minutes::id,
-            minutes::meeting_id,
-            minutes::number,
-            minutes::reason,
-            minutes::sha256,
-            minutes::approved_by,
-            minutes::approved_at,
-            minutes::reopened_at,
-            minutes::reopen_reason,
-        )
-    };
-}
-
 /// The versions of a meeting, newest first.
 pub fn versions(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Signed>, StoreError> {
     Ok(minutes::table
         .filter(minutes::meeting_id.eq(Sql(meeting)))
         .order(minutes::number.desc())
-        .select(signed_columns!())
+        .select(Signed::as_select())
         .load(az.conn())?)
 }
 
@@ -83,7 +69,7 @@ pub fn read(az: &mut Authz<'_>, id: MinutesId) -> Result<Option<(Signed, Record)
     let row: Option<(Signed, String, PanelId)> = minutes::table
         .inner_join(meetings::table)
         .filter(minutes::id.eq(Sql(id)))
-        .select((signed_columns!(), minutes::snapshot, meetings::panel_id))
+        .select((Signed::as_select(), minutes::snapshot, meetings::panel_id))
         .first(az.conn())
         .optional()?;
     let Some((signed, snapshot, panel)) = row else { return Ok(None) };

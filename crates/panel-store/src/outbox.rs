@@ -71,13 +71,15 @@ pub fn enqueue(az: &mut Authz<'_>, message: &NewMessage) -> Result<Option<Messag
 }
 
 /// A message under a lease.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = messages)]
 pub struct Leased {
     /// The message.
     pub id: MessageId,
     /// What it is.
     pub kind: MessageKind,
     /// To whom.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// Where it goes.
     pub address: String,
@@ -121,20 +123,7 @@ macro_rules! next_due {
             .filter(messages::expires_at.gt(Sql($now)))
             .order((messages::not_before, messages::id))
             .limit(1)
-            .select((
-                messages::id,
-                messages::kind,
-                messages::user_id,
-                messages::address,
-                messages::dedupe,
-                messages::content,
-                messages::secret,
-                messages::attempts,
-                messages::crash_attempts,
-                messages::lease_epoch,
-                messages::expires_at,
-                messages::state,
-            ))
+            .select(Leased::as_select())
     };
 }
 
@@ -214,11 +203,13 @@ fn close(
 }
 
 /// Whom a message is for, as the directory says now.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub struct Recipient {
     /// The person's own name.
     pub name: String,
     /// Where mail goes now.
+    #[diesel(column_name = email)]
     pub address: String,
     /// The day the person left.
     pub ended_on: Option<NaiveDate>,
@@ -233,11 +224,7 @@ impl Recipient {
 
 /// Looks up whom a message is for.
 pub fn recipient(az: &mut Authz<'_>, user: UserId) -> Result<Option<Recipient>, StoreError> {
-    Ok(users::table
-        .find(Sql(user))
-        .select((users::name, users::email, users::ended_on))
-        .first(az.conn())
-        .optional()?)
+    Ok(users::table.find(Sql(user)).select(Recipient::as_select()).first(az.conn()).optional()?)
 }
 
 /// The key under which the message of an account link is put in.
@@ -321,13 +308,15 @@ pub fn count(az: &mut Authz<'_>, states: &[MessageState]) -> Result<i64, StoreEr
 }
 
 /// One line of the send log, without body.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = messages)]
 pub struct SentRow {
     /// The message.
     pub id: MessageId,
     /// What it is.
     pub kind: MessageKind,
     /// To whom.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// When it was put in.
     pub created_at: DateTime<Utc>,
@@ -341,31 +330,9 @@ pub struct SentRow {
     pub last_error: String,
 }
 
-type SentColumns = (
-    messages::id,
-    messages::kind,
-    messages::user_id,
-    messages::created_at,
-    messages::state,
-    messages::attempts,
-    messages::sent_at,
-    messages::last_error,
-);
-
-const SENT: SentColumns = (
-    messages::id,
-    messages::kind,
-    messages::user_id,
-    messages::created_at,
-    messages::state,
-    messages::attempts,
-    messages::sent_at,
-    messages::last_error,
-);
-
 /// The line of one message.
 pub fn find(az: &mut Authz<'_>, id: MessageId) -> Result<Option<SentRow>, StoreError> {
-    Ok(messages::table.find(Sql(id)).select(SENT).first(az.conn()).optional()?)
+    Ok(messages::table.find(Sql(id)).select(SentRow::as_select()).first(az.conn()).optional()?)
 }
 
 /// When each of these people last got a message of this kind, looking back to `since`.
@@ -390,8 +357,11 @@ pub fn log(
     user: Option<UserId>,
     limit: i64,
 ) -> Result<Vec<SentRow>, StoreError> {
-    let mut query =
-        messages::table.select(SENT).order(messages::id.desc()).limit(limit).into_boxed();
+    let mut query = messages::table
+        .select(SentRow::as_select())
+        .order(messages::id.desc())
+        .limit(limit)
+        .into_boxed();
     if let Some(user) = user {
         query = query.filter(messages::user_id.eq(Sql(user)));
     }

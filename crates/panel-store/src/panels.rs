@@ -27,14 +27,17 @@ pub struct Panel {
 }
 
 /// An agency's place at a panel.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = agencies)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Membership {
     /// The agency.
+    #[diesel(column_name = id)]
     pub agency: AgencyId,
     /// Its name.
     pub name: String,
     /// Whether it is asked for information on every case.
+    #[diesel(select_expression = panel_agencies::core)]
     pub core: bool,
 }
 
@@ -116,7 +119,7 @@ pub fn agencies_of(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Membership>
     Ok(panel_agencies::table
         .inner_join(agencies::table)
         .filter(panel_agencies::panel_id.eq(Sql(panel)))
-        .select((agencies::id, agencies::name, panel_agencies::core))
+        .select(Membership::as_select())
         .order(agencies::name_folded)
         .load(az.conn())?)
 }

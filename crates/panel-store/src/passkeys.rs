@@ -11,7 +11,8 @@ use panel_core::id::{PasskeyId, SessionId, UserId};
 use panel_core::passkey::Purpose;
 
 /// A passkey as it is kept. The private key never leaves its device.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = passkeys)]
 pub struct Passkey {
     /// The passkey.
     pub id: PasskeyId,
@@ -52,16 +53,7 @@ pub struct NewPasskey<'a> {
 pub fn list(az: &mut Authz<'_>, user: UserId) -> Result<Vec<Passkey>, StoreError> {
     Ok(passkeys::table
         .filter(passkeys::user_id.eq(Sql(user)))
-        .select((
-            passkeys::id,
-            passkeys::name,
-            passkeys::credential,
-            passkeys::public_key,
-            passkeys::state,
-            passkeys::transports,
-            passkeys::made_at,
-            passkeys::used_at,
-        ))
+        .select(Passkey::as_select())
         .order((passkeys::made_at, passkeys::id))
         .load(az.conn())?)
 }

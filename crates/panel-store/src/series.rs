@@ -43,9 +43,11 @@ impl Series {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = series)]
 struct Row {
     id: SeriesId,
+    #[diesel(column_name = panel_id)]
     panel: PanelId,
     rule: String,
     starts_on: NaiveDate,
@@ -54,6 +56,7 @@ struct Row {
     start_time: NaiveTime,
     minutes: i32,
     zone: String,
+    #[diesel(column_name = holiday_policy)]
     policy: HolidayPolicy,
     venue: String,
     link: String,
@@ -97,7 +100,8 @@ fn end_columns(end: End) -> (Option<NaiveDate>, Option<i32>) {
 
 /// One series, for whoever sits at its panel.
 pub fn find(az: &mut Authz<'_>, id: SeriesId) -> Result<Option<Versioned<Series>>, StoreError> {
-    let row: Option<Row> = series::table.find(Sql(id)).first(az.conn()).optional()?;
+    let row: Option<Row> =
+        series::table.find(Sql(id)).select(Row::as_select()).first(az.conn()).optional()?;
     let found = row.map(Row::read).transpose()?;
     Ok(found.filter(|found| az.sits(found.value.panel)))
 }
@@ -120,6 +124,7 @@ pub fn list(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Versioned<Series>>
     let rows: Vec<Row> = series::table
         .filter(series::panel_id.eq(Sql(panel)))
         .order((series::starts_on.desc(), series::id.desc()))
+        .select(Row::as_select())
         .load(az.conn())?;
     rows.into_iter().map(Row::read).collect()
 }

@@ -174,7 +174,8 @@ pub fn note_proof(az: &mut Authz<'_>, id: SessionId, user: UserId) -> Result<(),
 }
 
 /// A session that was not signed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
 pub struct OpenSession {
     /// The session.
     pub id: SessionId,
@@ -195,7 +196,7 @@ pub fn open_sessions(
     Ok(sessions::table
         .filter(sessions::user_id.eq(Sql(user)).and(sessions::ended_at.is_null()))
         .filter(sessions::started_at.ge(Sql(since)).and(sessions::stage.eq(Sql(Stage::Whole))))
-        .select((sessions::id, sessions::started_at, sessions::seen_at, sessions::idle_minutes))
+        .select(OpenSession::as_select())
         .order((sessions::started_at.desc(), sessions::id.desc()))
         .load(az.conn())?)
 }
@@ -230,17 +231,21 @@ pub fn end_other_sessions(
 }
 
 /// A one-time link that can still be spent.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = account_links)]
 pub struct LiveLink {
     /// The link.
     pub id: AccountLinkId,
     /// For whom.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// For what.
     pub purpose: LinkPurpose,
     /// The person's name.
+    #[diesel(select_expression = users::name)]
     pub name: String,
     /// The person's address.
+    #[diesel(select_expression = users::email)]
     pub email: String,
 }
 
@@ -279,13 +284,7 @@ pub fn live_link(az: &mut Authz<'_>, token_hash: &str) -> Result<Option<LiveLink
         .filter(account_links::expires_at.gt(Sql(now)))
         .filter(users::ended_on.is_null().or(users::ended_on.gt(Some(today))))
         .filter(users::suspended_on.is_null())
-        .select((
-            account_links::id,
-            account_links::user_id,
-            account_links::purpose,
-            users::name,
-            users::email,
-        ))
+        .select(LiveLink::as_select())
         .first(az.conn())
         .optional()?)
 }
@@ -301,7 +300,8 @@ pub fn spend_link(az: &mut Authz<'_>, id: AccountLinkId) -> Result<bool, StoreEr
 }
 
 /// A program's token, without its secret.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = api_tokens)]
 pub struct ApiToken {
     /// The token's id.
     pub id: ApiTokenId,
@@ -337,7 +337,7 @@ pub fn insert_token(
 pub fn tokens(az: &mut Authz<'_>, user: UserId) -> Result<Vec<ApiToken>, StoreError> {
     Ok(api_tokens::table
         .filter(api_tokens::user_id.eq(Sql(user)))
-        .select((api_tokens::id, api_tokens::name, api_tokens::created_at, api_tokens::revoked_at))
+        .select(ApiToken::as_select())
         .order(api_tokens::id.desc())
         .load(az.conn())?)
 }

@@ -13,7 +13,8 @@ use panel_core::id::{AgencyId, PanelId, SeatId, UserId};
 use std::collections::HashMap;
 
 /// A person who uses the service, without the password.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = users)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// The person's id.
@@ -23,6 +24,7 @@ pub struct User {
     /// The address mail goes to.
     pub email: String,
     /// The agency that employs the person.
+    #[diesel(column_name = agency_id)]
     pub agency: AgencyId,
     /// Whether the person runs the service.
     pub administrator: bool,
@@ -36,32 +38,12 @@ pub struct User {
     pub version: i32,
 }
 
-const USER: (
-    users::id,
-    users::name,
-    users::email,
-    users::agency_id,
-    users::administrator,
-    users::last_sign_in,
-    users::ended_on,
-    users::suspended_on,
-    users::version,
-) = (
-    users::id,
-    users::name,
-    users::email,
-    users::agency_id,
-    users::administrator,
-    users::last_sign_in,
-    users::ended_on,
-    users::suspended_on,
-    users::version,
-);
-
 /// What is needed to judge a password.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users)]
 pub struct Credentials {
     /// Whose.
+    #[diesel(column_name = id)]
     pub user: UserId,
     /// The person's name.
     pub name: String,
@@ -78,22 +60,28 @@ pub struct Credentials {
 }
 
 /// A seat with its id and deputy, for administration.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = seats)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeatRow {
     /// The seat's id.
     pub id: SeatId,
     /// At which panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// Who sits.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// For which agency.
+    #[diesel(column_name = agency_id)]
     pub agency: AgencyId,
     /// In which role.
     pub role: Role,
     /// First day.
+    #[diesel(column_name = starts_on)]
     pub from: NaiveDate,
     /// Last day.
+    #[diesel(column_name = ends_on)]
     pub until: Option<NaiveDate>,
     /// Whom the person stands in for.
     pub deputy_for: Option<UserId>,
@@ -102,12 +90,12 @@ pub struct SeatRow {
 /// Every person by name, those who left last.
 pub fn list(az: &mut Authz<'_>) -> Result<Vec<User>, StoreError> {
     let order = (users::ended_on.is_not_null(), users::name, users::id);
-    Ok(users::table.select(USER).order(order).load(az.conn())?)
+    Ok(users::table.select(User::as_select()).order(order).load(az.conn())?)
 }
 
 /// One person.
 pub fn find(az: &mut Authz<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    Ok(users::table.select(USER).find(Sql(id)).first(az.conn()).optional()?)
+    Ok(users::table.select(User::as_select()).find(Sql(id)).first(az.conn()).optional()?)
 }
 
 /// The names of people, which are no case content.
@@ -131,15 +119,7 @@ pub fn credentials(
 ) -> Result<Option<Credentials>, StoreError> {
     Ok(users::table
         .filter(users::email_folded.eq(email_folded))
-        .select((
-            users::id,
-            users::name,
-            users::password_hash,
-            users::failures,
-            users::locked_until,
-            users::ended_on,
-            users::suspended_on,
-        ))
+        .select(Credentials::as_select())
         .first(az.conn())
         .optional()?)
 }
@@ -148,7 +128,7 @@ pub fn credentials(
 pub fn with_addresses(az: &mut Authz<'_>, folded: &[String]) -> Result<Vec<User>, StoreError> {
     let mut found = Vec::new();
     for some in folded.chunks(500) {
-        let of = users::table.filter(users::email_folded.eq_any(some)).select(USER);
+        let of = users::table.filter(users::email_folded.eq_any(some)).select(User::as_select());
         found.extend(of.load::<User>(az.conn())?);
     }
     Ok(found)
@@ -238,7 +218,10 @@ pub fn seats(
     panel: Option<PanelId>,
     user: Option<UserId>,
 ) -> Result<Vec<SeatRow>, StoreError> {
-    let mut query = seats::table.order((seats::starts_on.desc(), seats::id)).into_boxed();
+    let mut query = seats::table
+        .select(SeatRow::as_select())
+        .order((seats::starts_on.desc(), seats::id))
+        .into_boxed();
     if let Some(panel) = panel {
         query = query.filter(seats::panel_id.eq(Sql(panel)));
     }
@@ -249,17 +232,22 @@ pub fn seats(
 }
 
 /// Somebody who sits at a panel today, for whoever is to name an owner.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = users)]
 pub struct Sitter {
     /// The panel.
+    #[diesel(select_expression = seats::panel_id)]
     pub panel: PanelId,
     /// For which agency.
+    #[diesel(select_expression = seats::agency_id)]
     pub agency: AgencyId,
     /// Who.
+    #[diesel(column_name = id)]
     pub user: UserId,
     /// That person's name.
     pub name: String,
     /// The agency that employs her.
+    #[diesel(column_name = agency_id)]
     pub employed_by: AgencyId,
 }
 
@@ -273,7 +261,7 @@ pub fn sitting(az: &mut Authz<'_>, panels: &[PanelId]) -> Result<Vec<Sitter>, St
         .filter(seats::panel_id.eq_any(all(panels)).and(seats::starts_on.le(today)))
         .filter(lasts.and(here))
         .order((users::name, users::id, seats::panel_id, seats::agency_id))
-        .select((seats::panel_id, seats::agency_id, users::id, users::name, users::agency_id))
+        .select(Sitter::as_select())
         .load(c))?;
     found.dedup();
     Ok(found)

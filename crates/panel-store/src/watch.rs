@@ -140,17 +140,21 @@ pub fn add(az: &mut Authz<'_>, user: UserId, finding: &Finding) -> Result<bool, 
 }
 
 /// One finding, as administrators see it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = findings)]
 pub struct FindingRow {
     /// The finding.
     pub id: FindingId,
     /// What stood out.
     pub rule: WatchRule,
     /// Whose reading it is.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// That person's name.
+    #[diesel(select_expression = users::name)]
     pub user_name: String,
     /// Whom she works for.
+    #[diesel(select_expression = agencies::name)]
     pub agency_name: String,
     /// The local day it belongs to.
     pub day: NaiveDate,
@@ -172,19 +176,7 @@ macro_rules! findings_for {
             .inner_join(users::table.on(users::id.eq(findings::user_id)))
             .inner_join(agencies::table.on(agencies::id.eq(users::agency_id)))
             .filter(findings::user_id.ne(Sql($reader)))
-            .select((
-                findings::id,
-                findings::rule,
-                findings::user_id,
-                users::name,
-                agencies::name,
-                findings::day,
-                findings::many,
-                findings::found_at,
-                findings::closed_by,
-                findings::closed_at,
-                findings::note,
-            ))
+            .select(FindingRow::as_select())
     };
 }
 

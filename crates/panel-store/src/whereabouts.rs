@@ -151,14 +151,17 @@ pub fn facts(
 }
 
 /// Somebody named to read it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = whereabouts_readers)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reader {
     /// The line.
     pub id: ReaderId,
     /// Who.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// By name.
+    #[diesel(select_expression = users::name)]
     pub name: String,
     /// Why.
     pub reason: String,
@@ -176,15 +179,7 @@ pub fn readers(az: &mut Authz<'_>, row: &ReferralRow) -> Result<Vec<Reader>, Sto
         .inner_join(users::table)
         .filter(whereabouts_readers::referral_id.eq(Sql(row.id)))
         .order((whereabouts_readers::named_at.desc(), whereabouts_readers::id.desc()))
-        .select((
-            whereabouts_readers::id,
-            whereabouts_readers::user_id,
-            users::name,
-            whereabouts_readers::reason,
-            whereabouts_readers::named_by,
-            whereabouts_readers::named_at,
-            whereabouts_readers::ended_at,
-        ))
+        .select(Reader::as_select())
         .load(az.conn())?)
 }
 
@@ -261,12 +256,15 @@ pub fn note_reveal(
 }
 
 /// One reading of what is kept of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = reveals)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reveal {
     /// Of whom.
+    #[diesel(column_name = person_id)]
     pub person: PersonId,
     /// Who read it, by name.
+    #[diesel(select_expression = users::name)]
     pub name: String,
     /// When.
     pub at: DateTime<Utc>,
@@ -285,7 +283,7 @@ pub fn reveals_of(
         .filter(reveals::referral_id.eq(Sql(row.id)))
         .order((reveals::at.desc(), reveals::id.desc()))
         .limit(limit)
-        .select((reveals::person_id, users::name, reveals::at, reveals::reason))
+        .select(Reveal::as_select())
         .load(az.conn())?)
 }
 

@@ -12,9 +12,11 @@ use panel_core::action::{By, Capacity, Extension, ExtensionAnswer, ExtensionStat
 use panel_core::id::{ActionId, ExtensionId, UserId};
 use panel_core::text::Note;
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = table)]
 struct Row {
     id: ExtensionId,
+    #[diesel(column_name = action_id)]
     action: ActionId,
     requested_on: NaiveDate,
     requested_by: UserId,
@@ -71,8 +73,11 @@ pub fn of_actions(
     if actions.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query =
-        table::table.filter(table::action_id.eq_any(all(actions))).order(table::id).into_boxed();
+    let mut query = table::table
+        .filter(table::action_id.eq_any(all(actions)))
+        .order(table::id)
+        .select(Row::as_select())
+        .into_boxed();
     if open {
         query = query.filter(table::state.eq(Sql(ExtensionStatus::Awaited)));
     }

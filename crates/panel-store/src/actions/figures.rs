@@ -1,6 +1,5 @@
 //! The facts by which a period is counted: read by index, and never more than the period's.
 
-use super::history::{MoveRow, owner_move};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::schema::{action_moves, actions};
@@ -14,10 +13,13 @@ use panel_core::completion::{CompletionFacts, End, Period};
 use panel_core::id::{ActionId, AgencyId, CaseId, Id, PanelId};
 use std::collections::HashMap;
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = actions)]
 struct Row {
     id: ActionId,
+    #[diesel(column_name = case_id)]
     case: Option<CaseId>,
+    #[diesel(column_name = owner_agency)]
     owner: AgencyId,
     judged: Option<NaiveDate>,
     state: ActionStatus,
@@ -41,19 +43,23 @@ impl Row {
     }
 }
 
-const MOVE: (
-    action_moves::action_id,
-    action_moves::from_agency,
-    action_moves::to_agency,
-    action_moves::moved_on,
-    action_moves::by_transfer,
-) = (
-    action_moves::action_id,
-    action_moves::from_agency,
-    action_moves::to_agency,
-    action_moves::moved_on,
-    action_moves::by_transfer,
-);
+/// A hand-over as it is kept.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = action_moves)]
+struct MoveRow {
+    action_id: ActionId,
+    from_agency: AgencyId,
+    to_agency: AgencyId,
+    moved_on: NaiveDate,
+    by_transfer: bool,
+}
+
+impl MoveRow {
+    const fn read(&self) -> OwnerMove {
+        let Self { from_agency: from, to_agency: to, moved_on: on, by_transfer, .. } = *self;
+        OwnerMove { from, to, on, by_transfer }
+    }
+}
 
 /// What counting a period of one panel needs: the actions whose judged date lies in it, and the
 /// transfers that were accepted in it. Whoever asks may see the panel's figures; no case is named, and
@@ -66,24 +72,13 @@ pub fn facts(
     let (from, to) = (period.first(), period.last());
     let of_period = actions::panel_id.eq(Sql(panel)).and(actions::judged.between(from, to));
     let (rows, theirs, others) = az.beyond(Beyond::Figures, |conn| {
-        let rows: Vec<Row> = actions::table
-            .filter(of_period)
-            .select((
-                actions::id,
-                actions::case_id,
-                actions::owner_agency,
-                actions::judged,
-                actions::state,
-                actions::reported_on,
-                actions::was,
-                actions::decided_on,
-            ))
-            .load(conn)?;
+        let rows: Vec<Row> =
+            actions::table.filter(of_period).select(Row::as_select()).load(conn)?;
         let theirs: Vec<MoveRow> = action_moves::table
             .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
             .filter(of_period)
             .order(action_moves::id)
-            .select(MOVE)
+            .select(MoveRow::as_select())
             .load(conn)?;
         let others: Vec<(MoveRow, Option<CaseId>)> = action_moves::table
             .inner_join(actions::table.on(actions::id.eq(action_moves::action_id)))
@@ -91,7 +86,7 @@ pub fn facts(
             .filter(action_moves::moved_on.between(from, to))
             .filter(action_moves::by_transfer.eq(true))
             .order(action_moves::id)
-            .select((MOVE, actions::case_id))
+            .select((MoveRow::as_select(), actions::case_id))
             .load(conn)?;
         Ok((rows, theirs, others))
     })?;
@@ -106,7 +101,7 @@ pub fn facts(
 fn assemble(rows: Vec<Row>, theirs: Vec<MoveRow>, others: Vec<MoveRow>) -> Vec<CompletionFacts> {
     let mut moves: HashMap<ActionId, Vec<OwnerMove>> = HashMap::new();
     for row in theirs {
-        moves.entry(row.0).or_default().push(owner_move(row));
+        moves.entry(row.action_id).or_default().push(row.read());
     }
     let mut facts = HashMap::new();
     for row in rows {
@@ -117,12 +112,11 @@ fn assemble(rows: Vec<Row>, theirs: Vec<MoveRow>, others: Vec<MoveRow>) -> Vec<C
     }
     // Actions that are judged in another period were handed over in this one.
     let mut elsewhere: HashMap<ActionId, CompletionFacts> = HashMap::new();
-    for row in others.into_iter().filter(|row| !facts.contains_key(&row.0)) {
-        let id = row.0;
-        let one = owner_move(row);
+    for row in others.into_iter().filter(|row| !facts.contains_key(&row.action_id)) {
+        let one = row.read();
         let none =
             CompletionFacts { owner: one.to, moves: Vec::new(), judged: None, end: End::NotYet };
-        elsewhere.entry(id).or_insert(none).moves.push(one);
+        elsewhere.entry(row.action_id).or_insert(none).moves.push(one);
     }
     facts.into_values().chain(elsewhere.into_values()).collect()
 }

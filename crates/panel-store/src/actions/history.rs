@@ -10,7 +10,7 @@ use crate::users;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use panel_core::action::{
-    Action, ActionChange, ActionEvent, ActionState, ActionStatus, DueChange, EntryKind, OwnerMove,
+    Action, ActionChange, ActionEvent, ActionState, ActionStatus, DueChange, EntryKind,
 };
 use panel_core::id::{ActionEntryId, ActionId, AgencyId, UserId};
 use serde::{Deserialize, Serialize};
@@ -241,11 +241,4 @@ pub fn history(
         Ok(Entry { id, at, by, on_behalf, kind, note, detail })
     };
     rows.into_iter().map(line).collect()
-}
-
-/// A move as it is kept.
-pub(super) type MoveRow = (ActionId, AgencyId, AgencyId, NaiveDate, bool);
-
-pub(super) fn owner_move((_, from, to, on, by_transfer): MoveRow) -> OwnerMove {
-    OwnerMove { from, to, on, by_transfer }
 }

@@ -162,8 +162,12 @@ fn judged_after(
 /// One action, when the caller may know of it.
 pub fn find(az: &mut Authz<'_>, id: ActionId) -> Result<Option<Kept>, StoreError> {
     let seen = actions_in_scope!(az, actions::table);
-    let row: Option<Row> =
-        actions::table.filter(actions::id.eq(Sql(id))).filter(seen).first(az.conn()).optional()?;
+    let row: Option<Row> = actions::table
+        .filter(actions::id.eq(Sql(id)))
+        .filter(seen)
+        .select(Row::as_select())
+        .first(az.conn())
+        .optional()?;
     let found: Option<Kept> = row.map(TryInto::try_into).transpose()?;
     if let Some(kept) = &found {
         let (panel, case) = (kept.action.panel, kept.action.case);
@@ -175,8 +179,11 @@ pub fn find(az: &mut Authz<'_>, id: ActionId) -> Result<Option<Kept>, StoreError
 /// These actions as far as the caller may know of them, in no order.
 pub fn find_many(az: &mut Authz<'_>, ids: &[ActionId]) -> Result<Vec<Kept>, StoreError> {
     let seen = actions_in_scope!(az, actions::table);
-    let rows: Vec<Row> =
-        actions::table.filter(actions::id.eq_any(all(ids))).filter(seen).load(az.conn())?;
+    let rows: Vec<Row> = actions::table
+        .filter(actions::id.eq_any(all(ids)))
+        .filter(seen)
+        .select(Row::as_select())
+        .load(az.conn())?;
     listed(az, rows)
 }
 
@@ -192,6 +199,7 @@ pub fn of_case(
         .filter(actions::case_id.eq(Sql(Some(case))))
         .filter(seen)
         .order((actions::finished, actions::due_key, actions::id))
+        .select(Row::as_select())
         .into_boxed();
     if unfinished {
         query = query.filter(actions::finished.eq(false));
@@ -207,6 +215,7 @@ pub fn of_meeting(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Kept>, S
         .filter(actions::meeting_id.eq(Sql(Some(meeting))))
         .filter(seen)
         .order(actions::id)
+        .select(Row::as_select())
         .load(az.conn())?;
     listed(az, rows)
 }

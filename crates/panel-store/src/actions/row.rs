@@ -1,7 +1,8 @@
 //! An action as a row: core's value in columns, and the columns that are worked out from it.
 
 use crate::error::StoreError;
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::schema::actions;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use panel_core::action::{
     Acceptance, Action, ActionState, ActionStatus, Approach, Assignee, DueText, Owner, Progress,
@@ -24,13 +25,18 @@ pub struct Kept {
     pub version: i32,
 }
 
-/// Every column, in the order of the table.
-#[derive(Queryable)]
+/// The columns that an action is read from.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = actions)]
 pub(super) struct Row {
     id: ActionId,
+    #[diesel(column_name = panel_id)]
     panel: PanelId,
+    #[diesel(column_name = case_id)]
     case: Option<CaseId>,
+    #[diesel(column_name = meeting_id)]
     meeting: Option<MeetingId>,
+    #[diesel(column_name = item_id)]
     item: Option<AgendaItemId>,
     text: String,
     approach: Option<Approach>,
@@ -50,12 +56,8 @@ pub(super) struct Row {
     decided_by: Option<UserId>,
     decided_on: Option<NaiveDate>,
     imported: bool,
-    _created_at: DateTime<Utc>,
     version: i32,
-    _finished: bool,
-    _due_key: NaiveDate,
     judged: Option<NaiveDate>,
-    _search: String,
 }
 
 pub(super) fn text<T>(parsed: Result<T, TextError>) -> Result<T, StoreError> {

@@ -14,9 +14,11 @@ use panel_core::action::{
 use panel_core::id::{ActionId, AgencyId, TransferId, UserId};
 use panel_core::text::Note;
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = table)]
 struct Row {
     id: TransferId,
+    #[diesel(column_name = action_id)]
     action: ActionId,
     from_agency: AgencyId,
     to_agency: AgencyId,
@@ -94,8 +96,11 @@ pub fn of_actions(
     if actions.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query =
-        table::table.filter(table::action_id.eq_any(all(actions))).order(table::id).into_boxed();
+    let mut query = table::table
+        .filter(table::action_id.eq_any(all(actions)))
+        .order(table::id)
+        .select(Row::as_select())
+        .into_boxed();
     if open {
         let waits = table::due_state.eq(Sql(Some(ReceiverDueStatus::Proposed))).assume_not_null();
         query = query.filter(table::state.eq(Sql(TransferStatus::Proposed)).or(waits));

@@ -16,21 +16,27 @@ use panel_core::meeting::MeetingState;
 use std::collections::BTreeSet;
 
 /// What a held meeting did with a case that is open.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agenda_items)]
 pub struct Taken {
     /// The item.
+    #[diesel(column_name = id)]
     pub item: AgendaItemId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// The meeting's local date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub on: NaiveDate,
     /// The case.
+    #[diesel(select_expression = cases::id)]
     pub case: CaseId,
     /// Why it was there.
     pub case_type: Option<CaseType>,
     /// What became of it.
     pub state: ItemState,
     /// Why it was put off.
+    #[diesel(column_name = state_reason)]
     pub reason: String,
     /// The date agreed for its next review.
     pub next_review_on: Option<NaiveDate>,
@@ -50,16 +56,7 @@ pub fn taken(az: &mut Authz<'_>, panel: PanelId, day: NaiveDate) -> Result<Vec<T
         .filter(meetings::state.eq(Sql(MeetingState::Held)).and(meetings::meets_on.lt(day)))
         .filter(agenda_items::state.eq_any(all(&[ItemState::Heard, ItemState::Deferred])))
         .order((meetings::starts_at, meetings::id, agenda_items::id))
-        .select((
-            agenda_items::id,
-            agenda_items::meeting_id,
-            meetings::meets_on,
-            cases::id,
-            agenda_items::case_type,
-            agenda_items::state,
-            agenda_items::state_reason,
-            agenda_items::next_review_on,
-        ))
+        .select(Taken::as_select())
         .load(az.conn())?;
     let shown: BTreeSet<CaseId> = found.iter().map(|taken| taken.case).collect();
     az.saw("agenda.propose", SubjectKind::Panel, None, Some(panel), shown);
@@ -67,13 +64,17 @@ pub fn taken(az: &mut Authz<'_>, panel: PanelId, day: NaiveDate) -> Result<Vec<T
 }
 
 /// What an earlier meeting decided about a case.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = agenda_items)]
 pub struct Hearing {
     /// The item.
+    #[diesel(column_name = id)]
     pub item: AgendaItemId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// The meeting's local date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub on: NaiveDate,
     /// What became of it.
     pub state: ItemState,
@@ -106,34 +107,28 @@ pub fn hearings(
         .filter(agenda_items::state.eq_any(all(&[ItemState::Heard, ItemState::Deferred])))
         .order((meetings::starts_at.desc(), meetings::id.desc(), agenda_items::id.desc()))
         .limit(limit)
-        .select((
-            agenda_items::id,
-            agenda_items::meeting_id,
-            meetings::meets_on,
-            agenda_items::state,
-            agenda_items::state_reason,
-            agenda_items::risks,
-            agenda_items::decision,
-            agenda_items::decision_note,
-            agenda_items::next_review_on,
-        ))
+        .select(Hearing::as_select())
         .load(az.conn())?;
     az.saw("agenda.hearings", SubjectKind::Case, Some(case.uuid()), None, [case]);
     Ok(found)
 }
 
 /// An item without a case that a meeting put off.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agenda_items)]
 pub struct PutOff {
     /// The item.
+    #[diesel(column_name = id)]
     pub item: AgendaItemId,
     /// Its heading.
     pub title: String,
     /// Minutes allotted.
     pub minutes: i32,
     /// Why.
+    #[diesel(column_name = state_reason)]
     pub reason: String,
     /// The meeting's date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub on: NaiveDate,
 }
 
@@ -155,13 +150,7 @@ pub fn put_off(
         .filter(agenda_items::case_id.is_null())
         .filter(agenda_items::state.eq(Sql(ItemState::Deferred)))
         .order((meetings::starts_at, agenda_items::position, agenda_items::id))
-        .select((
-            agenda_items::id,
-            agenda_items::title,
-            agenda_items::minutes,
-            agenda_items::state_reason,
-            meetings::meets_on,
-        ))
+        .select(PutOff::as_select())
         .load(az.conn())?;
     let ids: Vec<Option<AgendaItemId>> = found.iter().map(|item| Some(item.item)).collect();
     let taken_up: Vec<Option<AgendaItemId>> = agenda_items::table
@@ -175,13 +164,17 @@ pub fn put_off(
 }
 
 /// Where a case is listed on another agenda that is still to be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = meetings)]
 pub struct ListedAt {
     /// The case.
+    #[diesel(select_expression = cases::id)]
     pub case: CaseId,
     /// The meeting.
+    #[diesel(column_name = id)]
     pub meeting: MeetingId,
     /// Its local date.
+    #[diesel(column_name = meets_on)]
     pub on: NaiveDate,
     /// When it starts.
     pub starts_at: DateTime<Utc>,
@@ -209,13 +202,6 @@ pub fn listed_elsewhere(
         .filter(meetings::state.eq_any(all(&open)))
         .filter(agenda_items::state.eq(Sql(ItemState::Listed)))
         .order((meetings::starts_at, meetings::id))
-        .select((
-            cases::id,
-            meetings::id,
-            meetings::meets_on,
-            meetings::starts_at,
-            meetings::emergency,
-            meetings::state,
-        ))
+        .select(ListedAt::as_select())
         .load(az.conn())?)
 }

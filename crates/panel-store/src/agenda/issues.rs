@@ -17,7 +17,8 @@ use panel_core::id::{AgencyId, AgendaIssueId, AuditId, CaseId, Id, MeetingId, Pa
 use std::collections::{BTreeSet, HashMap};
 
 /// The state of the work on an agenda.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agendas)]
 pub struct Head {
     /// The version that a change of the agenda must name; 0 before anybody worked on it.
     pub version: i32,
@@ -29,11 +30,8 @@ pub struct Head {
 
 /// The state of the work on an agenda. It says nothing of what is on it.
 pub fn head(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Head, StoreError> {
-    let found: Option<Head> = agendas::table
-        .find(Sql(meeting))
-        .select((agendas::version, agendas::revising_since, agendas::revising_by))
-        .first(az.conn())
-        .optional()?;
+    let found: Option<Head> =
+        agendas::table.find(Sql(meeting)).select(Head::as_select()).first(az.conn()).optional()?;
     Ok(found.unwrap_or_default())
 }
 
@@ -69,11 +67,13 @@ pub fn set_revising(
 }
 
 /// One issue, without what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = agenda_issues)]
 pub struct Issue {
     /// The issue.
     pub id: AgendaIssueId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// Its number, from one.
     pub number: i32,
@@ -81,18 +81,6 @@ pub struct Issue {
     pub issued_at: DateTime<Utc>,
     /// By whom.
     pub issued_by: UserId,
-}
-
-macro_rules! columns {
-    () => {
-        (
-            agenda_issues::id,
-            agenda_issues::meeting_id,
-            agenda_issues::number,
-            agenda_issues::issued_at,
-            agenda_issues::issued_by,
-        )
-    };
 }
 
 /// The issues of an agenda, latest first, for whoever sits at its panel.
@@ -105,7 +93,7 @@ pub fn list(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Issue>, StoreE
     Ok(agenda_issues::table
         .filter(agenda_issues::meeting_id.eq(Sql(meeting)))
         .order(agenda_issues::number.desc())
-        .select(columns!())
+        .select(Issue::as_select())
         .load(az.conn())?)
 }
 
@@ -120,7 +108,7 @@ pub fn latest(
         .filter(agenda_issues::meeting_id.eq(Sql(meeting)))
         .order(agenda_issues::number.desc())
         .limit(limit)
-        .select((columns!(), agenda_issues::snapshot))
+        .select((Issue::as_select(), agenda_issues::snapshot))
         .load(az.conn())?;
     let read = |(issue, text): (Issue, String)| {
         serde_json::from_str::<Paper>(&text).map(|paper| (issue, paper))

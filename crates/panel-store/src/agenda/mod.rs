@@ -26,17 +26,20 @@ use panel_core::id::{AgencyId, AgendaItemId, CaseId, Id, MeetingId, PanelId};
 use std::collections::HashMap;
 
 /// The agenda's side of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = agenda_items)]
 pub struct Item {
     /// The item.
     pub id: AgendaItemId,
     /// The meeting.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// Its section.
     pub section: Section,
     /// Its place; places rise and may have gaps.
     pub position: i32,
     /// The case, unless it is a standing item.
+    #[diesel(column_name = case_id)]
     pub case: Option<CaseId>,
     /// Why the case is there.
     pub case_type: Option<CaseType>,
@@ -45,6 +48,7 @@ pub struct Item {
     /// Minutes allotted.
     pub minutes: i32,
     /// The agency that presents it.
+    #[diesel(column_name = presenter_id)]
     pub presenter: Option<AgencyId>,
     /// Whether it came after the cut-off.
     pub late: bool,
@@ -65,7 +69,18 @@ pub struct Item {
 }
 
 /// What was written down about an item.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Default,
+    PartialEq,
+    Eq,
+    Queryable,
+    Selectable,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[diesel(table_name = agenda_items)]
 pub struct Notes {
     /// What was said.
     pub discussion: String,
@@ -91,48 +106,6 @@ pub struct Notes {
     pub chair_notes: String,
 }
 
-macro_rules! item_columns {
-    () => {
-        (
-            agenda_items::id,
-            agenda_items::meeting_id,
-            agenda_items::section,
-            agenda_items::position,
-            agenda_items::case_id,
-            agenda_items::case_type,
-            agenda_items::title,
-            agenda_items::minutes,
-            agenda_items::presenter_id,
-            agenda_items::late,
-            agenda_items::late_reason,
-            agenda_items::state,
-            agenda_items::state_reason,
-            agenda_items::carried_from,
-            agenda_items::why,
-            agenda_items::by_hand,
-            agenda_items::version,
-        )
-    };
-}
-
-macro_rules! note_columns {
-    () => {
-        (
-            agenda_items::discussion,
-            agenda_items::risks,
-            agenda_items::victim_voice,
-            agenda_items::voice_by,
-            agenda_items::protective,
-            agenda_items::approaches,
-            agenda_items::decision,
-            agenda_items::decision_note,
-            agenda_items::next_review_on,
-            agenda_items::informs_victim,
-            agenda_items::chair_notes,
-        )
-    };
-}
-
 /// An item with its notes and, for a case, what it is called.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Line {
@@ -145,17 +118,21 @@ pub struct Line {
 }
 
 /// How a case is called on an agenda.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = cases)]
 pub struct Heading {
     /// The case.
     pub id: CaseId,
     /// The random reference.
     pub reference: String,
     /// The person's surname.
+    #[diesel(select_expression = people::surname)]
     pub surname: String,
     /// The person's forename.
+    #[diesel(select_expression = people::forename)]
     pub forename: String,
     /// The person's date of birth.
+    #[diesel(select_expression = people::born_on)]
     pub born_on: Option<NaiveDate>,
     /// Rises when what agencies were asked about changes.
     pub content_version: i32,
@@ -175,14 +152,7 @@ fn lines(az: &mut Authz<'_>, items: Vec<(Item, Notes)>) -> Result<Vec<Line>, Sto
     let headings: Vec<Heading> = cases::table
         .inner_join(people::table)
         .filter(cases::id.eq_any(all(&ids)))
-        .select((
-            cases::id,
-            cases::reference,
-            people::surname,
-            people::forename,
-            people::born_on,
-            cases::content_version,
-        ))
+        .select(Heading::as_select())
         .load(az.conn())?;
     let by_id: HashMap<CaseId, Heading> = headings.into_iter().map(|h| (h.id, h)).collect();
     let line = |(item, notes): (Item, Notes)| {
@@ -197,7 +167,7 @@ pub fn plan(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Item>, StoreEr
     let found: Vec<Item> = items!(az)
         .filter(agenda_items::meeting_id.eq(Sql(meeting)))
         .order((agenda_items::position, agenda_items::id))
-        .select(item_columns!())
+        .select(Item::as_select())
         .load(az.conn())?;
     saw(az, meeting, found.iter());
     Ok(found)
@@ -208,7 +178,7 @@ pub fn list(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Line>, StoreEr
     let found: Vec<(Item, Notes)> = items!(az)
         .filter(agenda_items::meeting_id.eq(Sql(meeting)))
         .order((agenda_items::position, agenda_items::id))
-        .select((item_columns!(), note_columns!()))
+        .select((Item::as_select(), Notes::as_select()))
         .load(az.conn())?;
     saw(az, meeting, found.iter().map(|(item, _)| item));
     lines(az, found)
@@ -223,7 +193,7 @@ fn saw<'i>(az: &mut Authz<'_>, meeting: MeetingId, items: impl Iterator<Item = &
 pub fn find(az: &mut Authz<'_>, id: AgendaItemId) -> Result<Option<Line>, StoreError> {
     let found: Option<(Item, Notes)> = items!(az)
         .filter(agenda_items::id.eq(Sql(id)))
-        .select((item_columns!(), note_columns!()))
+        .select((Item::as_select(), Notes::as_select()))
         .first(az.conn())
         .optional()?;
     if let Some((item, _)) = &found {

@@ -39,11 +39,13 @@ pub struct Subject {
 }
 
 /// A record of a person, as far as a paper shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = people)]
 pub struct Mentioned {
     /// The record.
     pub id: PersonId,
     /// The oldest record of the same person.
+    #[diesel(column_name = root_id)]
     pub root: PersonId,
     /// Family name; empty where there is none.
     pub surname: String,
@@ -74,20 +76,6 @@ pub struct Origin {
     pub form: Option<Box<ReferralForm>>,
 }
 
-macro_rules! person_columns {
-    () => {
-        (
-            people::id,
-            people::root_id,
-            people::surname,
-            people::forename,
-            people::aliases,
-            people::born_on,
-            people::unborn,
-        )
-    };
-}
-
 type Named = InnerJoinQuerySource<cases::table, people::table>;
 type CaseColumns = (CaseId, String, PanelId, CaseStatus, i32, String, String);
 type ReferralColumns = (ReferralId, Option<CaseId>, DateTime<Utc>, Source, AgencyId, String);
@@ -114,7 +102,7 @@ pub fn subjects(
                 people::address,
                 people::postcode,
             ),
-            person_columns!(),
+            Mentioned::as_select(),
         ))
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|((case, ..), _)| *case).collect();
@@ -188,7 +176,7 @@ fn mentioned(
         .inner_join(people::table)
         .filter(referral_people::referral_id.eq_any(all(&ids)))
         .order((referral_people::referral_id, referral_people::position))
-        .select((referral_people::referral_id, referral_people::role, person_columns!()))
+        .select((referral_people::referral_id, referral_people::role, Mentioned::as_select()))
         .load(az.conn())?;
     let mut by_referral = ByReferral::new();
     for (referral, named_as, person) in rows {

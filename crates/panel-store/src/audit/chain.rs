@@ -1,7 +1,7 @@
 //! Reading the sealed log from its first row to its last, without a transaction: what is verified and
 //! what is exported. It holds ids, codes and counts alone.
 
-use super::seals::{EVENT, EventRow, everything, nothing, unsealed};
+use super::seals::{EventRow, everything, nothing, unsealed};
 use crate::error::StoreError;
 use crate::schema::{audit_events, audit_seals};
 use crate::store::Store;
@@ -11,9 +11,11 @@ use panel_core::audit::seal::{Event, Hash, Seal};
 use panel_core::id::{AuditId, Id};
 use uuid::Uuid;
 
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_seals)]
 struct SealRow {
     seq: i64,
+    #[diesel(column_name = event_id)]
     event: AuditId,
     sealed_at: DateTime<Utc>,
     prev: Vec<u8>,
@@ -40,16 +42,7 @@ pub fn page(
             .filter(audit_seals::seq.gt(after))
             .order(audit_seals::seq)
             .limit(most)
-            .select((
-                (
-                    audit_seals::seq,
-                    audit_seals::event_id,
-                    audit_seals::sealed_at,
-                    audit_seals::prev,
-                    audit_seals::hash,
-                ),
-                EVENT.nullable(),
-            ))
+            .select((SealRow::as_select(), Option::<EventRow>::as_select()))
             .load(conn)?;
         let row = |(seal, event): (SealRow, Option<EventRow>)| -> Result<_, StoreError> {
             Ok((seal.seal()?, event.map(Event::from)))

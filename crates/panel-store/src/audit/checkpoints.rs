@@ -14,30 +14,17 @@ use panel_core::audit::checkpoint::{Checkpoint, Signature, Statement, is_due};
 use panel_core::audit::seal::Hash;
 use panel_core::id::{LogId, UserId};
 
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_checkpoints)]
 struct Row {
+    #[diesel(column_name = log_id)]
     log: LogId,
     size: i64,
+    #[diesel(column_name = made_at)]
     at: DateTime<Utc>,
     head: Vec<u8>,
     signature: Vec<u8>,
 }
-
-type Columns = (
-    audit_checkpoints::log_id,
-    audit_checkpoints::size,
-    audit_checkpoints::made_at,
-    audit_checkpoints::head,
-    audit_checkpoints::signature,
-);
-
-const COLUMNS: Columns = (
-    audit_checkpoints::log_id,
-    audit_checkpoints::size,
-    audit_checkpoints::made_at,
-    audit_checkpoints::head,
-    audit_checkpoints::signature,
-);
 
 impl Row {
     fn checkpoint(self) -> Result<Checkpoint, StoreError> {
@@ -110,7 +97,7 @@ pub fn make(
 pub fn newest(az: &mut Authz<'_>) -> Result<Option<Checkpoint>, StoreError> {
     let found: Option<Row> = audit_checkpoints::table
         .order(audit_checkpoints::size.desc())
-        .select(COLUMNS)
+        .select(Row::as_select())
         .first(az.conn())
         .optional()?;
     found.map(Row::checkpoint).transpose()
@@ -123,7 +110,7 @@ pub fn page(store: &Store, after: i64, most: i64) -> Result<Vec<Checkpoint>, Sto
             .filter(audit_checkpoints::size.gt(after))
             .order(audit_checkpoints::size)
             .limit(most)
-            .select(COLUMNS)
+            .select(Row::as_select())
             .load(conn)?;
         rows.into_iter().map(Row::checkpoint).collect()
     })

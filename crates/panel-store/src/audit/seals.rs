@@ -37,57 +37,30 @@ impl From<NotAHash> for StoreError {
 }
 
 /// A row of the log as it is sealed.
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_events)]
 pub(crate) struct EventRow {
     id: AuditId,
     at: DateTime<Utc>,
     kind: AnyCode,
     deed: String,
+    #[diesel(column_name = actor_id)]
     actor: Option<UserId>,
+    #[diesel(column_name = agency_id)]
     agency: Option<AgencyId>,
     on_behalf: bool,
+    #[diesel(column_name = panel_id)]
     panel: Option<PanelId>,
+    #[diesel(column_name = case_id)]
     case: Option<CaseId>,
     subject_kind: AnyCode,
+    #[diesel(column_name = subject_id)]
     subject: Option<SubjectId>,
     cases: String,
     detail: String,
+    #[diesel(column_name = request_id)]
     request: RequestId,
 }
-
-pub(crate) type EventColumns = (
-    audit_events::id,
-    audit_events::at,
-    audit_events::kind,
-    audit_events::deed,
-    audit_events::actor_id,
-    audit_events::agency_id,
-    audit_events::on_behalf,
-    audit_events::panel_id,
-    audit_events::case_id,
-    audit_events::subject_kind,
-    audit_events::subject_id,
-    audit_events::cases,
-    audit_events::detail,
-    audit_events::request_id,
-);
-
-pub(crate) const EVENT: EventColumns = (
-    audit_events::id,
-    audit_events::at,
-    audit_events::kind,
-    audit_events::deed,
-    audit_events::actor_id,
-    audit_events::agency_id,
-    audit_events::on_behalf,
-    audit_events::panel_id,
-    audit_events::case_id,
-    audit_events::subject_kind,
-    audit_events::subject_id,
-    audit_events::cases,
-    audit_events::detail,
-    audit_events::request_id,
-);
 
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
@@ -122,8 +95,10 @@ pub struct Head {
     swept: AuditId,
 }
 
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = audit_head)]
 struct HeadRow {
+    #[diesel(column_name = log_id)]
     log: LogId,
     size: i64,
     hash: Vec<u8>,
@@ -141,13 +116,7 @@ impl HeadRow {
 
 macro_rules! head_row {
     () => {
-        audit_head::table.find(1_i64).select((
-            audit_head::log_id,
-            audit_head::size,
-            audit_head::hash,
-            audit_head::reached,
-            audit_head::swept,
-        ))
+        audit_head::table.find(1_i64).select(HeadRow::as_select())
     };
 }
 
@@ -247,7 +216,7 @@ pub(crate) fn unsealed(
     let rows: Vec<EventRow> = audit_events::table
         .filter(audit_events::id.eq_any(all(&found)))
         .order(audit_events::id)
-        .select(EVENT)
+        .select(EventRow::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(Event::from).collect())
 }

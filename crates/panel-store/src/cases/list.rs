@@ -1,6 +1,6 @@
 //! Lists of cases, page by page, and the search among them.
 
-use super::{CaseRow, Source, case_columns};
+use super::{CaseRow, Source};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::listed::all;
@@ -29,6 +29,27 @@ pub struct CaseFilter {
     pub review_by: Option<NaiveDate>,
 }
 
+/// A boxed query over cases, held to what a [`CaseFilter`] asks for: a list and its count are over
+/// different joins, and hold the same.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(panel) = $filter.panel {
+            query = query.filter(cases::panel_id.eq(Sql(panel)));
+        }
+        if let Some(state) = $filter.state {
+            query = query.filter(cases::state.eq(Sql(state)));
+        }
+        if let Some(day) = $filter.review_by {
+            let agreed = cases::next_review_on
+                .is_not_null()
+                .and(cases::next_review_on.assume_not_null().le(day));
+            query = query.filter(agreed.or(cases::trigger_at.is_not_null()));
+        }
+        query
+    }};
+}
+
 /// At most `limit` cases, newest first, after the case `after` of the page before.
 pub fn page(
     az: &mut Authz<'_>,
@@ -37,25 +58,14 @@ pub fn page(
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let seen = in_scope!(az, Source, cases::panel_id, cases::id);
-    let mut query = cases::table
+    let every = cases::table
         .inner_join(people::table)
         .filter(seen)
         .order(cases::id.desc())
         .limit(limit)
-        .select(case_columns!())
+        .select(CaseRow::as_select())
         .into_boxed();
-    if let Some(panel) = filter.panel {
-        query = query.filter(cases::panel_id.eq(Sql(panel)));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(cases::state.eq(Sql(state)));
-    }
-    if let Some(day) = filter.review_by {
-        let agreed = cases::next_review_on
-            .is_not_null()
-            .and(cases::next_review_on.assume_not_null().le(day));
-        query = query.filter(agreed.or(cases::trigger_at.is_not_null()));
-    }
+    let mut query = narrowed!(every, filter);
     if let Some(after) = after {
         query = query.filter(cases::id.lt(Sql(after)));
     }
@@ -68,20 +78,8 @@ pub fn page(
 /// How many cases a list holds, up to [`MOST_COUNTED`].
 pub fn count(az: &mut Authz<'_>, filter: CaseFilter) -> Result<i64, StoreError> {
     let seen = in_scope!(az, cases::table, cases::panel_id, cases::id);
-    let mut query = cases::table.filter(seen).select(cases::id).limit(MOST_COUNTED).into_boxed();
-    if let Some(panel) = filter.panel {
-        query = query.filter(cases::panel_id.eq(Sql(panel)));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(cases::state.eq(Sql(state)));
-    }
-    if let Some(day) = filter.review_by {
-        let agreed = cases::next_review_on
-            .is_not_null()
-            .and(cases::next_review_on.assume_not_null().le(day));
-        query = query.filter(agreed.or(cases::trigger_at.is_not_null()));
-    }
-    let found: Vec<CaseId> = query.load(az.conn())?;
+    let every = cases::table.filter(seen).select(cases::id).limit(MOST_COUNTED).into_boxed();
+    let found: Vec<CaseId> = narrowed!(every, filter).load(az.conn())?;
     Ok(i64::try_from(found.len()).unwrap_or(MOST_COUNTED))
 }
 
@@ -107,7 +105,7 @@ pub fn search(az: &mut Authz<'_>, text: &str, limit: i64) -> Result<Vec<CaseRow>
         )
         .order((cases::state.desc(), cases::id.desc()))
         .limit(limit)
-        .select(case_columns!())
+        .select(CaseRow::as_select())
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     az.saw("case.search", SubjectKind::Listing, None, None, shown);
@@ -127,7 +125,7 @@ pub fn proposed_closures(
         .filter(cases::closure_proposed.ne(""))
         .filter(seen)
         .order(cases::id)
-        .select((case_columns!(), cases::closure_proposed))
+        .select((CaseRow::as_select(), cases::closure_proposed))
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|(case, _)| case.id).collect();
     az.saw("case.list", SubjectKind::Listing, None, Some(panel), shown);
@@ -135,16 +133,21 @@ pub fn proposed_closures(
 }
 
 /// What a meeting did with a case.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = agenda_items)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sitting {
     /// The agenda item.
+    #[diesel(column_name = id)]
     pub item: AgendaItemId,
     /// The meeting.
+    #[diesel(select_expression = meetings::id)]
     pub meeting: MeetingId,
     /// Its local date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub on: NaiveDate,
     /// Whether it was an emergency meeting.
+    #[diesel(select_expression = meetings::emergency)]
     pub emergency: bool,
     /// As what the case was listed.
     pub case_type: Option<CaseType>,
@@ -179,16 +182,6 @@ pub fn sittings(az: &mut Authz<'_>, case: CaseId, limit: i64) -> Result<Vec<Sitt
         .filter(meetings::panel_id.eq_any(whole).or(diesel::dsl::exists(signed)))
         .order((meetings::starts_at.desc(), meetings::id))
         .limit(limit)
-        .select((
-            agenda_items::id,
-            meetings::id,
-            meetings::meets_on,
-            meetings::emergency,
-            agenda_items::case_type,
-            agenda_items::state,
-            agenda_items::decision,
-            agenda_items::decision_note,
-            agenda_items::next_review_on,
-        ))
+        .select(Sitting::as_select())
         .load(az.conn())?)
 }

@@ -28,7 +28,8 @@ use panel_core::id::{AgencyId, CaseId, Id, PanelId, PersonId, UserId};
 use std::collections::HashSet;
 
 /// A case as lists and headings show it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = cases)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRow {
     /// The case.
@@ -36,14 +37,19 @@ pub struct CaseRow {
     /// The random reference that every reader shares.
     pub reference: String,
     /// The panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// The person.
+    #[diesel(column_name = person_id)]
     pub person: PersonId,
     /// The person's surname.
+    #[diesel(select_expression = people::surname)]
     pub surname: String,
     /// The person's forename.
+    #[diesel(select_expression = people::forename)]
     pub forename: String,
     /// The person's date of birth.
+    #[diesel(select_expression = people::born_on)]
     pub born_on: Option<NaiveDate>,
     /// Whether it is under management.
     pub state: CaseStatus,
@@ -71,34 +77,6 @@ pub struct CaseRow {
     pub version: i32,
 }
 
-macro_rules! case_columns {
-    () => {
-        (
-            cases::id,
-            cases::reference,
-            cases::panel_id,
-            cases::person_id,
-            people::surname,
-            people::forename,
-            people::born_on,
-            cases::state,
-            cases::opened_on,
-            cases::closed_on,
-            cases::closed_by,
-            cases::next_review_on,
-            cases::trigger_note,
-            cases::trigger_at,
-            cases::close_reason,
-            cases::close_note,
-            cases::content_version,
-            cases::imported,
-            cases::version,
-        )
-    };
-}
-
-use case_columns;
-
 /// Cases with the records of their people.
 type Source = diesel::dsl::InnerJoinQuerySource<cases::table, people::table>;
 
@@ -109,7 +87,7 @@ pub fn find(az: &mut Authz<'_>, id: CaseId) -> Result<Option<CaseRow>, StoreErro
         .inner_join(people::table)
         .filter(cases::id.eq(Sql(id)))
         .filter(seen)
-        .select(case_columns!())
+        .select(CaseRow::as_select())
         .first(az.conn())
         .optional()?;
     if let Some(case) = &found {
@@ -136,7 +114,7 @@ pub fn find_many(az: &mut Authz<'_>, ids: &[CaseId]) -> Result<Vec<CaseRow>, Sto
         .inner_join(people::table)
         .filter(cases::id.eq_any(all(ids)))
         .filter(seen)
-        .select(case_columns!())
+        .select(CaseRow::as_select())
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     az.saw("case.list", SubjectKind::Listing, None, None, shown);
@@ -152,7 +130,7 @@ pub fn of_person(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Vec<CaseRow
         .filter(cases::person_id.eq_any(all(records)))
         .filter(seen)
         .order((cases::opened_on.desc(), cases::id.desc()))
-        .select(case_columns!())
+        .select(CaseRow::as_select())
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|case| case.id).collect();
     az.saw("case.list", SubjectKind::Listing, None, None, shown);
@@ -160,7 +138,8 @@ pub fn of_person(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Vec<CaseRow
 }
 
 /// What only the page of one case shows.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = cases)]
 pub struct CaseNotes {
     /// Who proposes to close it and why, as core's JSON; empty where nobody does.
     pub closure_proposed: String,
@@ -174,7 +153,7 @@ pub fn notes(az: &mut Authz<'_>, case: CaseId) -> Result<Option<CaseNotes>, Stor
     Ok(cases::table
         .filter(cases::id.eq(Sql(case)))
         .filter(seen)
-        .select((cases::closure_proposed, cases::history))
+        .select(CaseNotes::as_select())
         .first(az.conn())
         .optional()?)
 }

@@ -27,22 +27,29 @@ const SHOWN: i64 = 50;
 const READS: i64 = 200;
 
 /// One opening, as its reviewers see it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = glass)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GlassRow {
     /// The opening.
     pub id: GlassId,
     /// The case.
+    #[diesel(column_name = case_id)]
     pub case: CaseId,
     /// Its reference.
+    #[diesel(select_expression = cases::reference)]
     pub reference: String,
     /// Its panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// Who opened it.
+    #[diesel(column_name = user_id)]
     pub user: UserId,
     /// That person's name.
+    #[diesel(select_expression = users::name)]
     pub user_name: String,
     /// The agency for which she did.
+    #[diesel(select_expression = agencies::name)]
     pub agency_name: String,
     /// What kind of emergency.
     pub cause: Cause,
@@ -73,25 +80,7 @@ macro_rules! asked_of {
             .inner_join(cases::table.on(cases::id.eq(glass::case_id)))
             .inner_join(agencies::table.on(agencies::id.eq(glass::by_agency)))
             .filter(glass::first_reviewer.eq(Sql($user)).or(glass::second_reviewer.eq(Sql($user))))
-            .select((
-                glass::id,
-                glass::case_id,
-                cases::reference,
-                glass::panel_id,
-                glass::user_id,
-                users::name,
-                agencies::name,
-                glass::cause,
-                glass::reason,
-                glass::opened_at,
-                glass::ends_at,
-                glass::closed_at,
-                glass::review_by,
-                glass::outcome,
-                glass::review,
-                glass::reviewed_by,
-                glass::reviewed_at,
-            ))
+            .select(GlassRow::as_select())
     };
 }
 
@@ -199,7 +188,8 @@ pub fn review(
 }
 
 /// One opening, as the person sees it who opened it: nothing of the case, which may be kept from her now.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = glass)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnGlass {
     /// The opening.
@@ -225,15 +215,7 @@ pub fn own(az: &mut Authz<'_>) -> Result<Vec<OwnGlass>, StoreError> {
         .filter(glass::user_id.eq(Sql(user)))
         .order((glass::opened_at.desc(), glass::id.desc()))
         .limit(SHOWN)
-        .select((
-            glass::id,
-            glass::cause,
-            glass::opened_at,
-            glass::ends_at,
-            glass::closed_at,
-            glass::review_by,
-            glass::outcome,
-        ))
+        .select(OwnGlass::as_select())
         .load(az.conn())?)
 }
 

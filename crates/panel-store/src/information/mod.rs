@@ -29,19 +29,25 @@ use panel_core::information::{Due, RequestState};
 use panel_core::meeting::MeetingState;
 
 /// A request to one agency for what it knows in one case.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = info_requests)]
 pub struct Request {
     /// Its id.
     pub id: InfoRequestId,
     /// The panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// The meeting that the reply is for.
+    #[diesel(column_name = meeting_id)]
     pub meeting: MeetingId,
     /// The case.
+    #[diesel(column_name = case_id)]
     pub case: CaseId,
     /// The agency.
+    #[diesel(column_name = agency_id)]
     pub agency: AgencyId,
     /// The first request of the thread; this one unless the case was put off.
+    #[diesel(column_name = thread_id)]
     pub thread: InfoRequestId,
     /// When it was asked, the last time.
     pub asked_at: DateTime<Utc>,
@@ -71,42 +77,56 @@ impl Request {
 }
 
 /// A request with what its readers call things.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = info_requests)]
 pub struct Asked {
     /// The request.
+    #[diesel(embed)]
     pub request: Request,
     /// The agency's name.
+    #[diesel(select_expression = agencies::name)]
     pub agency_name: String,
     /// The case's random reference.
+    #[diesel(select_expression = cases::reference)]
     pub reference: String,
     /// The person's surname.
+    #[diesel(select_expression = people::surname)]
     pub surname: String,
     /// The person's forename.
+    #[diesel(select_expression = people::forename)]
     pub forename: String,
     /// The case's content version now.
+    #[diesel(select_expression = cases::content_version)]
     pub case_version: i32,
     /// The meeting's local date.
+    #[diesel(select_expression = meetings::meets_on)]
     pub meets_on: NaiveDate,
     /// When the meeting starts.
+    #[diesel(select_expression = meetings::starts_at)]
     pub starts_at: DateTime<Utc>,
     /// How far the meeting has come.
+    #[diesel(select_expression = meetings::state)]
     pub meeting_state: MeetingState,
 }
 
 /// What says where a request stands, beside its replies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = info_requests)]
 pub struct Outline {
     /// The request.
     pub id: InfoRequestId,
     /// The first request of its thread.
+    #[diesel(column_name = thread_id)]
     pub thread: InfoRequestId,
     /// The case.
+    #[diesel(column_name = case_id)]
     pub case: CaseId,
     /// The last instant in time.
     pub due_at: DateTime<Utc>,
     /// Where it stands by itself.
     pub state: RequestState,
     /// The case's content version now.
+    #[diesel(select_expression = cases::content_version)]
     pub case_version: i32,
 }
 
@@ -116,38 +136,6 @@ impl Asked {
         let Request { id, thread, case, due_at, state, .. } = self.request;
         Outline { id, thread, case, due_at, state, case_version: self.case_version }
     }
-}
-
-macro_rules! columns {
-    () => {
-        (
-            (
-                info_requests::id,
-                info_requests::panel_id,
-                info_requests::meeting_id,
-                info_requests::case_id,
-                info_requests::agency_id,
-                info_requests::thread_id,
-                info_requests::asked_at,
-                info_requests::due_at,
-                info_requests::due_on,
-                info_requests::first_due_at,
-                info_requests::state,
-                info_requests::asked_version,
-                info_requests::instance,
-                info_requests::extension_reason,
-                info_requests::version,
-            ),
-            agencies::name,
-            cases::reference,
-            people::surname,
-            people::forename,
-            cases::content_version,
-            meetings::meets_on,
-            meetings::starts_at,
-            meetings::state,
-        )
-    };
 }
 
 type Source = InnerJoinQuerySource<
@@ -171,7 +159,7 @@ macro_rules! asked {
             .inner_join(cases::table)
             .inner_join(people::table.on(people::id.eq(cases::person_id)))
             .filter(seen)
-            .select(columns!())
+            .select(Asked::as_select())
     }};
 }
 
@@ -209,14 +197,7 @@ pub fn outlines(az: &mut Authz<'_>, meeting: MeetingId) -> Result<Vec<Outline>, 
         .inner_join(cases::table)
         .filter(info_requests::panel_id.eq_any(whole))
         .filter(info_requests::meeting_id.eq(Sql(meeting)))
-        .select((
-            info_requests::id,
-            info_requests::thread_id,
-            info_requests::case_id,
-            info_requests::due_at,
-            info_requests::state,
-            cases::content_version,
-        ))
+        .select(Outline::as_select())
         .load(az.conn())?;
     let about = (SubjectKind::Meeting, Some(meeting.uuid()));
     az.saw("request.board", about.0, about.1, None, found.iter().map(|one| one.case));

@@ -51,9 +51,11 @@ pub struct Reply {
     pub version: i32,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = info_replies)]
 struct Row {
     id: InfoReplyId,
+    #[diesel(column_name = request_id)]
     request: InfoRequestId,
     number: i32,
     kind: ReplyKind,
@@ -137,7 +139,7 @@ pub fn replies(az: &mut Authz<'_>, request: &Request) -> Result<Vec<Told>, Store
         .filter(info_requests::thread_id.eq(Sql(request.thread)))
         .filter(info_requests::id.le(Sql(request.id)))
         .order((info_requests::id, info_replies::number))
-        .select((info_replies::all_columns, users::name))
+        .select((Row::as_select(), users::name))
         .into_boxed();
     if !is_own(az, request) {
         query = query.filter(info_replies::released.eq(true));
@@ -177,11 +179,14 @@ pub fn drafts(az: &mut Authz<'_>, requests: &[&Request]) -> Result<Vec<InfoReque
 }
 
 /// What a released reply means for the standing of its request, without what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = info_replies)]
 pub struct Given {
     /// The thread.
+    #[diesel(select_expression = info_requests::thread_id)]
     pub thread: InfoRequestId,
     /// The request that it was given to.
+    #[diesel(select_expression = info_requests::id)]
     pub request: InfoRequestId,
     /// What kind of answer.
     pub kind: ReplyKind,
@@ -205,15 +210,7 @@ pub fn facts(az: &mut Authz<'_>, threads: &[InfoRequestId]) -> Result<Vec<Given>
         .filter(info_requests::thread_id.eq_any(all(threads)))
         .filter(info_replies::released.eq(true))
         .order((info_requests::thread_id, info_requests::id, info_replies::number))
-        .select((
-            info_requests::thread_id,
-            info_requests::id,
-            info_replies::kind,
-            info_replies::late,
-            info_replies::answered_version,
-            info_replies::replied_at,
-            info_replies::on_behalf,
-        ))
+        .select(Given::as_select())
         .load(az.conn())?)
 }
 
@@ -300,7 +297,7 @@ pub fn given(
             info_requests::case_id,
             info_requests::agency_id,
             agencies::name,
-            info_replies::all_columns,
+            Row::as_select(),
             users::name,
         ))
         .load(az.conn())?;

@@ -1,6 +1,6 @@
 //! Several meetings at a time: pages for readers, and what the rules of a series have to look at.
 
-use super::{Meeting, Row, columns, read};
+use super::{Meeting, Row, read};
 use crate::authz::Authz;
 use crate::error::StoreError;
 use crate::listed::all;
@@ -54,7 +54,7 @@ pub fn upcoming(
         .filter(in_progress.or(meetings::starts_at.ge(Sql(midnight)).and(ahead.or(called_off))))
         .order((meetings::starts_at, meetings::id))
         .limit(limit)
-        .select(columns!())
+        .select(Row::as_select())
         .into_boxed();
     if let Some((at, id)) = place(az, after)? {
         let later = meetings::starts_at.gt(Sql(at));
@@ -92,7 +92,7 @@ pub fn past(
         .filter(held.or(let_go).or(gone_by))
         .order((meetings::starts_at.desc(), meetings::id.desc()))
         .limit(limit)
-        .select(columns!())
+        .select(Row::as_select())
         .into_boxed();
     if let Some((at, id)) = place(az, before)? {
         let earlier = meetings::starts_at.lt(Sql(at));
@@ -110,7 +110,7 @@ pub fn of_series(az: &mut Authz<'_>, series: SeriesId) -> Result<Vec<Meeting>, S
         .filter(meetings::series_id.eq(Sql(Some(series))))
         .filter(meetings::slot_on.ge(Some(since)).or(meetings::meets_on.ge(since)))
         .order(meetings::slot_on)
-        .select(columns!())
+        .select(Row::as_select())
         .load(az.conn())?;
     let found = read(rows)?;
     Ok(found.into_iter().filter(|meeting| az.sits(meeting.panel)).collect())
@@ -132,7 +132,7 @@ pub fn between(
             .filter(meetings::starts_at.ge(Sql(first)).and(meetings::starts_at.lt(Sql(last))))
             .filter(meetings::state.ne(Sql(MeetingState::Cancelled)))
             .order((meetings::starts_at, meetings::id))
-            .select(columns!())
+            .select(Row::as_select())
             .load::<Row>(az.conn())?,
     )
 }
@@ -165,7 +165,7 @@ pub fn next_of_panel(
         .filter(meetings::panel_id.eq(Sql(panel)).and(meetings::starts_at.gt(Sql(instant))))
         .filter(meetings::state.eq_any(all(&AHEAD)).and(meetings::emergency.eq(false)))
         .order((meetings::starts_at, meetings::id))
-        .select(columns!())
+        .select(Row::as_select())
         .first(az.conn())
         .optional()?;
     row.map(Row::read).transpose()
@@ -188,7 +188,7 @@ pub fn held_before(
             .filter(meetings::state.eq(Sql(MeetingState::Held)))
             .filter(meetings::meets_on.ge(first).and(meetings::meets_on.lt(day)))
             .order((meetings::starts_at, meetings::id))
-            .select(columns!())
+            .select(Row::as_select())
             .load::<Row>(az.conn())?,
     )
 }

@@ -26,43 +26,25 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 /// What reminders need to know of an action; its wording is not among it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = actions)]
 pub(super) struct ActionFacts {
     pub(super) id: ActionId,
+    #[diesel(column_name = panel_id)]
     pub(super) panel: PanelId,
+    #[diesel(column_name = case_id)]
     pub(super) case: Option<CaseId>,
+    #[diesel(column_name = owner_agency)]
     pub(super) agency: AgencyId,
+    #[diesel(column_name = owner_user)]
     pub(super) owner: Option<UserId>,
     pub(super) due: Option<NaiveDate>,
     due_instance: i32,
+    #[diesel(column_name = state)]
     status: ActionStatus,
     finished: bool,
     pub(super) created_at: DateTime<Utc>,
 }
-
-pub(super) const ACTION: (
-    actions::id,
-    actions::panel_id,
-    actions::case_id,
-    actions::owner_agency,
-    actions::owner_user,
-    actions::due,
-    actions::due_instance,
-    actions::state,
-    actions::finished,
-    actions::created_at,
-) = (
-    actions::id,
-    actions::panel_id,
-    actions::case_id,
-    actions::owner_agency,
-    actions::owner_user,
-    actions::due,
-    actions::due_instance,
-    actions::state,
-    actions::finished,
-    actions::created_at,
-);
 
 impl ActionFacts {
     pub(super) fn instance(&self) -> u32 {
@@ -98,44 +80,29 @@ pub(super) fn actions_of(
 ) -> Result<Vec<ActionFacts>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let query = actions::table.select(ACTION).filter(actions::id.eq_any(all(batch)));
+        let query =
+            actions::table.select(ActionFacts::as_select()).filter(actions::id.eq_any(all(batch)));
         found.extend(query.load::<ActionFacts>(az.conn())?);
     }
     Ok(found)
 }
 
 /// What reminders need to know of an information request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = info_requests)]
 pub(super) struct RequestFacts {
     pub(super) id: InfoRequestId,
+    #[diesel(column_name = panel_id)]
     pub(super) panel: PanelId,
+    #[diesel(column_name = case_id)]
     pub(super) case: CaseId,
+    #[diesel(column_name = agency_id)]
     pub(super) agency: AgencyId,
     pub(super) asked_at: DateTime<Utc>,
     pub(super) due_on: NaiveDate,
     state: RequestState,
     instance: i32,
 }
-
-pub(super) const REQUEST: (
-    info_requests::id,
-    info_requests::panel_id,
-    info_requests::case_id,
-    info_requests::agency_id,
-    info_requests::asked_at,
-    info_requests::due_on,
-    info_requests::state,
-    info_requests::instance,
-) = (
-    info_requests::id,
-    info_requests::panel_id,
-    info_requests::case_id,
-    info_requests::agency_id,
-    info_requests::asked_at,
-    info_requests::due_on,
-    info_requests::state,
-    info_requests::instance,
-);
 
 impl RequestFacts {
     pub(super) fn instance(&self) -> u32 {
@@ -153,8 +120,9 @@ pub(super) fn requests_of(
 ) -> Result<Vec<RequestFacts>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        let query =
-            info_requests::table.select(REQUEST).filter(info_requests::id.eq_any(all(batch)));
+        let query = info_requests::table
+            .select(RequestFacts::as_select())
+            .filter(info_requests::id.eq_any(all(batch)));
         found.extend(query.load::<RequestFacts>(az.conn())?);
     }
     Ok(found)

@@ -129,19 +129,26 @@ impl NoticeRow {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = notices)]
 struct Raw {
     id: NoticeId,
     rule: Rule,
+    #[diesel(column_name = panel_id)]
     panel: PanelId,
     subject_kind: NoticeSubject,
+    #[diesel(column_name = subject_id)]
     subject: AnyId,
+    #[diesel(column_name = user_id)]
     person: Option<UserId>,
     instance: i32,
     day: NaiveDate,
+    #[diesel(column_name = about_on)]
     date: Option<NaiveDate>,
+    #[diesel(column_name = state)]
     status: NoticeStatus,
     reason: Option<Reason>,
+    #[diesel(column_name = message_id)]
     message: Option<MessageId>,
     planned_at: DateTime<Utc>,
     settled_at: Option<DateTime<Utc>>,
@@ -242,6 +249,7 @@ pub fn of_message(az: &mut Authz<'_>, message: MessageId) -> Result<Vec<NoticeRo
         .filter(notices::message_id.eq(Sql(Some(message))))
         .filter(notices::state.eq(Sql(NoticeStatus::Told)))
         .order(notices::id)
+        .select(Raw::as_select())
         .load(az.conn())?;
     Ok(rows(raw))
 }
@@ -306,7 +314,7 @@ pub fn due_of(az: &mut Authz<'_>, people: &[UserId]) -> Result<Vec<NoticeRow>, S
                 .filter(notices::day.le(today))
                 .filter(notices::user_id.eq_any(people))
                 .order((notices::user_id, notices::id))
-                .select(notices::all_columns)
+                .select(Raw::as_select())
         };
     }
     let raw: Vec<Raw> = match az.conn() {

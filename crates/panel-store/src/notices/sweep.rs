@@ -4,7 +4,7 @@
 //! longer range. The actions read are those due on the dates for which a rule falls into the range:
 //! the cost follows the range, not the number of actions and not their history.
 
-use super::facts::{ACTION, ActionFacts, REQUEST, RequestFacts};
+use super::facts::{ActionFacts, RequestFacts};
 use super::insert;
 use super::plan::{AHEAD_DAYS, Ground, horizon};
 use crate::authz::Authz;
@@ -158,7 +158,7 @@ fn dates(ground: &Ground<'_>, windows: &[RangeInclusive<NaiveDate>]) -> BTreeSet
 macro_rules! unfinished {
     () => {
         actions::table
-            .select(ACTION)
+            .select(ActionFacts::as_select())
             .filter(actions::finished.eq(false))
             .filter(actions::due.is_not_null())
     };
@@ -237,7 +237,7 @@ fn requests_due(
     let (Some(first), Some(last)) = (first, last) else { return Ok(Vec::new()) };
     let first = first.checked_sub_days(near).unwrap_or(first);
     Ok(info_requests::table
-        .select(REQUEST)
+        .select(RequestFacts::as_select())
         .filter(sql::<Bool>("info_requests.state = 'asked'"))
         .filter(info_requests::due_on.ge(first))
         .filter(info_requests::due_on.le(last.checked_add_days(near).unwrap_or(last)))

@@ -49,9 +49,12 @@ impl Link {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = likenesses)]
 struct Row {
+    #[diesel(column_name = left_id)]
     left: PersonId,
+    #[diesel(column_name = right_id)]
     right: PersonId,
     verdict: Verdict,
     evidence: String,
@@ -132,6 +135,7 @@ pub fn links_of(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Vec<Link>, S
         .filter(likenesses::left_id.eq_any(all(records)))
         .or_filter(likenesses::right_id.eq_any(all(records)))
         .order((likenesses::left_id, likenesses::right_id))
+        .select(Row::as_select())
         .load(az.conn())?;
     let mut links = whole(az, rows)?;
     links.retain(|link| !link.is_settled_by_others());
@@ -168,6 +172,7 @@ pub fn offers(az: &mut Authz<'_>) -> Result<Vec<Link>, StoreError> {
         )
         .order((likenesses::right_id.desc(), likenesses::left_id.desc()))
         .limit(MOST_OFFERS)
+        .select(Row::as_select())
         .load(az.conn())?;
     let mut links = whole(az, rows)?;
     links.retain(|link| !link.is_settled_by_others());
@@ -182,8 +187,11 @@ pub fn link_of(
     two: PersonId,
 ) -> Result<Option<Link>, StoreError> {
     let (left, right) = (one.min(two), one.max(two));
-    let row: Option<Row> =
-        likenesses::table.find((Sql(left), Sql(right))).first(az.conn()).optional()?;
+    let row: Option<Row> = likenesses::table
+        .find((Sql(left), Sql(right)))
+        .select(Row::as_select())
+        .first(az.conn())
+        .optional()?;
     let row = if let Some(row) = row {
         row
     } else {

@@ -65,6 +65,24 @@ pub struct Person {
 }
 
 impl Person {
+    /// The first record of somebody of whom only these names are known.
+    pub fn named(id: PersonId, forename: String, surname: String) -> Self {
+        Self {
+            id,
+            surname,
+            forename,
+            aliases: Vec::new(),
+            born_on: None,
+            unborn: false,
+            gender: None,
+            ethnicity: None,
+            address: String::new(),
+            postcode: String::new(),
+            root: id,
+            version: 1,
+        }
+    }
+
     /// Surname and forename as a heading shows them, or the first other name.
     pub fn name(&self) -> String {
         match (self.forename.as_str(), self.surname.as_str()) {
@@ -75,7 +93,8 @@ impl Person {
     }
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = people)]
 struct Row {
     id: PersonId,
     surname: String,
@@ -87,27 +106,9 @@ struct Row {
     ethnicity: Option<String>,
     address: String,
     postcode: String,
+    #[diesel(column_name = root_id)]
     root: PersonId,
     version: i32,
-}
-
-macro_rules! columns {
-    () => {
-        (
-            people::id,
-            people::surname,
-            people::forename,
-            people::aliases,
-            people::born_on,
-            people::unborn,
-            people::gender,
-            people::ethnicity,
-            people::address,
-            people::postcode,
-            people::root_id,
-            people::version,
-        )
-    };
 }
 
 impl TryFrom<Row> for Person {
@@ -200,7 +201,7 @@ fn load(conn: &mut Conn, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
     let rows: Vec<Row> = people::table
         .filter(people::id.eq_any(all(ids)))
         .order(people::id)
-        .select(columns!())
+        .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }

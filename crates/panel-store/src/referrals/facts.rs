@@ -17,35 +17,44 @@ use panel_core::pattern::Closure;
 use panel_core::referral::{NamedAs, TriageStatus};
 
 /// A referral of the person that was not withdrawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = referrals)]
 pub struct ReferralOf {
     /// Which.
     pub id: ReferralId,
     /// When it was received.
     pub received_at: DateTime<Utc>,
     /// The case it belongs to.
+    #[diesel(column_name = case_id)]
     pub case: Option<CaseId>,
 }
 
 /// A victim in one of these referrals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = people)]
 pub struct VictimOf {
     /// The referral.
+    #[diesel(select_expression = referral_people::referral_id)]
     pub referral: ReferralId,
     /// The victim's record there.
+    #[diesel(column_name = id)]
     pub person: PersonId,
     /// The root of the victim's records.
+    #[diesel(column_name = root_id)]
     pub root: PersonId,
 }
 
 /// An incident in one of these referrals with a known victim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = incidents)]
 pub struct IncidentOf {
     /// The referral.
+    #[diesel(column_name = referral_id)]
     pub referral: ReferralId,
     /// Which incident.
     pub id: IncidentId,
     /// The root of the victim's records.
+    #[diesel(select_expression = people::root_id)]
     pub victim: PersonId,
     /// The local date on which it happened.
     pub happened_on: Option<NaiveDate>,
@@ -56,13 +65,17 @@ pub struct IncidentOf {
 }
 
 /// A meeting that heard a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = meetings)]
 pub struct Hearing {
     /// The case.
+    #[diesel(select_expression = cases::id)]
     pub case: CaseId,
     /// The meeting.
+    #[diesel(column_name = id)]
     pub meeting: MeetingId,
     /// Its local date.
+    #[diesel(column_name = meets_on)]
     pub on: NaiveDate,
 }
 
@@ -89,7 +102,7 @@ pub fn facts(az: &mut Authz<'_>, records: &[PersonId]) -> Result<Facts, StoreErr
         .filter(referrals::state.ne(Sql(TriageStatus::Withdrawn)))
         .filter(seen)
         .order((referrals::received_at, referrals::id))
-        .select((referrals::id, referrals::received_at, referrals::case_id))
+        .select(ReferralOf::as_select())
         .load(az.conn())?;
     let ids: Vec<ReferralId> = found.iter().map(|one| one.id).collect();
     let mut of: Vec<CaseId> = found.iter().filter_map(|one| one.case).collect();
@@ -111,7 +124,7 @@ fn victims(az: &mut Authz<'_>, ids: &[ReferralId]) -> Result<Vec<VictimOf>, Stor
         .filter(referral_people::referral_id.eq_any(all(ids)))
         .filter(referral_people::role.eq(Sql(NamedAs::Victim)))
         .order((referral_people::referral_id, referral_people::position))
-        .select((referral_people::referral_id, people::id, people::root_id))
+        .select(VictimOf::as_select())
         .load(az.conn())?)
 }
 
@@ -121,14 +134,7 @@ fn dated(az: &mut Authz<'_>, ids: &[ReferralId]) -> Result<Vec<IncidentOf>, Stor
         .inner_join(people::table.on(incidents::victim_id.eq(people::id.nullable())))
         .filter(incidents::referral_id.eq_any(all(ids)))
         .order(incidents::id)
-        .select((
-            incidents::referral_id,
-            incidents::id,
-            people::root_id,
-            incidents::happened_on,
-            incidents::identified_on,
-            incidents::crime,
-        ))
+        .select(IncidentOf::as_select())
         .load(az.conn())?)
 }
 
@@ -146,7 +152,7 @@ pub fn hearings(az: &mut Authz<'_>, of: &[CaseId]) -> Result<Vec<Hearing>, Store
         .filter(agenda_items::state.eq(Sql(ItemState::Heard)))
         .filter(seen)
         .order((meetings::meets_on, meetings::id))
-        .select((cases::id, meetings::id, meetings::meets_on))
+        .select(Hearing::as_select())
         .load(az.conn())?)
 }
 

@@ -1,6 +1,6 @@
 //! Lists of referrals: the queue by state of triage, what a meeting has still to hear, the search.
 
-use super::{Origin, ReferralRow, referral_columns, referrals_in_scope};
+use super::{Origin, ReferralRow, referrals_in_scope};
 use crate::authz::Authz;
 use crate::cases::MOST_COUNTED;
 use crate::error::StoreError;
@@ -81,7 +81,7 @@ pub fn page(
         .inner_join(agencies::table)
         .filter(seen)
         .limit(limit)
-        .select(referral_columns!())
+        .select(ReferralRow::as_select())
         .into_boxed();
     query = narrowed!(query, filter);
     let (at, id) = (referrals::received_at, referrals::id);
@@ -136,7 +136,7 @@ pub fn naming(
         .filter(referrals::perpetrator_id.eq_any(all(records)).or(referrals::id.eq_any(mentions)))
         .order((referrals::received_at.desc(), referrals::id.desc()))
         .limit(limit)
-        .select(referral_columns!())
+        .select(ReferralRow::as_select())
         .load(az.conn())?;
     saw_all(az, "referral.list", None, &found);
     Ok(found)
@@ -160,7 +160,7 @@ pub fn of_case(az: &mut Authz<'_>, case: CaseId) -> Result<Vec<ReferralRow>, Sto
         .filter(referrals::case_id.eq(Sql(Some(case))))
         .filter(seen)
         .order((referrals::received_at, referrals::id))
-        .select(referral_columns!())
+        .select(ReferralRow::as_select())
         .load(az.conn())?;
     saw_all(az, "referral.list", None, &found);
     Ok(found)
@@ -186,7 +186,7 @@ pub fn search(az: &mut Authz<'_>, text: &str, limit: i64) -> Result<Vec<Referral
         )
         .order((referrals::received_at.desc(), referrals::id.desc()))
         .limit(limit)
-        .select(referral_columns!())
+        .select(ReferralRow::as_select())
         .load(az.conn())?;
     saw_all(az, "referral.search", None, &found);
     Ok(found)
@@ -215,7 +215,7 @@ pub fn marked(
         .filter(referrals::id.eq_any(of))
         .order((referrals::received_at.desc(), referrals::id.desc()))
         .limit(limit)
-        .select(referral_columns!())
+        .select(ReferralRow::as_select())
         .load(az.conn())?;
     saw_all(az, "referral.search", None, &found);
     Ok(found)
@@ -258,7 +258,7 @@ pub fn unheard(az: &mut Authz<'_>, panel: PanelId) -> Result<Vec<Unheard>, Store
         .filter(diesel::dsl::not(diesel::dsl::exists(heard)))
         .filter(seen)
         .order((referrals::received_at, referrals::id))
-        .select((referral_columns!(), cases::id, referrals::late_reason))
+        .select((ReferralRow::as_select(), cases::id, referrals::late_reason))
         .load(az.conn())?;
     let shown: Vec<CaseId> = found.iter().map(|(_, case, _)| *case).collect();
     az.saw("referral.list", SubjectKind::Listing, None, Some(panel), shown);

@@ -35,7 +35,8 @@ use panel_core::text::Note;
 use panel_core::vocabulary::Relationship;
 
 /// A referral as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = referrals)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReferralRow {
     /// The referral.
@@ -43,6 +44,7 @@ pub struct ReferralRow {
     /// The random reference that every reader shares.
     pub reference: String,
     /// The panel.
+    #[diesel(column_name = panel_id)]
     pub panel: PanelId,
     /// When it was first received.
     pub received_at: DateTime<Utc>,
@@ -51,16 +53,22 @@ pub struct ReferralRow {
     /// Where it came from.
     pub source: Source,
     /// The agency that referred.
+    #[diesel(column_name = agency_id)]
     pub agency: AgencyId,
     /// That agency's name.
+    #[diesel(select_expression = agencies::name)]
     pub agency_name: String,
     /// The record of the perpetrator.
+    #[diesel(column_name = perpetrator_id)]
     pub perpetrator: PersonId,
     /// The perpetrator's surname.
+    #[diesel(select_expression = people::surname)]
     pub surname: String,
     /// The perpetrator's forename.
+    #[diesel(select_expression = people::forename)]
     pub forename: String,
     /// The perpetrator's date of birth.
+    #[diesel(select_expression = people::born_on)]
     pub born_on: Option<NaiveDate>,
     /// How its triage stands.
     pub state: TriageStatus,
@@ -69,8 +77,10 @@ pub struct ReferralRow {
     /// Which way it goes when it is late.
     pub late_lane: Option<LateLane>,
     /// The meeting it is late for.
+    #[diesel(column_name = meeting_id)]
     pub meeting: Option<MeetingId>,
     /// The case it opened or joined.
+    #[diesel(column_name = case_id)]
     pub case: Option<CaseId>,
     /// Whether it came from an imported file.
     pub imported: bool,
@@ -85,33 +95,6 @@ impl ReferralRow {
     }
 }
 
-macro_rules! referral_columns {
-    () => {
-        (
-            referrals::id,
-            referrals::reference,
-            referrals::panel_id,
-            referrals::received_at,
-            referrals::resubmitted_at,
-            referrals::source,
-            referrals::agency_id,
-            agencies::name,
-            referrals::perpetrator_id,
-            people::surname,
-            people::forename,
-            people::born_on,
-            referrals::state,
-            referrals::decided_at,
-            referrals::late_lane,
-            referrals::meeting_id,
-            referrals::case_id,
-            referrals::imported,
-            referrals::version,
-        )
-    };
-}
-use referral_columns;
-
 /// Referrals with the records of their perpetrators and the agencies that referred.
 type Origin =
     InnerJoinQuerySource<InnerJoinQuerySource<referrals::table, people::table>, agencies::table>;
@@ -125,12 +108,15 @@ macro_rules! referrals_in_scope {
 use referrals_in_scope;
 
 /// Somebody whom a referral names beside the perpetrator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = referral_people)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The record.
+    #[diesel(column_name = person_id)]
     pub person: PersonId,
     /// As what.
+    #[diesel(column_name = role)]
     pub named_as: NamedAs,
     /// Where in the form's list of these, counted from 1.
     pub position: i32,
@@ -139,11 +125,13 @@ pub struct Mention {
 }
 
 /// An incident of a referral, as the flags need it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, serde::Serialize)]
+#[diesel(table_name = incidents)]
 pub struct IncidentRow {
     /// The incident.
     pub id: IncidentId,
     /// The record of who was harmed, where the referral says so.
+    #[diesel(column_name = victim_id)]
     pub victim: Option<PersonId>,
     /// The local date on which it happened.
     pub happened_on: Option<NaiveDate>,
@@ -174,7 +162,8 @@ pub struct Referral {
     pub mentions: Vec<Mention>,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = referrals)]
 struct Rest {
     triage: String,
     history: String,
@@ -194,19 +183,7 @@ pub fn find(az: &mut Authz<'_>, id: ReferralId) -> Result<Option<Referral>, Stor
         .inner_join(agencies::table)
         .filter(referrals::id.eq(Sql(id)))
         .filter(seen)
-        .select((
-            referral_columns!(),
-            (
-                referrals::triage,
-                referrals::history,
-                referrals::late_reason,
-                referrals::late_by,
-                referrals::late_at,
-                referrals::particulars,
-                referrals::entered_by,
-                referrals::entered_at,
-            ),
-        ))
+        .select((ReferralRow::as_select(), Rest::as_select()))
         .first(az.conn())
         .optional()?;
     let Some((row, rest)) = found else { return Ok(None) };
@@ -251,15 +228,7 @@ pub fn mentions_of(
             referral_people::role.desc(),
             referral_people::position,
         ))
-        .select((
-            referral_people::referral_id,
-            (
-                referral_people::person_id,
-                referral_people::role,
-                referral_people::position,
-                referral_people::relationship,
-            ),
-        ))
+        .select((referral_people::referral_id, Mention::as_select()))
         .load(az.conn())?)
 }
 
@@ -272,12 +241,6 @@ pub fn incidents_of(az: &mut Authz<'_>, id: ReferralId) -> Result<Vec<IncidentRo
         .filter(incidents::referral_id.eq(Sql(id)))
         .filter(seen)
         .order(incidents::id)
-        .select((
-            incidents::id,
-            incidents::victim_id,
-            incidents::happened_on,
-            incidents::identified_on,
-            incidents::crime,
-        ))
+        .select(IncidentRow::as_select())
         .load(az.conn())?)
 }
