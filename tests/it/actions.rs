@@ -31,20 +31,7 @@ pub(crate) fn case_at(
     let now = world.app.clock.now().unwrap();
     let person: PersonId = mint(&*world.app.ids, now);
     let case: CaseId = mint(&*world.app.ids, now);
-    let record = Person {
-        id: person,
-        surname: surname.to_owned(),
-        forename: forename.to_owned(),
-        aliases: Vec::new(),
-        born_on: None,
-        unborn: false,
-        gender: None,
-        ethnicity: None,
-        address: String::new(),
-        postcode: String::new(),
-        root: person,
-        version: 1,
-    };
+    let record = Person::named(person, forename.to_owned(), surname.to_owned());
     let new = NewCase {
         id: case,
         reference: format!(

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod device;
 pub mod directory;
 mod equipment;
+pub mod logbook;
 pub mod page;
 pub mod paper;
 pub mod pg;

@@ -109,20 +109,7 @@ fn old_cases(ctx: &Ctx<'_>, world: &World, owners: &[(AgencyId, UserId)]) -> Res
     let mut old = Vec::new();
     for n in 0..CASES {
         let id = ctx.mint();
-        people.push(Person {
-            id,
-            surname: format!("Surname{n}"),
-            forename: "Alex".to_owned(),
-            aliases: Vec::new(),
-            born_on: None,
-            unborn: false,
-            gender: None,
-            ethnicity: None,
-            address: String::new(),
-            postcode: String::new(),
-            root: id,
-            version: 1,
-        });
+        people.push(Person::named(id, "Alex".to_owned(), format!("Surname{n}")));
         let case = NewCase {
             id: ctx.mint(),
             reference: format!("OLD-{n}"),

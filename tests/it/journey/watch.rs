@@ -1,46 +1,24 @@
 //! What a journey leaves where no name may be: in addresses, in mail, and in the log.
 
 use super::stage::Letter;
+use panel_tests::logbook::Logbook;
 use panel_tests::paper::Paper;
 use panel_tests::site::Visitor;
 use reqwest::blocking::Response;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Every line that the program has logged in this process.
-static LOG: OnceLock<Log> = OnceLock::new();
-
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self::Writer {
-        self.clone()
-    }
-}
+static LOG: OnceLock<Logbook> = OnceLock::new();
 
 /// Begins to keep the log: JSON as the service writes it, and more of it than the service does.
 pub(crate) fn listen() {
     LOG.get_or_init(|| {
-        let log = Log::default();
+        let log = Logbook::default();
         let all =
             Targets::new().with_default(LevelFilter::INFO).with_target("panel", LevelFilter::TRACE);
         let lines = tracing_subscriber::fmt::layer().json().with_writer(log.clone());
@@ -48,13 +26,6 @@ pub(crate) fn listen() {
         let _ = tracing_subscriber::registry().with(all).with(lines).try_init();
         log
     });
-}
-
-/// The lines so far.
-pub(crate) fn log() -> String {
-    let log = LOG.get().expect("a stage listens");
-    let bytes = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    String::from_utf8(bytes).unwrap()
 }
 
 #[derive(Debug, Default)]
@@ -112,7 +83,7 @@ impl Watch {
             let found = secrets.iter().find(|word| has_word(&text, word));
             assert_eq!(found, None, "in the mail {letter:?}");
         }
-        let log = log();
+        let log = LOG.get().expect("a stage listens").text();
         assert!(log.contains("\"target\":\"panel_notify"), "the log is kept: {log}");
         for line in log.lines() {
             let found = secrets.iter().find(|word| has_word(line, word));

@@ -31,20 +31,7 @@ fn meeting(desk: &Desk<'_>, on: &str) -> MeetingId {
 fn case(desk: &Desk<'_>, reference: &str) -> CaseId {
     as_person(desk.world, COORDINATOR, |az| {
         let (person, case): (PersonId, CaseId) = (az.mint(), az.mint());
-        let record = Person {
-            id: person,
-            surname: "Vane".to_owned(),
-            forename: "Marcus".to_owned(),
-            aliases: Vec::new(),
-            born_on: None,
-            unborn: false,
-            gender: None,
-            ethnicity: None,
-            address: String::new(),
-            postcode: String::new(),
-            root: person,
-            version: 1,
-        };
+        let record = Person::named(person, "Marcus".to_owned(), "Vane".to_owned());
         people::insert(az, &record)?;
         let new = NewCase {
             id: case,

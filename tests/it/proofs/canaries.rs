@@ -8,41 +8,18 @@ use super::said::{Described, fill, filled, offered};
 use panel_app::Ids;
 use panel_notify::{Post, Sender, Service, Smtp, Worker};
 use panel_tests::assure::{Dice, figure};
+use panel_tests::logbook::Logbook;
 use panel_tests::site::Pages;
 use panel_tests::smtp::SmtpServer;
 use panel_tests::world::World;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tracing_subscriber::filter::{LevelFilter, filter_fn};
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Every line that was logged.
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self::Writer {
-        self.clone()
-    }
-}
-
 /// As the program logs when everything is asked for.
-fn listen() -> Log {
-    let log = Log::default();
+fn listen() -> Logbook {
+    let log = Logbook::default();
     let lines = tracing_subscriber::fmt::layer().json().with_writer(log.clone());
     let kept = filter_fn(panel_web::logged::is_kept);
     let all = tracing_subscriber::registry().with(LevelFilter::TRACE).with(kept).with(lines);
@@ -175,8 +152,7 @@ fn what_is_typed_stands_in_no_log_address_header_or_mail() {
     let (mut planted, mut places) = (Planted::default(), Places::default());
     plant(&ground, &pages, &mut planted, &mut places);
     assert!(post(&ground.world, &mut places) > 5, "there was mail to look into");
-    let bytes = log.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let lines = String::from_utf8(bytes).unwrap();
+    let lines = log.text();
     assert!(lines.contains("\"target\":\"panel_"), "the log is kept: {lines}");
     for line in lines.lines() {
         places.keep("the log", line);

@@ -130,20 +130,7 @@ pub(crate) fn rows_by<T>(
 pub(crate) fn a_case(world: &World, reference: &str, surname: &str) -> CaseId {
     let ctx = world.by(COORDINATOR);
     let id = ctx.mint();
-    let person = Person {
-        id,
-        surname: surname.to_owned(),
-        forename: "Alex".to_owned(),
-        aliases: Vec::new(),
-        born_on: None,
-        unborn: false,
-        gender: None,
-        ethnicity: None,
-        address: String::new(),
-        postcode: String::new(),
-        root: id,
-        version: 1,
-    };
+    let person = Person::named(id, "Alex".to_owned(), surname.to_owned());
     let case = NewCase {
         id: ctx.mint(),
         reference: reference.to_owned(),

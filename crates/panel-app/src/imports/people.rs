@@ -196,34 +196,18 @@ fn text(name: Option<&Name>) -> String {
 
 fn perpetrator(id: PersonId, root: PersonId, draft: &SubjectDraft) -> Person {
     Person {
-        id,
-        surname: draft.surname.to_string(),
-        forename: text(draft.forename.as_ref()),
         aliases: draft.alias.iter().map(ToString::to_string).collect(),
         born_on: draft.born,
-        unborn: false,
         gender: draft.gender,
         ethnicity: draft.ethnicity,
         address: draft.address.as_ref().map_or("", Title::as_str).to_owned(),
         postcode: draft.postcode.as_ref().map_or("", |it| it.as_str()).to_owned(),
         root,
-        version: 1,
+        ..Person::named(id, text(draft.forename.as_ref()), draft.surname.to_string())
     }
 }
 
 fn victim_of(id: PersonId, draft: &VictimDraft) -> Person {
-    Person {
-        id,
-        surname: draft.surname.to_string(),
-        forename: text(draft.forename.as_ref()),
-        aliases: Vec::new(),
-        born_on: draft.born,
-        unborn: false,
-        gender: None,
-        ethnicity: None,
-        address: String::new(),
-        postcode: String::new(),
-        root: id,
-        version: 1,
-    }
+    let named = Person::named(id, text(draft.forename.as_ref()), draft.surname.to_string());
+    Person { born_on: draft.born, ..named }
 }

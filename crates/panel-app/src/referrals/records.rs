@@ -20,18 +20,11 @@ fn person(id: PersonId, name: &PersonName, born: Option<NaiveDate>, home: &Addre
         name.as_ref().map_or_else(String::new, ToString::to_string)
     };
     Person {
-        id,
-        surname: text(&name.surname),
-        forename: text(&name.forename),
         aliases: name.known_as.iter().map(ToString::to_string).collect(),
         born_on: born,
-        unborn: false,
-        gender: None,
-        ethnicity: None,
         address: home.lines.as_ref().map_or_else(String::new, ToString::to_string),
         postcode: home.postcode.as_ref().map_or_else(String::new, ToString::to_string),
-        root: id,
-        version: 1,
+        ..Person::named(id, text(&name.forename), text(&name.surname))
     }
 }
 
